@@ -99,9 +99,23 @@ def year_bounds(year: str) -> tuple[date, date]:
     return date(first, 4, 1), date(first + 1, 3, 31)
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+def _printable(text: str) -> str:
+    if any(character < " " and character not in "\n\r\t" for character in text):
+        raise ValueError("Leave out control characters: they can't be shown or printed.")
+    return text
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
+    AfterValidator(_printable),
+]
 """What a person wrote: never blank."""
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_printable),
+]
 """A name, title or reference: one short line, never blank."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 

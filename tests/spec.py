@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 import pytest
 
 from domain.kernel import Actor, Aggregate, Command, Event, Record, Refused
+from projections.engine import View
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -81,3 +82,19 @@ class given:
             self.outcome()
         assert refusal.value.code == code
         assert refusal.value.values | values == refusal.value.values
+
+
+V = TypeVar("V", bound=View)
+
+
+def fold(view: type[V], *history: Event | list[Record]) -> dict[str, V]:
+    """The live rows of a View after a history, by key."""
+    rows: dict[str, V] = {}
+    for record in numbered(*history):
+        for key in view.keys(record):
+            row = view.fold(rows.get(key), record, key)
+            if row is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = row
+    return rows

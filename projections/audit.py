@@ -1,0 +1,63 @@
+"""The journal: every record as one row, filtered by whatever it concerns."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Self
+
+from domain.kernel import Record
+from projections.engine import View
+
+_SUBJECTS = ("council", "case", "grant", "match", "peer", "user", "year")
+
+
+class JournalRow(
+    View,
+    indexes=("recorded_at", "stream", "event", "actor", "correlation", "council", "case", "grant"),
+    scope="council",
+):
+    """One event of the audit trail with its envelope."""
+
+    position: int
+    recorded_at: datetime
+    effective_on: date
+    stream: str
+    stream_version: int
+    event: str
+    actor: str
+    role: str
+    channel: str
+    correlation: str
+    causation: str | None = None
+    reason: str | None = None
+    council: str | None = None
+    case: str | None = None
+    grant: str | None = None
+    match: str | None = None
+    peer: str | None = None
+    user: str | None = None
+    year: str | None = None
+    payload: dict[str, Any]
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        return (str(record.position),)
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        event = record.event
+        return cls(
+            position=record.position,
+            recorded_at=record.recorded_at,
+            effective_on=record.effective_on,
+            stream=record.stream,
+            stream_version=record.version,
+            event=type(event).__name__,
+            actor=record.actor,
+            role=record.role,
+            channel=record.channel,
+            correlation=record.correlation,
+            causation=record.causation,
+            reason=record.reason,
+            payload=event.model_dump(mode="json"),
+            **{name: getattr(event, name, None) for name in _SUBJECTS},
+        )

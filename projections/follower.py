@@ -1,0 +1,267 @@
+"""The follower: one leader among many processes folds the log into every View, in batches."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import psycopg
+from eventsourcing.persistence import PersistenceError
+from psycopg.rows import DictRow, dict_row
+
+from domain.kernel import Frozen, Record
+from projections.engine import Book, ReadModel, View
+
+log = logging.getLogger("casework.follower")
+
+_LEADER_LOCK = 5_710_010
+_RETRY_AFTER_SECONDS = 30.0
+_IDLE_SECONDS = 0.5
+
+Reader = Callable[[int, int], Sequence[Record]]
+"""The log after a position: at most so many records, in order."""
+
+
+class Standing(Frozen):
+    """How a View stands: where it is, how far behind, and why it stopped if it did."""
+
+    view: str
+    position: int
+    lag: int
+    """Positions behind the head of the log."""
+    state: str
+    """live, catching up, or stopped."""
+    error: str = ""
+
+
+class Follower:
+    """Reads the log in batches and moves every View's rows and position in one transaction.
+
+    Several may run against one database: an advisory lock makes one of them the leader, and
+    the connection that holds the lock is the one that writes, so that a leader that has lost
+    it cannot write either.
+    """
+
+    def __init__(
+        self,
+        model: ReadModel,
+        read: Reader,
+        url: str,
+        channel: str,
+        views: Sequence[type[View]] | None = None,
+        batch: int = 2_000,
+    ) -> None:
+        self.model, self.read, self.url, self.channel, self.batch = model, read, url, channel, batch
+        self.views = tuple(View.all if views is None else views)
+        self.names = {model.name_of(view): view for view in self.views}
+        self.books: dict[str, Book] = {}
+        self.stopped_until: dict[str, float] = {}
+        self.unpresented: set[str] = set()
+        self.folded = 0
+        self.leading = threading.Event()
+        model.prepare(self.views)
+
+    # --- Running ---------------------------------------------------------------------------
+
+    def run(self, stop: threading.Event) -> None:
+        """Lead when nobody else does, until told to stop; survive lost connections."""
+        while not stop.is_set():
+            try:
+                with self._leadership(stop) as leader:
+                    if leader:
+                        self._lead(leader, stop)
+            except (psycopg.Error, PersistenceError) as lost:
+                log.warning("the follower lost its database and tries again: %s", lost)
+                stop.wait(1.0)
+            finally:
+                self.leading.clear()
+
+    def catch_up(self) -> int:
+        """Fold all there is, then return how many records that were. Waits to be the leader."""
+        before = self.folded
+        with self._leadership(threading.Event()) as leader:
+            if leader:
+                self._open_books()
+                while self._step(leader):
+                    pass
+                self._present_finished()
+        return self.folded - before
+
+    @contextmanager
+    def _leadership(self, stop: threading.Event) -> Iterator[psycopg.Connection[DictRow] | None]:
+        with psycopg.connect(self.url, autocommit=True, row_factory=dict_row) as leader:
+            while not stop.is_set():
+                won = leader.execute("SELECT pg_try_advisory_lock(%s) AS won", (_LEADER_LOCK,))
+                if (row := won.fetchone()) and row["won"]:
+                    yield leader
+                    leader.execute("SELECT pg_advisory_unlock(%s)", (_LEADER_LOCK,))
+                    return
+                stop.wait(_IDLE_SECONDS)
+            yield None
+
+    def _lead(self, leader: psycopg.Connection[DictRow], stop: threading.Event) -> None:
+        log.info("this follower leads")
+        self._open_books()
+        self.leading.set()
+        with psycopg.connect(self.url, autocommit=True) as ear:
+            ear.execute(f'LISTEN "{self.channel}"')
+            while not stop.is_set():
+                if not self._step(leader):
+                    self._present_finished()
+                    for _ in ear.notifies(timeout=_IDLE_SECONDS, stop_after=1):
+                        pass
+                    leader.execute("SELECT 1")
+
+    # --- Folding ---------------------------------------------------------------------------
+
+    def _open_books(self) -> None:
+        positions = self.model.positions()
+        self.books = {name: Book(view, positions.get(name, 0)) for name, view in self.names.items()}
+        self.stopped_until = {}
+        self.unpresented = set(self.names) - self.model.presented()
+
+    def _running(self) -> dict[str, Book]:
+        now = time.monotonic()
+        return {
+            name: book
+            for name, book in self.books.items()
+            if self.stopped_until.get(name, 0.0) <= now
+        }
+
+    def _step(self, leader: psycopg.Connection[DictRow]) -> bool:
+        """A batch for the Views in front and one for those furthest behind; False if idle."""
+        if not self.books:
+            self._open_books()
+        running = self._running()
+        if not running:
+            return False
+        places = {book.position for book in running.values()}
+        worked = False
+        for place in {max(places), min(places)}:
+            together = {n: book for n, book in running.items() if book.position == place}
+            worked |= self._batch(leader, together)
+        return worked
+
+    def _batch(self, leader: psycopg.Connection[DictRow], books: dict[str, Book]) -> bool:
+        try:
+            records = self.read(next(iter(books.values())).position, self.batch)
+            if not records:
+                return False
+            folded = self._fold(books, records)
+            with leader.transaction(), leader.cursor() as cursor:
+                for name, book in folded.items():
+                    self.model.write(cursor, book, name)
+        except BaseException:
+            # What is in memory may be ahead of what is written: begin again from there.
+            self.books = {}
+            raise
+        for book in folded.values():
+            book.clear_batch()
+        self._forgive(folded)
+        self.folded += len(records)
+        return True
+
+    def _fold(self, books: dict[str, Book], records: Sequence[Record]) -> dict[str, Book]:
+        """Fold a batch; a View whose handler fails keeps what it has and stops before it."""
+        for name, book in books.items():
+            try:
+                if unknown := book.unknown(records):
+                    self.model.recall(book, name, unknown)
+                for record in records:
+                    book.fold(record)
+            except PersistenceError:
+                raise
+            except Exception as error:
+                failed = next(r for r in records if r.position > book.position)
+                said = f"{type(error).__name__}: {error}"
+                log.exception(
+                    "view %s stopped before event %d (%s): %s",
+                    book.view.__name__,
+                    failed.position,
+                    type(failed.event).__name__,
+                    said,
+                )
+                self.stopped_until[name] = time.monotonic() + _RETRY_AFTER_SECONDS
+                self.model.fail(name, failed, said)
+        start = records[0].position
+        return {name: book for name, book in books.items() if book.position >= start}
+
+    def _forgive(self, folded: dict[str, Book]) -> None:
+        overcome = [
+            name for name in folded if self.stopped_until.get(name, 1e18) <= time.monotonic()
+        ]
+        if overcome:
+            self.model.forgive(overcome)
+            for name in overcome:
+                del self.stopped_until[name]
+
+    def _present_finished(self) -> None:
+        """Give analysts' names to the tables that have caught up, and drop older ones."""
+        front = max((book.position for book in self.books.values()), default=0)
+        for name in [n for n in self.unpresented if self.books[n].position == front]:
+            self.model.present(self.names[name])
+            self.unpresented.discard(name)
+
+
+def standings(model: ReadModel, views: Sequence[type[View]], head: int) -> list[Standing]:
+    """How every View stands against the head of the log."""
+    positions, failures = model.positions(), model.failures()
+    found = []
+    for view in views:
+        name = model.name_of(view)
+        position = positions.get(name, 0)
+        failure = failures.get(name)
+        state = "stopped" if failure else "live" if position >= head else "catching up"
+        error = (
+            f"stopped before event {failure['position']} ({failure['event']}): {failure['error']}"
+            if failure
+            else ""
+        )
+        found.append(
+            Standing(
+                view=view.__name__,
+                position=position,
+                lag=max(0, head - position),
+                state=state,
+                error=error,
+            )
+        )
+    return found
+
+
+def rebuild(model: ReadModel, read: Reader, view: type[View], batch: int = 5_000) -> int:
+    """Fold a View anew beside the live one and switch; returns the records folded.
+
+    The last stretch is folded while the live View's position is locked, so that nothing is
+    missed and readers see either the old rows or the new ones.
+    """
+    live, beside = model.name_of(view), f"{model.name_of(view)}_new"
+    book, folded = Book(view, 0), 0
+    model.create_beside(view, beside)
+
+    def fold_upto(position: int) -> list[Record]:
+        records = [r for r in read(book.position, batch) if r.position <= position]
+        for record in records:
+            book.fold(record)
+        return records
+
+    while records := fold_upto(model.positions().get(live, 0)):
+        folded += len(records)
+        with model.datastore.transaction(commit=True) as cursor:
+            model.write(cursor, book, beside)
+        book.clear_batch()
+    with model.datastore.transaction(commit=True) as cursor:
+        position = model.hold_position(cursor, live)
+        while records := fold_upto(position):
+            folded += len(records)
+        if book.born or book.closed or book.made:
+            model.write(cursor, book, beside)
+        model.swap(cursor, view, live, beside)
+        # The leader keeps live rows in memory: make it read the new ones.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks"
+            " WHERE locktype = 'advisory' AND objid = %s AND granted",
+            (_LEADER_LOCK,),
+        )
+    return folded
