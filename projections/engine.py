@@ -62,6 +62,10 @@ class View(Frozen):
     indexes: ClassVar[tuple[str, ...]] = ()
     scope: ClassVar[Scope] = "programme"
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """The class's own words (indexes, scope) are taken once its fields are known."""
+        super().__init_subclass__()
+
     @classmethod
     def __pydantic_init_subclass__(
         cls, *, indexes: tuple[str, ...] = (), scope: Scope = "programme", **kwargs: Any

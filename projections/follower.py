@@ -82,11 +82,21 @@ class Follower:
         before = self.folded
         with self._leadership(threading.Event()) as leader:
             if leader:
-                self._open_books()
-                while self._step(leader):
-                    pass
-                self._present_finished()
+                self._drain(leader)
         return self.folded - before
+
+    def catch_up_unless_led(self) -> None:
+        """For a process that only looks: fold what is there, unless a leader does so already."""
+        with psycopg.connect(self.url, autocommit=True, row_factory=dict_row) as leader:
+            won = leader.execute("SELECT pg_try_advisory_lock(%s) AS won", (_LEADER_LOCK,))
+            if (row := won.fetchone()) and row["won"]:
+                self._drain(leader)
+
+    def _drain(self, leader: psycopg.Connection[DictRow]) -> None:
+        self._open_books()
+        while self._step(leader):
+            pass
+        self._present_finished()
 
     @contextmanager
     def _leadership(self, stop: threading.Event) -> Iterator[psycopg.Connection[DictRow] | None]:

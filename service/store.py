@@ -141,8 +141,8 @@ _TABLES = (
         NOTIFY casework_events;
     END $append$""",
     # The streams by name, for the next free reference.
-    """CREATE INDEX IF NOT EXISTS casework_streams ON casework_events (originator_id text_pattern_ops)
-    WHERE originator_version = 1""",
+    """CREATE INDEX IF NOT EXISTS casework_streams
+    ON casework_events (originator_id text_pattern_ops) WHERE originator_version = 1""",
     # What an auditor reads in psql: each event as typed columns and jsonb.
     """CREATE OR REPLACE VIEW event_log AS
     SELECT notification_id AS position, originator_id AS stream, originator_version AS version,

@@ -1,0 +1,44 @@
+"""Where people work: a Desk for each command, a Reading for each look, and how routes declare them.
+
+A route loads, decides, records. Around it, ``@command`` checks the permission it declares,
+answers a repeated key with the first answer, fills in the effective date and runs the
+function again when a stream that it relied on has moved on. ``@query`` and ``@page`` check the
+permission and find the moment that the reader asks for.
+"""
+
+from service.desk.reading import Moment, Page, Reader, Reading, moment_of
+from service.desk.routes import (
+    PROBLEMS,
+    CommandRoute,
+    Problem,
+    Routes,
+    command,
+    command_model,
+    page,
+    query,
+    router_for,
+)
+from service.desk.work import AtDesk, AtFormDesk, Desk, Receipt, Replayed, forbidden
+
+__all__ = [
+    "PROBLEMS",
+    "AtDesk",
+    "AtFormDesk",
+    "CommandRoute",
+    "Desk",
+    "Moment",
+    "Page",
+    "Problem",
+    "Reader",
+    "Reading",
+    "Receipt",
+    "Replayed",
+    "Routes",
+    "command",
+    "command_model",
+    "forbidden",
+    "moment_of",
+    "page",
+    "query",
+    "router_for",
+]

@@ -1,0 +1,475 @@
+"""A Reading: one person's look at the record, as at one moment, within their scope."""
+
+import base64
+import functools
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from fastapi import Depends, Query, Response
+from psycopg.sql import SQL, Composed, Identifier
+from pydantic import BaseModel
+
+from domain.access import Holding
+from domain.kernel import LONDON, Frozen, Refused
+from projections.audit import JournalRow
+from projections.engine import View
+from service.desk.work import forbidden
+from service.identity import Person, SignedIn
+from service.installation import Installation, TheInstallation
+
+V = TypeVar("V", bound=View)
+T = TypeVar("T")
+
+_WAIT_SECONDS = 10.0
+
+
+class Moment(Frozen):
+    """A moment of the record: a position in the log, and how the reader asked for it."""
+
+    position: int
+    as_at: str | None = None
+    on: date
+    """The day in London that it falls on: what is due or overdue is judged by it."""
+
+    @property
+    def is_past(self) -> bool:
+        return self.as_at is not None
+
+
+class Page(BaseModel, Generic[T]):
+    """Part of a list, as at one moment; ``next`` continues it as at the same moment."""
+
+    items: list[T]
+    next: str | None = None
+    position: int
+
+
+class Reach(NamedTuple):
+    """How far a reader sees: everything, or the regions, councils and cases of their roles."""
+
+    everything: bool
+    regions: list[str]
+    councils: list[str]
+    peers: list[str]
+
+
+class Reader:
+    """One person's look at the record, as at one moment, within their scope."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        person: Person,
+        response: Response | None = None,
+        *,
+        as_at: str | None = None,
+        after: int | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+        sort: str | None = None,
+    ) -> None:
+        self.installation, self.person, self.user = installation, person, person.user
+        self.model, self.response = installation.model, response
+        self.limit, self.cursor, self.sort = limit, cursor, sort
+        self._as_at, self._after = as_at or None, after
+        self.needs = ""
+        self._moment: Moment | None = None
+        self._positions: dict[str, int] = {}
+
+    # --- The moment ------------------------------------------------------------------------
+
+    @property
+    def moment(self) -> Moment:
+        """The moment asked for: found once, then the same for all that is read."""
+        if self._moment is None:
+            self._moment = self._find_moment()
+        return self._moment
+
+    def _find_moment(self) -> Moment:
+        if self._after is not None:
+            self._reach(JournalRow, self._after)
+        if self._as_at is None:
+            self._positions = self.model.positions()
+            position = self._positions.get(self.model.name_of(JournalRow), 0)
+            return Moment(position=position, on=self.installation.today())
+        head = self.installation.store.head()
+        self._reach(JournalRow, head)
+        text = self._as_at.strip()
+        if text.isdecimal() and len(text) <= 18 and "-" not in text:
+            return self._moment_at(int(text), head)
+        until = moment_of(text)
+        if until.astimezone(LONDON).date() > self.installation.today():
+            raise Refused("bad-as-at", "Choose a moment in the past: the record ends today.")
+        found = self.model.aggregate(
+            JournalRow,
+            head,
+            SQL("max(position) AS last"),
+            [SQL("recorded_at <= %s")],
+            [until],
+        )
+        on = until.astimezone(LONDON).date()
+        return Moment(position=found[0]["last"] or 0, as_at=text, on=on)
+
+    def _moment_at(self, position: int, head: int) -> Moment:
+        if position > head:
+            raise Refused(
+                "bad-as-at", f"The record ends at position {head}: choose one up to it.", head=head
+            )
+        found = self.model.aggregate(
+            JournalRow,
+            head,
+            SQL("max(recorded_at) AS last"),
+            [SQL("position <= %s")],
+            [position],
+        )
+        last = found[0]["last"]
+        on = last.astimezone(LONDON).date() if last else self.installation.today()
+        return Moment(position=position, as_at=str(position), on=on)
+
+    def _reach(self, view: type[View], position: int) -> None:
+        """Wait until a view has come to a position. Raises Refused ``not-ready`` if it doesn't."""
+        name = self.model.name_of(view)
+        if self._positions.get(name, -1) >= position:
+            return
+        deadline, pause = datetime.now(LONDON) + timedelta(seconds=_WAIT_SECONDS), 0.002
+        while (found := self.model.positions()).get(name, 0) < position:
+            if position > self.installation.store.head():
+                raise Refused(
+                    "bad-after", "That position has not been recorded: use one you were given."
+                )
+            if datetime.now(LONDON) > deadline:
+                raise Refused(
+                    "not-ready",
+                    f"The view {view.__name__} is behind the log: it is being rebuilt or has"
+                    " stopped. Try again in a minute; /readyz says which.",
+                    view=view.__name__,
+                    at=found.get(name, 0),
+                    wanted=position,
+                )
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.05)
+        self._positions = found
+
+    # --- Scope -----------------------------------------------------------------------------
+
+    @functools.cached_property
+    def reach(self) -> Reach:
+        """How far the roles that carry this route's permission let the reader see."""
+        held: list[Holding] = self.user.holding(self.needs, self.installation.today())
+        return Reach(
+            everything=any(not h.scoped for h in held),
+            regions=[h.region.value for h in held if h.region],
+            councils=[h.council for h in held if h.council],
+            peers=[h.peer for h in held if h.peer],
+        )
+
+    def sees(self, permission: str) -> bool:
+        """Whether the reader holds a permission at all: for what a page offers."""
+        return bool(self.user.active and self.user.holding(permission, self.installation.today()))
+
+    def _within(self, view: type[View]) -> tuple[list[Composed | SQL], list[Any]]:
+        reach = self.reach
+        if reach.everything or view.scope == "public":
+            return [], []
+        at = self.moment.position
+        if view.scope == "region":
+            return [SQL("region = ANY(%s)")], [reach.regions]
+        if view.scope == "programme":
+            if "peer" in view.columns and reach.peers:
+                return [SQL("peer = ANY(%s)")], [reach.peers]
+            return [SQL("false")], []
+        from projections.councils import CouncilRow
+        from projections.mentoring import MatchRow
+
+        either: list[Composed | SQL] = [SQL("council = ANY(%s)")]
+        values: list[Any] = [reach.councils]
+        if reach.regions:
+            either.append(
+                SQL(
+                    "council IN (SELECT c.council FROM {t} c"
+                    " WHERE c.lifetime @> %s::bigint AND c.region = ANY(%s))"
+                ).format(t=Identifier("views", self.model.name_of(CouncilRow)))
+            )
+            values += [at, reach.regions]
+        if reach.peers and "match" in view.columns:
+            either.append(
+                SQL(
+                    "{m} IN (SELECT m.key FROM {t} m"
+                    " WHERE m.lifetime @> %s::bigint AND m.peer = ANY(%s))"
+                ).format(
+                    m=Identifier("match"),
+                    t=Identifier("views", self.model.name_of(MatchRow)),
+                )
+            )
+            values += [at, reach.peers]
+        elif reach.peers and "case" in view.columns:
+            either.append(
+                SQL(
+                    "{c} IN (SELECT m.{c} FROM {t} m"
+                    " WHERE m.lifetime @> %s::bigint AND m.peer = ANY(%s))"
+                ).format(
+                    c=Identifier("case"),
+                    t=Identifier("views", self.model.name_of(MatchRow)),
+                )
+            )
+            values += [at, reach.peers]
+        return [SQL("(") + SQL(" OR ").join(either) + SQL(")")], values
+
+    # --- Rows ------------------------------------------------------------------------------
+
+    def all(
+        self,
+        view: type[V],
+        where: Mapping[str, Any] | None = None,
+        ranges: Mapping[str, tuple[Any, Any]] | None = None,
+        order: str | None = None,
+        limit: int | None = None,
+    ) -> list[V]:
+        """Every row in scope that fits: for pages that show a whole."""
+        conditions, values = self._conditions(view, where, ranges)
+        rows = self._select(view, conditions, values, self._order(view, order), limit)
+        return [_row(view, row) for row in rows]
+
+    def count(
+        self,
+        view: type[View],
+        where: Mapping[str, Any] | None = None,
+        ranges: Mapping[str, tuple[Any, Any]] | None = None,
+    ) -> int:
+        """How many rows in scope fit."""
+        return int(self.figures(view, {"n": "count(*)"}, where, ranges)[0]["n"])
+
+    def figures(
+        self,
+        view: type[View],
+        figures: Mapping[str, str],
+        where: Mapping[str, Any] | None = None,
+        ranges: Mapping[str, tuple[Any, Any]] | None = None,
+        by: Sequence[str] = (),
+    ) -> list[dict[str, Any]]:
+        """Sums and counts over rows in scope, as ``{"paid_pence": "sum(paid_pence)"}``, grouped."""
+        self._reach(view, self.moment.position)
+        conditions, values = self._conditions(view, where, ranges)
+        group = SQL(", ").join(map(Identifier, by)) if by else None
+        asked: list[Composed] = [
+            SQL(sql).format() + SQL(" AS ") + Identifier(name) for name, sql in figures.items()
+        ]
+        chosen = SQL(", ").join([*([group] if group else []), *asked])
+        return self.model.aggregate(view, self.moment.position, chosen, conditions, values, group)
+
+    def item(self, view: type[V], key: str) -> V:
+        """One row. Raises Refused ``not-found`` if there is none in the reader's scope."""
+        conditions, values = self._conditions(view, None, None)
+        rows = self._select(view, [*conditions, SQL("key = %s")], [*values, key], None, 1)
+        if not rows:
+            then = f" as at {self.moment.as_at}" if self.moment.is_past else ""
+            raise Refused("not-found", f"There is nothing under {key}{then} in your scope.")
+        found = _row(view, rows[0])
+        if self.response is not None:
+            version = getattr(found, "version", None) or rows[0]["from_position"]
+            self.response.headers["ETag"] = f'"{version}"'
+        return found
+
+    def page(
+        self,
+        view: type[V],
+        where: Mapping[str, Any] | None = None,
+        ranges: Mapping[str, tuple[Any, Any]] | None = None,
+        order: str | None = None,
+    ) -> Page[V]:
+        """The part of a list that was asked for by limit, sort and cursor."""
+        order = self.sort or order or "key"
+        field, down = order.removeprefix("-"), order.startswith("-")
+        if self.cursor:
+            self._continue(order)
+        conditions, values = self._conditions(view, where, ranges)
+        by = self._order(view, order)
+        if self.cursor:
+            last, key = _decoded(self.cursor)[2:]
+            column, beyond = Identifier(field), SQL("<" if down else ">")
+            if field == "key":
+                conditions.append(SQL("key {} %s").format(beyond))
+                values.append(key)
+            elif last is None:
+                conditions.append(SQL("{} IS NULL AND key > %s").format(column))
+                values.append(key)
+            else:
+                conditions.append(
+                    SQL("({c} {b} %s OR ({c} = %s AND key > %s) OR {c} IS NULL)").format(
+                        c=column, b=beyond
+                    )
+                )
+                values += [last, last, key]
+        rows = self._select(view, conditions, values, by, self.limit + 1)
+        more = rows[self.limit - 1] if len(rows) > self.limit else None
+        return Page(
+            items=[_row(view, row) for row in rows[: self.limit]],
+            next=more
+            and _encoded(
+                order, self.moment.position, more["key" if field == "key" else field], more["key"]
+            ),
+            position=self.moment.position,
+        )
+
+    def _continue(self, order: str) -> None:
+        """A cursor goes on as at the moment of its first page."""
+        asked, position, *_ = _decoded(self.cursor or "")
+        if asked != order:
+            raise Refused("bad-cursor", "Use a cursor with the sort order that it came with.")
+        if self._moment is None:
+            now = self.moment
+            self._moment = now if now.is_past else now.but(position=position)
+
+    def _select(
+        self,
+        view: type[View],
+        conditions: Sequence[Composed | SQL],
+        values: Sequence[Any],
+        order: Composed | None,
+        limit: int | None,
+    ) -> list[dict[str, Any]]:
+        self._reach(view, self.moment.position)
+        return self.model.select(view, self.moment.position, conditions, values, order, limit)
+
+    def _conditions(
+        self,
+        view: type[View],
+        where: Mapping[str, Any] | None,
+        ranges: Mapping[str, tuple[Any, Any]] | None,
+    ) -> tuple[list[Composed | SQL], list[Any]]:
+        conditions, values = self._within(view)
+        for field, value in (where or {}).items():
+            if value is None:
+                continue
+            several = isinstance(value, (list, tuple, set, frozenset))
+            conditions.append(
+                SQL("{} = ANY(%s)" if several else "{} = %s").format(Identifier(field))
+            )
+            values.append([_plain(v) for v in value] if several else _plain(value))
+        for field, (low, high) in (ranges or {}).items():
+            for bound, sign in ((low, ">="), (high, "<=")):
+                if bound is not None:
+                    conditions.append(SQL("{} {} %s").format(Identifier(field), SQL(sign)))
+                    values.append(_plain(bound))
+        return conditions, values
+
+    def _order(self, view: type[View], order: str | None) -> Composed | None:
+        if order is None:
+            return None
+        field, down = order.removeprefix("-"), order.startswith("-")
+        sortable = {c for c, kind in view.columns.items() if kind != "jsonb"} | {"key"}
+        if field not in sortable:
+            raise Refused(
+                "bad-sort",
+                f"This list can't be sorted by {field}: choose another of its columns.",
+                columns=sorted(sortable),
+            )
+        way = SQL("DESC NULLS LAST" if down else "ASC NULLS LAST")
+        if field == "key":
+            return SQL("key {}").format(SQL("DESC" if down else "ASC"))
+        return SQL("{} {}, key").format(Identifier(field), way)
+
+    # --- Beside the log --------------------------------------------------------------------
+
+    def note(self, note: str) -> str:
+        """A confidential note's text. Raises Refused without ``note.read``, or once erased."""
+        if not self.sees("note.read"):
+            raise forbidden("note.read")
+        with self.installation.store.datastore.get_connection() as connection:
+            row = connection.execute(
+                "SELECT n.sealed, k.key FROM notes n LEFT JOIN note_keys k USING (note)"
+                " WHERE n.note = %s",
+                (note,),
+            ).fetchone()
+        if row is None or row["key"] is None:
+            raise Refused("not-found", "This note was erased, or there never was one.")
+        sealed = bytes(row["sealed"])
+        opened = AESGCM(bytes(row["key"])).decrypt(sealed[:12], sealed[12:], note.encode())
+        return opened.decode()
+
+    def document(self, sha256: str) -> tuple[bytes, str]:
+        """A document's bytes and media type by their hash."""
+        with self.installation.store.datastore.get_connection() as connection:
+            row = connection.execute(
+                "SELECT content, media_type FROM documents WHERE sha256 = %s", (sha256,)
+            ).fetchone()
+        if row is None:
+            raise Refused("not-found", "There is no document with this hash.")
+        return bytes(row["content"]), row["media_type"]
+
+
+def _row(view: type[V], row: Mapping[str, Any]) -> V:
+    return view.model_validate({name: row[name] for name in view.columns})
+
+
+def _plain(value: Any) -> Any:
+    return value.value if hasattr(value, "value") else value
+
+
+def _encoded(order: str, position: int, last: Any, key: str) -> str:
+    said = json.dumps([order, position, last, key], default=str)
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> list[Any]:
+    try:
+        said = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        order, position, last, key = said
+        if not (isinstance(order, str) and isinstance(position, int) and isinstance(key, str)):
+            raise ValueError("not a cursor of ours")
+    except ValueError as error:
+        raise Refused("bad-cursor", "Use a cursor as it came in 'next'.") from error
+    return [order, position, last, key]
+
+
+def moment_of(text: str) -> datetime:
+    """The moment that a person means: a date is its end in London; a time without a zone is
+    London's. Raises Refused ``bad-as-at``."""
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, tzinfo=LONDON) + timedelta(
+                days=1, microseconds=-1
+            )
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+        return found if found.tzinfo else found.replace(tzinfo=LONDON)
+    except (ValueError, OverflowError) as error:
+        raise Refused(
+            "bad-as-at",
+            "Write a moment as a date (2026-03-31), a date and time (2026-03-31T17:00) or a"
+            " position in the log (1234).",
+        ) from error
+
+
+def a_reader(
+    response: Response,
+    installation: TheInstallation,
+    person: SignedIn,
+    as_at: Annotated[
+        str | None, Query(max_length=40, description="Date, date-time or log position")
+    ] = None,
+    after: Annotated[
+        int | None, Query(ge=0, le=2**62, description="Wait until the views are here")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    sort: Annotated[str | None, Query(max_length=60, pattern=r"^-?[a-z_]+$")] = None,
+) -> Reader:
+    """The reading that a request asks for."""
+    return Reader(
+        installation,
+        person,
+        response,
+        as_at=as_at,
+        after=after,
+        limit=limit,
+        cursor=cursor,
+        sort=sort,
+    )
+
+
+Reading = Annotated[Reader, Depends(a_reader)]

@@ -1,0 +1,126 @@
+"""How routes declare what they do and what they need."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple, ParamSpec, TypeVar
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from domain.kernel import Command
+from service.desk.reading import Reader
+from service.desk.work import Desk, Receipt, forbidden
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class CommandRoute(NamedTuple):
+    """A command as routes and the command line know it."""
+
+    name: str
+    path: str
+    needs: str
+    cli: str | None
+    function: Callable[..., Receipt]
+
+
+class Routes:
+    """Every command, query and page that has been declared, with what it needs."""
+
+    commands: ClassVar[list[CommandRoute]] = []
+    needs: ClassVar[dict[tuple[str, str], str]] = {}
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong, in a sentence that a person can act on."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, Any]] = []
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": text}
+    for status, text in {
+        401: "Sign in first",
+        403: "Your roles don't allow it",
+        404: "Nothing there in your scope",
+        409: "A rule says no; the values that it saw are in the problem",
+        412: "Somebody changed it since you read it",
+        422: "The input can't be used as it is",
+    }.items()
+}
+
+
+def router_for(tag: str) -> APIRouter:
+    """A router for one area of the JSON API."""
+    return APIRouter(prefix="/api/v1", tags=[tag], responses=PROBLEMS)
+
+
+def command(
+    router: APIRouter, path: str, *, needs: str, cli: str | None = None
+) -> Callable[[Callable[..., Receipt]], Callable[..., Receipt]]:
+    """Declare a command: ``POST path`` for whoever holds ``needs``, with a command line twin.
+
+    The function takes its path parameters, ``command`` and ``desk``; it may be run more than
+    once, so it does nothing but load, decide and record.
+    """
+
+    def declare(function: Callable[..., Receipt]) -> Callable[..., Receipt]:
+        @functools.wraps(function)
+        def run(**arguments: Any) -> Receipt:
+            desk: Desk = arguments["desk"]
+            return desk.carry_out(needs, function, arguments)
+
+        router.post(path, status_code=201, name=function.__name__)(run)
+        Routes.needs["POST", router.prefix + path] = needs
+        Routes.commands.append(
+            CommandRoute(function.__name__, router.prefix + path, needs, cli, run)
+        )
+        return run
+
+    return declare
+
+
+def _readable(needs: str, function: Callable[P, T]) -> Callable[P, T]:
+    @functools.wraps(function)
+    def run(*args: P.args, **arguments: P.kwargs) -> T:
+        reading = arguments["reading"]
+        if not isinstance(reading, Reader):
+            raise TypeError(f"{function.__name__} takes a Reading called reading")
+        reading.needs = needs
+        if not reading.sees(needs):
+            raise forbidden(needs)
+        return function(*args, **arguments)
+
+    return run
+
+
+def query(
+    router: APIRouter, path: str, *, needs: str, **options: Any
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Declare a query: ``GET path`` for whoever holds ``needs``; takes ``reading``."""
+
+    def declare(function: Callable[P, T]) -> Callable[P, T]:
+        run = _readable(needs, function)
+        router.get(path, name=function.__name__, **options)(run)
+        Routes.needs["GET", router.prefix + path] = needs
+        return run
+
+    return declare
+
+
+def page(router: APIRouter, path: str, *, needs: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Declare a page: ``GET path`` answered in HTML for whoever holds ``needs``."""
+    return query(router, path, needs=needs, response_class=HTMLResponse, include_in_schema=False)
+
+
+def command_model(function: Callable[..., Receipt]) -> type[Command] | None:
+    """The Command class that a command's function takes, if it takes one."""
+    hint = inspect.get_annotations(inspect.unwrap(function), eval_str=True).get("command")
+    return hint if isinstance(hint, type) and issubclass(hint, Command) else None

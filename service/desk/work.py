@@ -1,0 +1,322 @@
+"""A Desk: one person at work on one command."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from fastapi import Depends, Form, Header, Response, UploadFile
+from pydantic import BaseModel
+
+from domain.access import Target, User, may
+from domain.kernel import LONDON, Actor, Aggregate, Command, Event, Frozen, Record, Refused
+from service.identity import SignedIn, same_origin
+from service.installation import Installation, TheInstallation
+from service.store import Alongside, Conflict, Kept
+
+A = TypeVar("A", bound=Aggregate)
+
+_ATTEMPTS = 12
+
+Decided = Event | tuple[Event, date]
+"""An event, with its own effective date where that is not the command's."""
+
+
+class Receipt(Frozen):
+    """What a command is answered: where to read what it did."""
+
+    reference: str
+    """The stream of the first event: CASE-0001, COUNCIL-330."""
+    version: int
+    """That stream's version now: send it back as If-Match."""
+    position: int
+    """Of the last event: send it as ``after`` to read your own write."""
+    events: list[str]
+    """The names of the events recorded, in order."""
+
+
+class Replayed(Exception):
+    """This key was used before: here is what was answered then."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__(receipt.reference)
+        self.receipt = receipt
+
+
+class Desk:
+    """One person at work on one command: loads state, says in which role, records."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        user: User,
+        *,
+        channel: str,
+        key: str | None = None,
+        correlation: str | None = None,
+        causation: str | None = None,
+        expected: int | None = None,
+        system: Actor | None = None,
+    ) -> None:
+        """``expected`` is the version that the sender last saw (If-Match)."""
+        self.installation, self.user, self.channel = installation, user, channel
+        self.store = installation.store
+        self.key = f"{user.user}:{key}" if key else f"once:{uuid4()}"
+        self.correlation = correlation or str(uuid4())
+        self.causation, self.expected, self.system = causation, expected, system
+        self.needs, self.fingerprint = "", ""
+        self.actor: Actor | None = system
+        self.on: date = installation.today()
+        self.alongside: list[Alongside] = []
+
+    # --- Loading ---------------------------------------------------------------------------
+
+    def load(self, empty: A) -> A:
+        """What a stream adds up to now; version 0 if it has not begun."""
+        return self.store.load(empty)
+
+    def load_many(self, empties: Sequence[A]) -> list[A]:
+        """What several streams add up to, in one query."""
+        return self.store.load_many(empties)
+
+    def find(self, empty: A) -> A:
+        """What a stream adds up to. Raises Refused ``not-found`` if it has not begun."""
+        found = self.store.load(empty)
+        if not found.exists:
+            raise Refused("not-found", f"There is no {found.stream}: check the reference.")
+        return found
+
+    def next(self, kind: str) -> str:
+        """The next free reference of a kind, as in GRANT-0041."""
+        return self.store.next_reference(kind)
+
+    # --- Authority -------------------------------------------------------------------------
+
+    def acting(
+        self, council: str | None = None, region: str | None = None, peer: str | None = None
+    ) -> Actor:
+        """The person in the role that allows this command there.
+
+        Raises Refused: ``forbidden`` if no role of theirs does, ``not-found`` if it lies
+        outside all that they may see.
+        """
+        if self.system:
+            return self.system
+        target = Target(council=council, region=region, peer=peer)
+        found = may(self.user, self.needs, target, self.installation.today())
+        if found is None:
+            in_sight = any(h.covers(target) for h in self.user.holdings)
+            if not in_sight:
+                raise Refused("not-found", "There is nothing under this reference in your scope.")
+            raise forbidden(self.needs)
+        self.actor = found
+        return found
+
+    # --- Recording -------------------------------------------------------------------------
+
+    def put_document(self, content: bytes, media_type: str) -> str:
+        """Keep a document's bytes beside the log; returns their SHA-256."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.alongside.append(
+            (
+                "INSERT INTO documents VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                (sha256, media_type, len(content), content),
+            )
+        )
+        return sha256
+
+    def keep_note(self, text: str) -> str:
+        """Keep a confidential note beside the log under its own key; returns its id."""
+        note, key, nonce = f"note-{uuid4()}", AESGCM.generate_key(256), secrets.token_bytes(12)
+        sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), note.encode())
+        self.alongside += [
+            ("INSERT INTO note_keys VALUES (%s, %s)", (note, key)),
+            ("INSERT INTO notes VALUES (%s, %s)", (note, sealed)),
+        ]
+        return note
+
+    def keep_account(self, user: str, name: str, email: str | None) -> None:
+        """Keep a new person's name and address beside the log."""
+        sql = (
+            'INSERT INTO accounts ("user", name, email) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING'
+        )
+        self.alongside.append((sql, (user, name, email)))
+
+    def record(self, command: Command, events: Iterable[Decided], *basis: Aggregate) -> Receipt:
+        """Record what was decided on the strength of these aggregates: everything or nothing.
+
+        Raises Conflict if one of them has moved on, which ``carry_out`` answers by deciding
+        again; Refused ``stale-version`` if the sender had seen an older version.
+        """
+        if self.actor is None:
+            raise TypeError("a command says in which role it is done: desk.acting(...)")
+        if self.expected is not None and basis and basis[0].version != self.expected:
+            raise Refused(
+                "stale-version",
+                f"{basis[0].stream} has changed since you read it: read it again and decide.",
+                expected=self.expected,
+                version=basis[0].version,
+            )
+        versions = {state.stream: state.version for state in basis}
+        if self.user.exists:
+            versions[self.user.stream] = self.user.version
+        relied_on, records = dict(versions), []
+        for decided in events:
+            event, on = decided if isinstance(decided, tuple) else (decided, command.on)
+            if event.stream not in versions:
+                raise TypeError(f"{event.stream} was not loaded before it was decided upon")
+            versions[event.stream] += 1
+            records.append(self._record(event, versions[event.stream], on, command.reason))
+        if not records:
+            return Receipt(
+                reference=basis[0].stream if basis else "",
+                version=basis[0].version if basis else 0,
+                position=self.store.head(),
+                events=[],
+            )
+        answer = {
+            "reference": records[0].stream,
+            "version": versions[records[0].stream],
+            "events": [type(record.event).__name__ for record in records],
+        }
+        position = self.store.append(
+            records,
+            relied_on,
+            Kept(self.key, self.fingerprint, answer),
+            self.installation.stamp,
+            self.alongside,
+        )
+        return Receipt(**answer, position=position)
+
+    def _record(self, event: Event, version: int, on: date, reason: str | None) -> Record:
+        if self.actor is None:
+            raise TypeError("nobody acts")
+        return Record(
+            stream=event.stream,
+            version=version,
+            event=event,
+            recorded_at=self.installation.stamp or datetime.now(LONDON),
+            effective_on=on,
+            actor=self.actor.id,
+            role=self.actor.role,
+            channel=self.channel,
+            correlation=self.correlation,
+            causation=self.causation,
+            reason=reason,
+        )
+
+    # --- Carrying out ----------------------------------------------------------------------
+
+    def carry_out(
+        self, needs: str, function: Callable[..., Receipt], arguments: Mapping[str, Any]
+    ) -> Receipt:
+        """Run a command's function: once for its key, again while others get in between."""
+        self.needs = needs
+        if not self.system and not self.user.holding(needs, self.installation.today()):
+            raise forbidden(needs)
+        self.fingerprint = _fingerprint(function.__name__, arguments)
+        arguments = dict(arguments)
+        command = arguments.get("command")
+        if isinstance(command, Command):
+            self.on = command.effective_on or self.on
+            arguments["command"] = command.but(effective_on=self.on)
+        self._answer_again()
+        for attempt in range(_ATTEMPTS):
+            self.alongside = []
+            try:
+                if attempt == 0:
+                    return function(**arguments)
+                with self.store.turn():
+                    self.user = self.store.load(User(user=self.user.user))
+                    return function(**arguments)
+            except Conflict:
+                self._answer_again()
+        raise Refused("busy", "Too many people are changing this at once: try again in a moment.")
+
+    def _answer_again(self) -> None:
+        kept = self.store.receipt(self.key)
+        if kept is None:
+            return
+        if kept.fingerprint != self.fingerprint:
+            raise Refused(
+                "bad-key-reuse",
+                "This Idempotency-Key was used for another request: use a new key for a new one.",
+            )
+        raise Replayed(Receipt(**kept.answer))
+
+
+def forbidden(needs: str) -> Refused:
+    """The refusal for a person none of whose roles allows it."""
+    return Refused(
+        "forbidden",
+        f"None of your roles allows this ({needs}): ask an administrator, or a colleague whose"
+        " role does.",
+        needs=needs,
+    )
+
+
+def _fingerprint(name: str, arguments: Mapping[str, Any]) -> str:
+    said: dict[str, Any] = {"does": name}
+    for key, value in arguments.items():
+        if isinstance(value, BaseModel):
+            said[key] = value.model_dump(mode="json")
+        elif isinstance(value, UploadFile):
+            said[key] = hashlib.sha256(value.file.read()).hexdigest()
+            value.file.seek(0)
+        elif isinstance(value, (str, int, float, bool, date, type(None))):
+            said[key] = str(value)
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def at_desk(
+    response: Response,
+    installation: TheInstallation,
+    person: SignedIn,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    if_match: Annotated[str | None, Header()] = None,
+    x_correlation_id: Annotated[str | None, Header(max_length=100, pattern=r"^[\w.:-]+$")] = None,
+    x_csrf_token: Annotated[str | None, Header()] = None,
+) -> Desk:
+    """The desk of whoever sent this request."""
+    same_origin(person, x_csrf_token)
+    desk = Desk(
+        installation,
+        person.user,
+        channel=person.channel,
+        key=idempotency_key,
+        correlation=x_correlation_id,
+        expected=_version(if_match),
+    )
+    response.headers["X-Correlation-ID"] = desk.correlation
+    return desk
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    if not tag.isdecimal() or len(tag) > 18:
+        raise Refused("bad-if-match", 'Send the ETag you were given as If-Match, like "7".')
+    return int(tag)
+
+
+AtDesk = Annotated[Desk, Depends(at_desk)]
+
+
+def at_form_desk(
+    installation: TheInstallation,
+    person: SignedIn,
+    csrf_token: Annotated[str, Form()] = "",
+    form_key: Annotated[str | None, Form(max_length=200)] = None,
+    seen_version: Annotated[int | None, Form(ge=0)] = None,
+) -> Desk:
+    """The desk of whoever sent this form: its own CSRF token, key and version seen."""
+    same_origin(person, csrf_token)
+    return Desk(installation, person.user, channel="web", key=form_key, expected=seen_version)
+
+
+AtFormDesk = Annotated[Desk, Depends(at_form_desk)]

@@ -1,0 +1,121 @@
+"""Real components for the tests: one embedded PostgreSQL, a fresh database where one is needed."""
+
+import itertools
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+from service.embedded import embedded_database
+from service.settings import Settings
+
+from service.app import create_app
+from service.demo import enrol_demo_users
+from service.identity import accounts_of
+from service.installation import Installation
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A PostgreSQL server: CASEWORK_TEST_DATABASE_URL, or an embedded one for this run."""
+    if url := os.environ.get("CASEWORK_TEST_DATABASE_URL"):
+        return url
+    return embedded_database(tmp_path_factory.mktemp("postgres") / "data")
+
+
+@contextmanager
+def fresh_database(postgres: str) -> Iterator[str]:
+    """A new, empty database on the server, dropped afterwards."""
+    name = f"casework_test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield psycopg.conninfo.make_conninfo(postgres, dbname=name)
+    finally:
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[str]:
+    """A fresh database for one test."""
+    with fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: str) -> Iterator[str]:
+    """A fresh database for the tests of one module, in their order."""
+    with fresh_database(postgres) as url:
+        yield url
+
+
+class Service:
+    """The running service, and clients signed in as its demonstration users."""
+
+    def __init__(self, installation: Installation, address: str) -> None:
+        self.installation, self.address = installation, address
+        self._clients: dict[str, httpx.Client] = {}
+
+    def client(self, user: str) -> httpx.Client:
+        """A client with an API token of this user."""
+        if user not in self._clients:
+            token = accounts_of(self.installation).issue_token(user, "tests")
+            self._clients[user] = httpx.Client(
+                base_url=self.address,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=60,
+            )
+        return self._clients[user]
+
+    def anonymous(self) -> httpx.Client:
+        """A client that has not signed in."""
+        return httpx.Client(base_url=self.address, timeout=60)
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
+
+
+@contextmanager
+def running(url: str) -> Iterator[Service]:
+    """The service on a database, over real HTTP on a free port, with its follower."""
+    installation = Installation(Settings(env="test", base_url="http://127.0.0.1"), url)
+    enrol_demo_users(installation)
+    config = uvicorn.Config(
+        create_app(installation), host="127.0.0.1", port=0, log_level="warning", workers=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    service = Service(installation, f"http://127.0.0.1:{port}")
+    try:
+        yield service
+    finally:
+        service.close()
+        server.should_exit = True
+        thread.join(20)
+        installation.close()
+
+
+@pytest.fixture(scope="module")
+def service(module_database: str) -> Iterator[Service]:
+    """The running service for the tests of one module."""
+    with running(module_database) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's root."""
+    return Path(__file__).parent.parent
