@@ -1,0 +1,494 @@
+"""What people record of councils, and what follows from it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Literal
+
+from pydantic import Field
+
+from domain.councils.events import (
+    AdviserAppointed,
+    CommissionerAppointed,
+    CouncilProfileRevised,
+    CouncilRecoded,
+    CouncilRegistered,
+    CouncilRenamed,
+    CouncilSucceeded,
+    DirectionReplaced,
+    EngagementChanged,
+    FocusedVisitRecorded,
+    ImprovementBoardEstablished,
+    ImprovementNoticeIssued,
+    ImprovementNoticeLifted,
+    InspectionOutcomeCorrected,
+    InspectionOutcomeRecorded,
+    InterventionFellDue,
+    InterventionNoLongerDue,
+    InterventionNotPursued,
+    InterventionPolicyAdopted,
+    LeaderNamed,
+    MonitoringVisitRecorded,
+    RiskConcernClosed,
+    RiskConcernRaised,
+    StatutoryDirectionIssued,
+    StatutoryDirectionRevoked,
+)
+from domain.councils.state import Council, InterventionPolicy, Outcome, said
+from domain.councils.vocabulary import (
+    Criteria,
+    Engagement,
+    Framework,
+    Grades,
+    Office,
+    Region,
+    Source,
+)
+from domain.kernel import (
+    LONDON,
+    Actor,
+    Aggregate,
+    Command,
+    CouncilCode,
+    Event,
+    Line,
+    Record,
+    Refused,
+    Text,
+)
+
+_ENTERED = Source(name="Entered by hand", kind="entered")
+
+# --- The register ---------------------------------------------------------------------------
+
+
+class RegisterCouncil(Command):
+    """A row of the register."""
+
+    council: CouncilCode
+    name: Line
+    gss_code: str = Field(pattern=r"^E\d{8}$")
+    region: Region
+    authority_type: Line
+    population_0_25: int | None = Field(default=None, ge=0)
+    statistical_neighbours: tuple[CouncilCode, ...] = ()
+    source: Source = _ENTERED
+
+
+class SucceedCouncil(Command):
+    """A reorganisation: effective on the day the successors take over."""
+
+    successors: tuple[CouncilCode, ...] = Field(min_length=1)
+    reason: Text
+
+
+def register(command: RegisterCouncil, council: Council, by: Actor) -> list[Event]:
+    """Put a council on the register, or record what a newer register says otherwise.
+
+    Nothing new gives no events.
+    """
+    facts = command.model_dump(exclude={"effective_on", "reason", "source"})
+    code, source = command.council, command.source
+    if not council.exists:
+        return [CouncilRegistered(**facts, source=source)]
+    found: list[Event] = []
+    if council.name != command.name:
+        found.append(CouncilRenamed(council=code, name=command.name, source=source))
+    if council.gss_code != command.gss_code:
+        found.append(
+            CouncilRecoded(
+                council=code, gss_code=command.gss_code, was=council.gss_code, source=source
+            )
+        )
+    profile = {n: facts[n] for n in facts.keys() - {"council", "name", "gss_code"}}
+    if any(getattr(council, name) != value for name, value in profile.items()):
+        found.append(CouncilProfileRevised(council=code, **profile, source=source))
+    return found
+
+
+def succeed(command: SucceedCouncil, council: Council, by: Actor) -> list[Event]:
+    """Record that others took a council's place."""
+    if council.successors:
+        raise Refused("already-succeeded", f"{council.name} has been succeeded already.")
+    if council.council in command.successors:
+        raise Refused("own-successor", "Leave the council itself out of its successors.")
+    return [CouncilSucceeded(council=council.council, successors=command.successors)]
+
+
+# --- Judgements and policy ------------------------------------------------------------------
+
+
+class RecordOutcome(Command):
+    """What was published of one inspection."""
+
+    framework: Framework = Framework.NOT_STATED
+    began_on: date | None = None
+    ended_on: date | None = None
+    published_on: date
+    grades: Grades
+    published: dict[str, str] = {}
+    source: Source = _ENTERED
+
+    @property
+    def outcome(self) -> str:
+        """The outcome's name within its council."""
+        return (self.began_on or self.published_on).isoformat()
+
+
+class AdoptPolicy(Command):
+    """Which judgements call for intervention, from which day."""
+
+    from_: date = Field(alias="from")
+    criteria: Criteria = Criteria()
+    reason: Text
+
+
+class DoNotPursue(Command):
+    """Why no case is opened though intervention is due."""
+
+    rationale: Text
+
+
+def record_outcome(
+    command: RecordOutcome, council: Council, policy: InterventionPolicy, by: Actor
+) -> list[Event]:
+    """Record an outcome, or correct one that is known, and say what follows for intervention.
+
+    The same facts again give no events, whoever says them.
+    """
+    if not council.exists:
+        raise Refused("not-found", f"There is no council {council.council} on the register.")
+    if not command.grades.given():
+        raise Refused("no-grades", "Give at least one judgement.")
+    known = _same_inspection(command, council)
+    told = _recorded(command, council) if known is None else _told_again(command, council, known)
+    return told + what_follows(_with(council, told), policy)
+
+
+def _same_inspection(command: RecordOutcome, council: Council) -> Outcome | None:
+    """The known outcome of the same inspection: same first day, or same publication."""
+    if found := council.outcomes.get(command.outcome):
+        return found
+    return next(
+        (o for o in council.outcomes.values() if o.published_on == command.published_on), None
+    )
+
+
+def _recorded(command: RecordOutcome, council: Council) -> list[Event]:
+    return [
+        InspectionOutcomeRecorded(
+            council=council.council,
+            outcome=command.outcome,
+            framework=command.framework,
+            began_on=command.began_on,
+            ended_on=command.ended_on,
+            published_on=command.published_on,
+            grades=command.grades,
+            published=command.published,
+            source=command.source,
+        )
+    ]
+
+
+def _told_again(command: RecordOutcome, council: Council, known: Outcome) -> list[Event]:
+    differs = differences(known, command)
+    if not differs or said(command.source, command.published) in known.heard:
+        return []
+    kept = command.source.rank < known.source.rank
+    why = (
+        f"{known.source.name} is of higher authority than {command.source.name}: what it"
+        " published stands, and the contradiction is on record."
+        if kept
+        else f"{command.source.name} says otherwise, with at least the authority of"
+        f" {known.source.name}."
+    )
+    holds = known if kept else _merged(known, command)
+    return [
+        InspectionOutcomeCorrected(
+            council=council.council,
+            outcome=known.outcome,
+            corrects=known.record,
+            differs=differs,
+            standing="kept" if kept else "replaced",
+            why=why,
+            framework=holds.framework,
+            began_on=holds.began_on,
+            ended_on=holds.ended_on,
+            published_on=holds.published_on,
+            grades=holds.grades,
+            published=command.published,
+            source=command.source,
+        )
+    ]
+
+
+def _merged(known: Outcome, command: RecordOutcome) -> Outcome:
+    """What holds when a source of authority speaks: its word, and ours where it is silent."""
+    grades = known.grades.but(**command.grades.given())
+    framework = command.framework
+    return known.but(
+        framework=known.framework if framework is Framework.NOT_STATED else framework,
+        began_on=command.began_on or known.began_on,
+        ended_on=command.ended_on or known.ended_on,
+        published_on=command.published_on,
+        grades=grades,
+    )
+
+
+def differences(known: Outcome, command: RecordOutcome) -> dict[str, tuple[str, str]]:
+    """Where a source contradicts what stands. A field that it leaves out contradicts nothing."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, grade in command.grades.given().items():
+        stood = getattr(known.grades, name)
+        if stood is not None and stood != grade:
+            found[name] = (stood.value, grade.value)
+    for name in ("began_on", "published_on"):
+        stood, told = getattr(known, name), getattr(command, name)
+        if stood is not None and told is not None and stood != told:
+            found[name] = (stood.isoformat(), told.isoformat())
+    told_framework = command.framework
+    if Framework.NOT_STATED not in (told_framework, known.framework) and (
+        told_framework != known.framework
+    ):
+        found["framework"] = (known.framework.value, told_framework.value)
+    return found
+
+
+def what_follows(council: Council, policy: InterventionPolicy) -> list[Event]:
+    """Whether the latest judgements call for intervention, where that has changed."""
+    latest = council.latest
+    if latest is None:
+        return []
+    rules = policy.on(latest.published_on)
+    met_by = rules.met_by(latest.grades) if rules else {}
+    due = council.due
+    if rules and met_by:
+        if due and (due.outcome, due.met_by) == (latest.outcome, met_by):
+            return []
+        return [
+            InterventionFellDue(
+                council=council.council,
+                policy_version=rules.version,
+                outcome=latest.outcome,
+                met_by=met_by,
+            )
+        ]
+    if due and rules:
+        return [
+            InterventionNoLongerDue(
+                council=council.council, policy_version=rules.version, outcome=latest.outcome
+            )
+        ]
+    return []
+
+
+def _with(council: Council, events: Iterable[Event]) -> Council:
+    """The council as it will be once these events are recorded."""
+    for event in events:
+        council = council.apply(foreseen(event, council)).but(version=council.version + 1)
+    return council
+
+
+def foreseen(event: Event, state: Aggregate) -> Record:
+    """An event in the envelope that it will have, as far as a decision can know it."""
+    day = getattr(event, "published_on", None) or date.max
+    return Record(
+        stream=state.stream,
+        version=state.version + 1,
+        event=event,
+        recorded_at=datetime.combine(day, time(), LONDON),
+        effective_on=day,
+        actor="",
+        role="",
+        correlation="",
+    )
+
+
+def adopt_policy(
+    command: AdoptPolicy, policy: InterventionPolicy, councils: Sequence[Council], by: Actor
+) -> list[Event]:
+    """Adopt the next version and say of every council what now follows."""
+    version = len(policy.adopted) + 1
+    if any(known.from_ == command.from_ for known in policy.adopted):
+        raise Refused("policy-from-taken", "A policy runs from that day already: choose another.")
+    adopted = InterventionPolicyAdopted(
+        version=version, from_=command.from_, criteria=command.criteria
+    )
+    then = policy.apply(foreseen(adopted, policy))
+    return [adopted, *(event for council in councils for event in what_follows(council, then))]
+
+
+def do_not_pursue(command: DoNotPursue, council: Council, by: Actor) -> list[Event]:
+    """Decide, with reasons, that no case is opened on the latest outcome."""
+    if not council.intervention_due or council.due is None:
+        raise Refused("not-due", f"Intervention is not due for {council.name}.")
+    return [
+        InterventionNotPursued(
+            council=council.council, outcome=council.due.outcome, rationale=command.rationale
+        )
+    ]
+
+
+# --- What else is recorded of a council -----------------------------------------------------
+
+
+class ChangeEngagement(Command):
+    engagement: Engagement
+    evidence: Text
+
+
+class NameNotice(Command):
+    notice: Line
+    reason: Text
+
+
+class NameDirection(Command):
+    direction: Line
+    commissioner: Line | None = None
+    reason: Text
+
+
+class ReplaceDirection(Command):
+    direction: Line
+    by_kind: Literal["direction", "notice"]
+    by: Line
+    reason: Text
+
+
+class RecordVisit(Command):
+    kind: Literal["monitoring", "focused"]
+    visited_on: date
+    theme: Line | None = None
+    findings: Text
+
+
+class AppointPerson(Command):
+    post: Literal["adviser", "commissioner", "board chair"]
+    person: Line
+
+
+class NameLeader(Command):
+    office: Office
+    person: Line
+
+
+class RaiseConcern(Command):
+    source_of_concern: Line
+    indicators: dict[str, str] = {}
+    reason: Text
+
+
+class CloseConcern(Command):
+    reason: Text
+
+
+def change_engagement(command: ChangeEngagement, council: Council, by: Actor) -> list[Event]:
+    """Record how far a council takes part, with the evidence."""
+    if command.engagement == council.engagement:
+        raise Refused("no-change", f"{council.name} is {command.engagement} already.")
+    return [
+        EngagementChanged(
+            council=council.council, engagement=command.engagement, evidence=command.evidence
+        )
+    ]
+
+
+def issue_notice(command: NameNotice, council: Council, by: Actor) -> list[Event]:
+    """Record an improvement notice."""
+    if command.notice in council.notices:
+        raise Refused("in-force", f"{command.notice} is in force already.")
+    return [ImprovementNoticeIssued(council=council.council, notice=command.notice)]
+
+
+def lift_notice(command: NameNotice, council: Council, by: Actor) -> list[Event]:
+    """Record that a notice was lifted."""
+    if command.notice not in council.notices:
+        raise Refused("not-in-force", f"{command.notice} is not in force for {council.name}.")
+    return [ImprovementNoticeLifted(council=council.council, notice=command.notice)]
+
+
+def issue_direction(command: NameDirection, council: Council, by: Actor) -> list[Event]:
+    """Record a statutory direction."""
+    if command.direction in council.directions:
+        raise Refused("in-force", f"{command.direction} is in force already.")
+    return [
+        StatutoryDirectionIssued(
+            council=council.council,
+            direction=command.direction,
+            commissioner=command.commissioner,
+        )
+    ]
+
+
+def _in_force(council: Council, direction: str) -> None:
+    if direction not in council.directions:
+        raise Refused("not-in-force", f"{direction} is not in force for {council.name}.")
+
+
+def revoke_direction(command: NameDirection, council: Council, by: Actor) -> list[Event]:
+    """Record that a direction was revoked."""
+    _in_force(council, command.direction)
+    return [StatutoryDirectionRevoked(council=council.council, direction=command.direction)]
+
+
+def replace_direction(command: ReplaceDirection, council: Council, by: Actor) -> list[Event]:
+    """Record that a direction gave way to another, or to a notice."""
+    _in_force(council, command.direction)
+    return [
+        DirectionReplaced(
+            council=council.council,
+            direction=command.direction,
+            by_kind=command.by_kind,
+            by=command.by,
+        )
+    ]
+
+
+def record_visit(command: RecordVisit, council: Council, by: Actor) -> list[Event]:
+    """Record a monitoring or a focused visit."""
+    code, visited_on, findings = council.council, command.visited_on, command.findings
+    if visited_on > command.on:
+        raise Refused("bad-dates", "A visit is recorded once it has been made.")
+    if command.kind == "monitoring":
+        return [MonitoringVisitRecorded(council=code, visited_on=visited_on, findings=findings)]
+    if command.theme is None:
+        raise Refused("bad-theme", "Say what the focused visit looked at.")
+    return [
+        FocusedVisitRecorded(
+            council=code, visited_on=visited_on, theme=command.theme, findings=findings
+        )
+    ]
+
+
+def appoint(command: AppointPerson, council: Council, by: Actor) -> list[Event]:
+    """Record an adviser, a commissioner or the chair of an improvement board."""
+    code, person = council.council, command.person
+    match command.post:
+        case "adviser":
+            return [AdviserAppointed(council=code, person=person)]
+        case "commissioner":
+            return [CommissionerAppointed(council=code, person=person)]
+    return [ImprovementBoardEstablished(council=code, chair=person)]
+
+
+def name_leader(command: NameLeader, council: Council, by: Actor) -> list[Event]:
+    """Record who leads children's services."""
+    return [LeaderNamed(council=council.council, office=command.office, person=command.person)]
+
+
+def raise_concern(command: RaiseConcern, council: Council, by: Actor) -> list[Event]:
+    """Record a cause for concern."""
+    return [
+        RiskConcernRaised(
+            council=council.council,
+            concern=council.concerns_raised + 1,
+            source_of_concern=command.source_of_concern,
+            indicators=command.indicators,
+        )
+    ]
+
+
+def close_concern(command: CloseConcern, council: Council, concern: int, by: Actor) -> list[Event]:
+    """Record that a concern was resolved."""
+    if concern not in council.concerns:
+        raise Refused("not-found", f"Concern {concern} is not open for {council.name}.")
+    return [RiskConcernClosed(council=council.council, concern=concern)]

@@ -1,0 +1,218 @@
+"""What a council's records, and the policy's, add up to."""
+
+from datetime import date
+from typing import Self
+
+from domain.councils.events import (
+    CouncilProfileRevised,
+    CouncilRecoded,
+    CouncilRegistered,
+    CouncilRenamed,
+    CouncilSucceeded,
+    DirectionReplaced,
+    EngagementChanged,
+    ImprovementNoticeIssued,
+    ImprovementNoticeLifted,
+    InspectionOutcomeCorrected,
+    InspectionOutcomeRecorded,
+    InterventionBegan,
+    InterventionEnded,
+    InterventionFellDue,
+    InterventionNoLongerDue,
+    InterventionNotPursued,
+    InterventionPolicyAdopted,
+    RiskConcernClosed,
+    RiskConcernRaised,
+    StatutoryDirectionIssued,
+    StatutoryDirectionRevoked,
+)
+from domain.councils.vocabulary import (
+    Engagement,
+    Framework,
+    Grade,
+    Grades,
+    Policy,
+    Region,
+    Source,
+    SupportTier,
+    tier,
+)
+from domain.kernel import Aggregate, CouncilCode, Frozen, Record
+
+
+class Outcome(Frozen):
+    """An inspection outcome as it stands."""
+
+    outcome: str
+    record: str
+    """The record that it stands on, as stream/version."""
+    framework: Framework
+    began_on: date | None
+    ended_on: date | None
+    published_on: date
+    grades: Grades
+    source: Source
+    heard: tuple[str, ...] = ()
+    """Fingerprints of what other sources said of it, so that nothing is corrected twice."""
+
+
+class Due(Frozen):
+    """Why intervention is due."""
+
+    policy_version: int
+    outcome: str
+    met_by: dict[str, Grade]
+    since: date
+
+
+class Council(Aggregate, stream="COUNCIL-{council}"):
+    """A council as its decisions need it."""
+
+    council: CouncilCode
+    name: str = ""
+    gss_code: str = ""
+    region: Region | None = None
+    authority_type: str = ""
+    population_0_25: int | None = None
+    statistical_neighbours: tuple[str, ...] = ()
+    successors: tuple[str, ...] = ()
+    engagement: Engagement = Engagement.NOT_ENGAGED
+    outcomes: dict[str, Outcome] = {}
+    due: Due | None = None
+    not_pursued: str | None = None
+    """The outcome on which no case was opened, with reasons."""
+    open_case: str | None = None
+    notices: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    concerns: tuple[int, ...] = ()
+    concerns_raised: int = 0
+
+    def apply(self, record: Record) -> Self:  # noqa: PLR0911, PLR0912 - one arm an event
+        match event := record.event:
+            case CouncilRegistered() | CouncilProfileRevised():
+                return self.but(**event.model_dump(exclude={"council", "source"}))
+            case CouncilRenamed():
+                return self.but(name=event.name)
+            case CouncilRecoded():
+                return self.but(gss_code=event.gss_code)
+            case CouncilSucceeded():
+                return self.but(successors=event.successors)
+            case EngagementChanged():
+                return self.but(engagement=event.engagement)
+            case InspectionOutcomeRecorded() | InspectionOutcomeCorrected():
+                return self.but(outcomes=self.outcomes | {event.outcome: self._heard(record)})
+            case InterventionFellDue():
+                due = Due(
+                    policy_version=event.policy_version,
+                    outcome=event.outcome,
+                    met_by=event.met_by,
+                    since=record.effective_on,
+                )
+                return self.but(due=due, not_pursued=None)
+            case InterventionNoLongerDue():
+                return self.but(due=None, not_pursued=None)
+            case InterventionNotPursued():
+                return self.but(not_pursued=event.outcome)
+            case InterventionBegan():
+                return self.but(open_case=event.case)
+            case InterventionEnded():
+                return self.but(open_case=None)
+            case ImprovementNoticeIssued():
+                return self.but(notices=(*self.notices, event.notice))
+            case ImprovementNoticeLifted():
+                return self.but(notices=_without(self.notices, event.notice))
+            case StatutoryDirectionIssued():
+                return self.but(directions=(*self.directions, event.direction))
+            case StatutoryDirectionRevoked():
+                return self.but(directions=_without(self.directions, event.direction))
+            case DirectionReplaced():
+                left = self.but(directions=_without(self.directions, event.direction))
+                if event.by_kind == "notice":
+                    return left.but(notices=(*left.notices, event.by))
+                return left.but(directions=(*left.directions, event.by))
+            case RiskConcernRaised():
+                return self.but(
+                    concerns=(*self.concerns, event.concern), concerns_raised=event.concern
+                )
+            case RiskConcernClosed():
+                return self.but(concerns=tuple(c for c in self.concerns if c != event.concern))
+        return self
+
+    def _heard(self, record: Record) -> Outcome:
+        event = record.event
+        if isinstance(event, InspectionOutcomeRecorded):
+            return Outcome(
+                record=f"{record.stream}/{record.version}",
+                **{name: getattr(event, name) for name in _OUTCOME_FIELDS},
+            )
+        if not isinstance(event, InspectionOutcomeCorrected):
+            raise TypeError(type(event).__name__)
+        before = self.outcomes[event.outcome]
+        heard = (*before.heard, said(event.source, event.published))
+        if event.standing == "kept":
+            return before.but(heard=heard)
+        return Outcome(
+            record=f"{record.stream}/{record.version}",
+            heard=heard,
+            **{name: getattr(event, name) for name in _OUTCOME_FIELDS},
+        )
+
+    @property
+    def latest(self) -> Outcome | None:
+        """The outcome published last."""
+        return max(self.outcomes.values(), key=lambda o: (o.published_on, o.outcome), default=None)
+
+    @property
+    def intervention_due(self) -> bool:
+        """Judgements call for a case, none is open, and nobody decided otherwise."""
+        return (
+            self.due is not None and self.open_case is None and self.not_pursued != self.due.outcome
+        )
+
+    @property
+    def tier(self) -> SupportTier:
+        """The tier of support that follows."""
+        return tier(
+            open_case=self.open_case is not None,
+            due=self.intervention_due,
+            directed=bool(self.notices or self.directions),
+            concerns=len(self.concerns),
+        )
+
+
+_OUTCOME_FIELDS = (
+    "outcome",
+    "framework",
+    "began_on",
+    "ended_on",
+    "published_on",
+    "grades",
+    "source",
+)
+
+
+def said(source: Source, published: dict[str, str]) -> str:
+    """What a source said of an outcome, told apart from what it or another says later."""
+    return f"{source.kind}:{sorted(published.items())}"
+
+
+def _without(all_: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return tuple(each for each in all_ if each != one)
+
+
+class InterventionPolicy(Aggregate, stream="POLICY-intervention"):
+    """The policies adopted, the latest last."""
+
+    adopted: tuple[Policy, ...] = ()
+
+    def apply(self, record: Record) -> Self:
+        match event := record.event:
+            case InterventionPolicyAdopted():
+                policy = Policy(version=event.version, from_=event.from_, criteria=event.criteria)
+                return self.but(adopted=(*self.adopted, policy))
+        return self
+
+    def on(self, day: date) -> Policy | None:
+        """The policy in force on a day."""
+        running = [policy for policy in self.adopted if policy.from_ <= day]
+        return max(running, key=lambda p: (p.from_, p.version), default=None)

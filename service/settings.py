@@ -1,0 +1,57 @@
+"""Settings of an installation: environment variables that start with CASEWORK_."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.kernel import Refused
+
+
+class Settings(BaseSettings):
+    """What an installation is told by its environment."""
+
+    model_config = SettingsConfigDict(env_prefix="CASEWORK_", extra="ignore")
+
+    env: Literal["development", "demo", "test", "production"] = "development"
+    database_url: str = Field(default="", description="Any PostgreSQL 15+; embedded if empty")
+    data_dir: Path = Path(".data")
+    secret_key: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    public_hosts: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    log_level: str = "WARNING"
+    log_format: Literal["text", "json"] = "text"
+    notify_api_key: str = ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the service by HTTPS, so that cookies are kept to it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def static_dir(self) -> Path:
+        """Stylesheets and pictures, shipped with the package."""
+        return Path(__file__).parent / "static"
+
+    def refuse_unsafe(self, demo_users: list[str]) -> None:
+        """Refuse to serve in production with anything unsafe, saying what to set.
+
+        Raises Refused ``unsafe-settings`` with a line for each.
+        """
+        if self.env != "production":
+            return
+        wrong = []
+        if len(self.secret_key) < 32:
+            wrong.append("set CASEWORK_SECRET_KEY to at least 32 random characters")
+        if not self.secure:
+            wrong.append("set CASEWORK_BASE_URL to an https address")
+        if not self.database_url:
+            wrong.append("set CASEWORK_DATABASE_URL to your PostgreSQL")
+        if demo_users:
+            wrong.append(f"use a database without demonstration sign-ins ({len(demo_users)} found)")
+        if wrong:
+            raise Refused("unsafe-settings", f"Not safe for production: {'; '.join(wrong)}.")
