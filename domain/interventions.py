@@ -333,7 +333,7 @@ class InterventionCase(Aggregate, stream="{case}"):
     grants: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
 
-    def apply(self, record: Record) -> Self:  # noqa: PLR0911, PLR0912 - one arm an event
+    def apply(self, record: Record) -> Self:
         match event := record.event:
             case CaseOpened():
                 return self.but(council=event.council, region=event.region, stage=Stage.OPEN)

@@ -87,7 +87,7 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     concerns: tuple[int, ...] = ()
     concerns_raised: int = 0
 
-    def apply(self, record: Record) -> Self:  # noqa: PLR0911, PLR0912 - one arm an event
+    def apply(self, record: Record) -> Self:
         match event := record.event:
             case CouncilRegistered() | CouncilProfileRevised():
                 return self.but(**event.model_dump(exclude={"council", "source"}))

@@ -1,0 +1,247 @@
+"""Opening, sharing out and closing a year's money."""
+
+from pydantic import Field
+
+from domain.councils import Region
+from domain.funding.events import (
+    AllocationMoved,
+    AllocationMoveProposed,
+    BudgetOpened,
+    BudgetVaried,
+    CarriedForward,
+    Heading,
+    HeadingAllocated,
+    RegionDevolved,
+    YearClosed,
+)
+from domain.funding.state import Budget
+from domain.interventions import authority_for
+from domain.kernel import (
+    Actor,
+    Command,
+    Event,
+    FinancialYear,
+    Line,
+    Money,
+    MoneyOrNone,
+    Refused,
+    Text,
+    financial_year,
+    pounds_text,
+    year_bounds,
+)
+
+
+class OpenBudget(Command):
+    year: FinancialYear
+    award_pence: Money = Field(alias="award")
+    award_letter: Line
+
+
+class VaryBudget(Command):
+    award_pence: MoneyOrNone = Field(alias="award")
+    reason: Text
+
+
+class AllocateHeading(Command):
+    heading: Heading
+    amount_pence: Money = Field(alias="amount")
+
+
+class ProposeMove(Command):
+    from_heading: Heading
+    to_heading: Heading
+    amount_pence: Money = Field(alias="amount")
+    reason: Text
+
+
+class ApproveMove(Command):
+    board_minute: Line | None = None
+    reason: Text
+
+
+class DevolveToRegion(Command):
+    region: Region
+    amount_pence: Money = Field(alias="amount")
+
+
+class CloseYear(Command):
+    carry_forward: bool
+    """Whether the department lets what is left be carried into the next year."""
+    reason: Text
+
+
+def in_year(command: Command, year: str) -> None:
+    """Refuse a date that belongs to another financial year than the money."""
+    if financial_year(command.on) != year:
+        first, last = year_bounds(year)
+        raise Refused(
+            "wrong-financial-year",
+            f"This money belongs to {year}: use a date from {first.isoformat()} to"
+            f" {last.isoformat()}.",
+            year=year,
+            effective_on=command.on.isoformat(),
+        )
+
+
+def year_open(budget: Budget) -> None:
+    """Refuse to move money in a year that was not opened, or is closed."""
+    if not budget.exists or (budget.award_pence == 0 and not budget.headings):
+        raise Refused("budget-not-open", f"Open the budget of {budget.year} first.")
+    if budget.closed:
+        raise Refused("year-closed", f"The year {budget.year} is closed: nothing moves in it.")
+
+
+def enough(available: int, asked: int, where: str, code: str = "heading-exhausted") -> None:
+    """Refuse to take more than there is."""
+    if asked > available:
+        raise Refused(
+            code,
+            f"Only {pounds_text(available)} is left in {where}, and {pounds_text(asked)} was"
+            " asked for.",
+            available_pence=available,
+            asked_pence=asked,
+        )
+
+
+def open_budget(command: OpenBudget, budget: Budget, by: Actor) -> list[Event]:
+    """Open a year's budget with the department's award."""
+    if budget.award_pence:
+        raise Refused("budget-open", f"The budget of {budget.year} is open: vary it instead.")
+    in_year(command, command.year)
+    return [
+        BudgetOpened(
+            year=command.year, award_pence=command.award_pence, award_letter=command.award_letter
+        )
+    ]
+
+
+def vary_budget(command: VaryBudget, budget: Budget, by: Actor) -> list[Event]:
+    """Vary the award; what has been allocated stays covered."""
+    year_open(budget)
+    in_year(command, budget.year)
+    allocated = budget.award_pence - budget.unallocated_pence
+    if command.award_pence < allocated:
+        raise Refused(
+            "below-allocated",
+            f"{pounds_text(allocated)} is allocated to headings: move it back first.",
+            allocated_pence=allocated,
+            asked_pence=command.award_pence,
+        )
+    return [
+        BudgetVaried(
+            year=budget.year, award_pence=command.award_pence, was_pence=budget.award_pence
+        )
+    ]
+
+
+def allocate(command: AllocateHeading, budget: Budget, by: Actor) -> list[Event]:
+    """Put part of the award under a heading."""
+    year_open(budget)
+    in_year(command, budget.year)
+    enough(
+        budget.unallocated_pence, command.amount_pence, "the unallocated award", "award-exhausted"
+    )
+    return [
+        HeadingAllocated(
+            year=budget.year, heading=command.heading, amount_pence=command.amount_pence
+        )
+    ]
+
+
+def propose_move(command: ProposeMove, budget: Budget, by: Actor) -> list[Event]:
+    """Propose to move money between headings."""
+    year_open(budget)
+    in_year(command, budget.year)
+    if command.from_heading == command.to_heading:
+        raise Refused("same-heading", "Choose two different headings.")
+    _free(budget, command.from_heading, command.amount_pence)
+    return [
+        AllocationMoveProposed(
+            year=budget.year,
+            move=len(budget.moves) + 1,
+            from_heading=command.from_heading,
+            to_heading=command.to_heading,
+            amount_pence=command.amount_pence,
+        )
+    ]
+
+
+def _free(budget: Budget, heading: Heading, amount: int) -> None:
+    funds = budget.funds(heading)
+    enough(min(funds.available_pence, funds.allocated_pence), amount, heading)
+
+
+def approve_move(command: ApproveMove, budget: Budget, move: int, by: Actor) -> list[Event]:
+    """Approve a virement that another proposed, within the limit held or by the Board."""
+    year_open(budget)
+    in_year(command, budget.year)
+    found = budget.moves.get(move)
+    if found is None:
+        raise Refused("not-found", f"{budget.year} has no proposed move {move}.")
+    if found.done:
+        raise Refused("move-done", f"Move {move} has been made.")
+    if found.proposed_by == by.id:
+        raise Refused("own-proposal", "You proposed this: another person approves it.")
+    _free(budget, found.from_heading, found.amount_pence)
+    return [
+        AllocationMoved(
+            year=budget.year,
+            move=move,
+            from_heading=found.from_heading,
+            to_heading=found.to_heading,
+            amount_pence=found.amount_pence,
+            authority=authority_for(found.amount_pence, command.board_minute, by),
+        )
+    ]
+
+
+def devolve(command: DevolveToRegion, budget: Budget, by: Actor) -> list[Event]:
+    """Devolve part of the regions' heading to one region."""
+    year_open(budget)
+    in_year(command, budget.year)
+    enough(budget.funds(Heading.REGIONS).available_pence, command.amount_pence, Heading.REGIONS)
+    return [
+        RegionDevolved(year=budget.year, region=command.region, amount_pence=command.amount_pence)
+    ]
+
+
+def next_year(year: str) -> str:
+    """The financial year after one."""
+    return financial_year(year_bounds(year)[1].replace(month=4))
+
+
+def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor) -> list[Event]:
+    """Close a year: what is left is carried forward whole, or surrendered whole.
+
+    Nothing may be committed any more: each commitment is paid, or released first.
+    """
+    year_open(budget)
+    committed = {
+        h.value: f.committed_pence for h, f in budget.headings.items() if f.committed_pence
+    }
+    if committed:
+        raise Refused(
+            "commitments-open",
+            "Pay or release what is committed first: "
+            + ", ".join(f"{h} {pounds_text(p)}" for h, p in committed.items())
+            + ".",
+            committed_pence=committed,
+        )
+    if following.closed:
+        raise Refused("year-closed", f"{following.year} is closed already.")
+    left = {h: f.available_pence for h, f in budget.headings.items()}
+    unspent = sum(left.values()) + budget.unallocated_pence
+    carried = unspent if command.carry_forward else 0
+    closed = YearClosed(
+        year=budget.year,
+        unspent_pence=unspent,
+        carried_pence=carried,
+        surrendered_pence=unspent - carried,
+        by_heading=left,
+        unallocated_pence=budget.unallocated_pence,
+    )
+    if not carried:
+        return [closed]
+    forward = CarriedForward(year=following.year, from_year=budget.year, amount_pence=carried)
+    return [closed, forward]

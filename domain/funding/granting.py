@@ -1,0 +1,376 @@
+"""Proposing, assessing, approving and offering a grant."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from domain.funding.budgeting import enough, in_year, year_open
+from domain.funding.events import (
+    BudgetThen,
+    CommitmentReleased,
+    CommitmentReserved,
+    Condition,
+    CriterionScore,
+    DueDiligenceRecorded,
+    GrantApproved,
+    GrantAssessed,
+    GrantClass,
+    GrantDeclined,
+    GrantOffered,
+    GrantProposed,
+    GrantWithdrawn,
+    Heading,
+    Instalment,
+    OfferAccepted,
+    OfferLapsed,
+    OfferRefused,
+)
+from domain.funding.state import Budget, Grant
+from domain.interventions import GrantRequestedForCase, InterventionCase, authority_for
+from domain.kernel import (
+    Actor,
+    CaseRef,
+    Command,
+    Event,
+    FinancialYear,
+    Frozen,
+    Line,
+    Money,
+    Refused,
+    Text,
+    pounds_text,
+    year_bounds,
+)
+
+# --- Commands -------------------------------------------------------------------------------
+
+
+class PlannedInstalment(Frozen):
+    """An instalment as proposed; conditions by their number, from 1."""
+
+    amount_pence: Money = Field(alias="amount")
+    due_on: date
+    conditions: tuple[int, ...] = ()
+
+
+class ProposeGrant(Command):
+    case: CaseRef
+    year: FinancialYear
+    heading: Heading = Heading.INTERVENTION_SUPPORT
+    purpose: Text
+    amount_pence: Money = Field(alias="amount")
+    amount_basis: Text = Field(description="How the amount was arrived at")
+    legal_power: Line
+    determination_number: Line
+    treasury_consent: Line | None = None
+    grant_class: GrantClass = GrantClass.SECTION_31
+    senior_responsible_owner: Line
+    instalments: tuple[PlannedInstalment, ...] = Field(min_length=1, max_length=24)
+    conditions: tuple[Text, ...] = Field(default=(), max_length=50)
+    options_rejected: tuple[Text, ...] = Field(min_length=1)
+    evidence: Text
+    value_for_money: Text
+    direct_award_reason: Text | None = Field(
+        default=None, description="Why it was not competed, where it was not"
+    )
+
+
+class AssessGrant(Command):
+    scores: tuple[CriterionScore, ...] = Field(min_length=1)
+    criteria_version: Line
+    conflict_of_interest: Text
+
+
+class RecordDueDiligence(Command):
+    result: Literal["passed", "failed"]
+    fraud_risk: Literal["low", "medium", "high"]
+    payee_verified: bool
+    findings: Text
+
+
+class ApproveGrant(Command):
+    rationale: Text
+    board_minute: Line | None = None
+    novel_or_contentious: bool = False
+    novelty_judgement: Text = "Not novel, contentious or repercussive."
+
+
+class DeclineGrant(Command):
+    rationale: Text
+
+
+class GiveReason(Command):
+    """A step that needs nothing but a reason."""
+
+    reason: Text
+
+
+class OfferGrant(Command):
+    determination_letter: Line
+    ring_fenced: bool = False
+    allocations_annexed: bool = False
+    accept_by: date
+
+
+class AcceptOffer(Command):
+    signatory: Line = Field(description="Person id")
+    signatory_office: Line
+
+
+# --- Decisions ------------------------------------------------------------------------------
+
+
+def is_status(grant: Grant, *wanted: str) -> None:
+    """Refuse a step out of order."""
+    if grant.status not in wanted:
+        raise Refused(
+            "grant-status",
+            f"{grant.grant} is {grant.status}: this is done while it is {' or '.join(wanted)}.",
+            status=grant.status,
+        )
+
+
+def propose_grant(
+    command: ProposeGrant, grant: Grant, case: InterventionCase, budget: Budget, by: Actor
+) -> list[Event]:
+    """Propose a grant for an open case, from one heading of one year."""
+    if not case.is_open or case.region is None:
+        raise Refused("case-closed", f"{case.case} is not open: a grant needs an open case.")
+    year_open(budget)
+    in_year(command, command.year)
+    planned = numbered(command.instalments, command.year, command.amount_pence)
+    known = range(1, len(command.conditions) + 1)
+    if strange := {c for i in planned for c in i.conditions if c not in known}:
+        raise Refused(
+            "bad-conditions",
+            f"There is no condition {min(strange)}: number them from 1 to {len(known)}.",
+        )
+    facts = command.model_dump(
+        exclude={"effective_on", "reason", "instalments", "conditions", "case"}
+    )
+    return [
+        GrantProposed(
+            grant=grant.grant,
+            case=case.case,
+            council=case.council,
+            region=case.region,
+            instalments=planned,
+            conditions=tuple(
+                Condition(number=n, text=text) for n, text in enumerate(command.conditions, 1)
+            ),
+            **facts,
+        ),
+        GrantRequestedForCase(
+            case=case.case,
+            council=case.council,
+            grant=grant.grant,
+            amount_pence=command.amount_pence,
+        ),
+    ]
+
+
+def numbered(
+    planned: tuple[PlannedInstalment, ...], year: str, amount: int, first: int = 1
+) -> tuple[Instalment, ...]:
+    """Instalments with their numbers, which fall in the year and add up to the amount."""
+    start, end = year_bounds(year)
+    if late := [i for i in planned if not start <= i.due_on <= end]:
+        raise Refused(
+            "wrong-financial-year",
+            f"An instalment is due on {late[0].due_on.isoformat()}: {year} runs from"
+            f" {start.isoformat()} to {end.isoformat()}.",
+            year=year,
+            due_on=late[0].due_on.isoformat(),
+        )
+    total = sum(i.amount_pence for i in planned)
+    if total != amount:
+        raise Refused(
+            "instalments-sum",
+            f"The instalments add up to {pounds_text(total)}, not {pounds_text(amount)}.",
+            instalments_pence=total,
+            amount_pence=amount,
+        )
+    return tuple(
+        Instalment(number=n, amount_pence=i.amount_pence, due_on=i.due_on, conditions=i.conditions)
+        for n, i in enumerate(planned, first)
+    )
+
+
+def assess(command: AssessGrant, grant: Grant, by: Actor) -> list[Event]:
+    """Score a proposed grant against the criteria."""
+    is_status(grant, "proposed")
+    if by.id == grant.proposed_by:
+        raise Refused("own-proposal", "You proposed this: another person assesses it.")
+    if by.id in grant.assessed_by:
+        raise Refused("assessed-already", "You have assessed this grant already.")
+    return [
+        GrantAssessed(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            scores=command.scores,
+            criteria_version=command.criteria_version,
+            conflict_of_interest=command.conflict_of_interest,
+        )
+    ]
+
+
+def check_payee(command: RecordDueDiligence, grant: Grant, by: Actor) -> list[Event]:
+    """Record due diligence on the council as payee."""
+    is_status(grant, "proposed", "approved", "offered", "accepted")
+    return [
+        DueDiligenceRecorded(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            **command.model_dump(exclude={"effective_on", "reason"}),
+        )
+    ]
+
+
+def approve(command: ApproveGrant, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+    """Approve a grant and set its money aside: both happen, or neither."""
+    is_status(grant, "proposed")
+    if by.id == grant.proposed_by:
+        raise Refused(
+            "own-proposal",
+            "You proposed this: another person approves it.",
+            proposed_by=grant.proposed_by,
+        )
+    if by.id in grant.assessed_by:
+        raise Refused("own-assessment", "You assessed this: another person approves it.")
+    authority = authority_for(grant.amount_pence, command.board_minute, by)
+    if command.novel_or_contentious and not command.board_minute:
+        raise Refused(
+            "novel-or-contentious",
+            "A novel or contentious grant is not delegated: record the Board's minute.",
+        )
+    if grant.due_diligence == "failed":
+        raise Refused("due-diligence-failed", "Due diligence failed: it can't be approved.")
+    year_open(budget)
+    in_year(command, budget.year)
+    funds = budget.funds(grant.heading)
+    enough(funds.available_pence, grant.amount_pence, f"{grant.heading} of {budget.year}")
+    then = BudgetThen(
+        allocated_pence=funds.allocated_pence,
+        committed_pence=funds.committed_pence,
+        available_pence=funds.available_pence,
+        budget_record=f"{budget.stream}/{budget.version}",
+    )
+    return [
+        GrantApproved(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            amount_pence=grant.amount_pence,
+            authority=authority,
+            budget=then,
+            novel_or_contentious=command.novel_or_contentious,
+            novelty_judgement=command.novelty_judgement,
+            rationale=command.rationale,
+        ),
+        CommitmentReserved(**money(grant, grant.amount_pence)),
+    ]
+
+
+def money(grant: Grant, amount_pence: int) -> dict[str, object]:
+    """What a movement on account of a grant says of it."""
+    return {
+        "year": grant.year,
+        "heading": grant.heading,
+        "grant": grant.grant,
+        "case": grant.case,
+        "council": grant.council,
+        "amount_pence": amount_pence,
+    }
+
+
+def released(grant: Grant) -> list[Event]:
+    """What is still set aside for a grant, freed."""
+    if not grant.committed_pence:
+        return []
+    return [CommitmentReleased(**money(grant, grant.committed_pence))]
+
+
+def decline(command: DeclineGrant, grant: Grant, by: Actor) -> list[Event]:
+    """Decline a proposed grant."""
+    is_status(grant, "proposed")
+    if by.id == grant.proposed_by:
+        raise Refused("own-proposal", "You proposed this: withdraw it instead.")
+    return [
+        GrantDeclined(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            rationale=command.rationale,
+        )
+    ]
+
+
+def withdraw(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+    """Withdraw a grant that was not accepted; what was set aside is freed."""
+    is_status(grant, "proposed", "approved", "offered")
+    return [
+        GrantWithdrawn(grant=grant.grant, case=grant.case, council=grant.council),
+        *released(grant),
+    ]
+
+
+def offer(command: OfferGrant, grant: Grant, by: Actor) -> list[Event]:
+    """Offer an approved grant to the council."""
+    is_status(grant, "approved")
+    if command.accept_by < command.on:
+        raise Refused("bad-dates", "Give the council a day to accept by that is still to come.")
+    return [
+        GrantOffered(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            determination_letter=command.determination_letter,
+            ring_fenced=command.ring_fenced,
+            allocations_annexed=command.allocations_annexed,
+            accept_by=command.accept_by,
+            instalments=grant.instalments,
+        )
+    ]
+
+
+def accept(command: AcceptOffer, grant: Grant, by: Actor) -> list[Event]:
+    """Accept an offer for the council, in time."""
+    is_status(grant, "offered")
+    if grant.accept_by and command.on > grant.accept_by:
+        raise Refused(
+            "offer-out-of-time",
+            f"The offer was open until {grant.accept_by.isoformat()}.",
+            accept_by=grant.accept_by.isoformat(),
+        )
+    return [
+        OfferAccepted(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            signatory=command.signatory,
+            signatory_office=command.signatory_office,
+        )
+    ]
+
+
+def refuse_offer(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+    """Refuse an offer for the council; what was set aside is freed."""
+    is_status(grant, "offered")
+    refused = OfferRefused(grant=grant.grant, case=grant.case, council=grant.council)
+    return [refused, *released(grant)]
+
+
+def lapse(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+    """Let an offer lapse that was not accepted in time; what was set aside is freed."""
+    is_status(grant, "offered")
+    if grant.accept_by and command.on <= grant.accept_by:
+        raise Refused(
+            "offer-in-time",
+            f"The offer is open until {grant.accept_by.isoformat()}.",
+            accept_by=grant.accept_by.isoformat(),
+        )
+    lapsed = OfferLapsed(grant=grant.grant, case=grant.case, council=grant.council)
+    return [lapsed, *released(grant)]

@@ -1,0 +1,189 @@
+"""The ledger: what each event moves between accounts, double entry, in integer pence.
+
+A posting adds to an account; the postings of every event add up to nothing, so the sum of all
+postings is nothing at every position.
+"""
+
+from enum import StrEnum
+
+from domain.funding.events import (
+    AllocationMoved,
+    BudgetOpened,
+    BudgetVaried,
+    CarriedForward,
+    ClawbackOwed,
+    CommitmentReleased,
+    CommitmentReserved,
+    DebtWrittenOff,
+    FundsRecovered,
+    GrantMoneyEvent,
+    Heading,
+    HeadingAllocated,
+    RegionDevolved,
+    SpendRecorded,
+    SpendReversed,
+    YearClosed,
+)
+from domain.kernel import Event, Frozen
+
+
+class Account(StrEnum):
+    """Where money can be."""
+
+    DFE_FUNDING = "dfe-funding"
+    """What the department has put in: negative."""
+    PROGRAMME = "programme-budget"
+    HEADING = "heading"
+    REGION = "region"
+    COMMITMENT = "grant-commitment"
+    COUNCIL_PAID = "council-paid"
+    CLAWBACK_DUE = "clawback-due"
+    WRITTEN_OFF = "written-off"
+    CARRIED_FORWARD = "carried-forward"
+    """Between two years: nothing is left in it once the next year has taken it up."""
+
+
+class Posting(Frozen):
+    """An amount added to an account; negative where it is taken away."""
+
+    account: Account
+    year: str
+    amount_pence: int
+    heading: Heading | None = None
+    region: str | None = None
+    council: str | None = None
+    case: str | None = None
+    grant: str | None = None
+
+    @property
+    def account_name(self) -> str:
+        """The account with what it is kept by: ``grant-commitment/2025-26/GRANT-0001``."""
+        parts = [self.account, self.year]
+        if self.account in (Account.COMMITMENT, Account.CLAWBACK_DUE):
+            parts.append(self.grant or "")
+        elif self.account == Account.COUNCIL_PAID:
+            parts.append(self.council or "")
+        elif self.account == Account.HEADING:
+            parts.append(self.heading or "")
+        elif self.account == Account.REGION:
+            parts.append(self.region or "")
+        return "/".join(parts)
+
+
+def postings(event: Event) -> tuple[Posting, ...]:
+    """What an event moves; nothing for an event that moves no money."""
+    match event:
+        case BudgetOpened():
+            return _award(event.year, event.award_pence)
+        case BudgetVaried():
+            return _award(event.year, event.award_pence - event.was_pence)
+        case CarriedForward():
+            return (
+                Posting(
+                    account=Account.CARRIED_FORWARD,
+                    year=event.from_year,
+                    amount_pence=-event.amount_pence,
+                ),
+                Posting(
+                    account=Account.PROGRAMME, year=event.year, amount_pence=event.amount_pence
+                ),
+            )
+        case HeadingAllocated():
+            return (
+                Posting(
+                    account=Account.PROGRAMME, year=event.year, amount_pence=-event.amount_pence
+                ),
+                _heading(event.year, event.heading, event.amount_pence),
+            )
+        case AllocationMoved():
+            return (
+                _heading(event.year, event.from_heading, -event.amount_pence),
+                _heading(event.year, event.to_heading, event.amount_pence),
+            )
+        case RegionDevolved():
+            return (
+                _heading(event.year, Heading.REGIONS, -event.amount_pence),
+                Posting(
+                    account=Account.REGION,
+                    year=event.year,
+                    heading=Heading.REGIONS,
+                    region=event.region,
+                    amount_pence=event.amount_pence,
+                ),
+            )
+        case YearClosed():
+            return _closed(event)
+        case GrantMoneyEvent():
+            return _grant(event)
+    return ()
+
+
+def _award(year: str, amount: int) -> tuple[Posting, ...]:
+    return (
+        Posting(account=Account.DFE_FUNDING, year=year, amount_pence=-amount),
+        Posting(account=Account.PROGRAMME, year=year, amount_pence=amount),
+    )
+
+
+def _heading(year: str, heading: Heading, amount: int) -> Posting:
+    return Posting(account=Account.HEADING, year=year, heading=heading, amount_pence=amount)
+
+
+def _closed(event: YearClosed) -> tuple[Posting, ...]:
+    taken = [_heading(event.year, h, -left) for h, left in event.by_heading.items() if left]
+    if event.unallocated_pence:
+        taken.append(
+            Posting(
+                account=Account.PROGRAMME,
+                year=event.year,
+                amount_pence=-event.unallocated_pence,
+            )
+        )
+    if event.carried_pence:
+        taken.append(
+            Posting(
+                account=Account.CARRIED_FORWARD,
+                year=event.year,
+                amount_pence=event.carried_pence,
+            )
+        )
+    if event.surrendered_pence:
+        taken.append(
+            Posting(
+                account=Account.DFE_FUNDING,
+                year=event.year,
+                amount_pence=event.surrendered_pence,
+            )
+        )
+    return tuple(taken)
+
+
+_BETWEEN: dict[type[GrantMoneyEvent], tuple[Account, Account]] = {
+    CommitmentReserved: (Account.HEADING, Account.COMMITMENT),
+    CommitmentReleased: (Account.COMMITMENT, Account.HEADING),
+    SpendRecorded: (Account.COMMITMENT, Account.COUNCIL_PAID),
+    SpendReversed: (Account.COUNCIL_PAID, Account.COMMITMENT),
+    ClawbackOwed: (Account.COUNCIL_PAID, Account.CLAWBACK_DUE),
+    DebtWrittenOff: (Account.CLAWBACK_DUE, Account.WRITTEN_OFF),
+}
+
+
+def _grant(event: GrantMoneyEvent) -> tuple[Posting, ...]:
+    if isinstance(event, FundsRecovered):
+        to = Account.HEADING if event.to == "heading" else Account.DFE_FUNDING
+        between = (Account.CLAWBACK_DUE, to)
+    else:
+        between = _BETWEEN[type(event)]
+    amounts = (-event.amount_pence, event.amount_pence)
+    return tuple(
+        Posting(
+            account=account,
+            year=event.year,
+            heading=event.heading,
+            council=event.council,
+            case=event.case,
+            grant=event.grant,
+            amount_pence=amount,
+        )
+        for account, amount in zip(between, amounts, strict=True)
+    )

@@ -1,0 +1,403 @@
+"""Conditions, payments, variation, suspension, clawback and closing."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.funding.budgeting import enough, in_year, year_open
+from domain.funding.events import (
+    ClawbackDemanded,
+    ClawbackOwed,
+    ClawbackReceived,
+    ClawbackWrittenOff,
+    CommitmentReleased,
+    CommitmentReserved,
+    ConditionMet,
+    ConditionWaived,
+    DebtWrittenOff,
+    FundsRecovered,
+    GrantClosed,
+    GrantResumed,
+    GrantSuspended,
+    GrantVaried,
+    InstalmentPaid,
+    MonitoringReturnReceived,
+    PaymentReferenceUsed,
+    PaymentReversed,
+    SpendRecorded,
+    SpendReversed,
+)
+from domain.funding.granting import (
+    GiveReason,
+    PlannedInstalment,
+    is_status,
+    money,
+    numbered,
+    released,
+)
+from domain.funding.state import Budget, Grant, Payment, PaymentReference
+from domain.interventions import authority_for
+from domain.kernel import (
+    Actor,
+    Command,
+    Event,
+    Line,
+    Money,
+    MoneyOrNone,
+    Refused,
+    Text,
+    pounds_text,
+)
+
+Reference = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9/._-]{1,39}$", examples=["BACS-2025-000123"])
+]
+"""A payment's reference at the bank."""
+
+# --- Commands -------------------------------------------------------------------------------
+
+
+class SettleCondition(Command):
+    outcome: Literal["met", "waived"]
+    evidence: Text | None = None
+    reason: Text
+
+
+class PayInstalment(Command):
+    instalment: int = Field(ge=1)
+    payment_reference: Reference
+
+
+class ReversePayment(Command):
+    reason: Text
+
+
+class VaryGrant(Command):
+    amount_pence: Money = Field(alias="amount")
+    unpaid_instalments: tuple[PlannedInstalment, ...] = Field(max_length=24)
+    """What is to be paid from now on: it replaces every instalment not yet paid."""
+    board_minute: Line | None = None
+    reason: Text
+
+
+class ReceiveReturn(Command):
+    spend_to_date_pence: MoneyOrNone = Field(alias="spend_to_date")
+    outcomes: Text
+    certified_by: Line = Field(description="Person id")
+
+
+class DemandClawback(Command):
+    amount_pence: Money = Field(alias="amount")
+    reason: Text
+
+
+class ReceiveClawback(Command):
+    amount_pence: Money = Field(alias="amount")
+    receipt_reference: Reference
+
+
+class WriteOff(Command):
+    amount_pence: Money = Field(alias="amount")
+    board_minute: Line | None = None
+    reason: Text
+
+
+class CloseGrant(Command):
+    final_spend_pence: MoneyOrNone = Field(alias="final_spend")
+    reason: Text
+
+
+# --- Decisions ------------------------------------------------------------------------------
+
+
+def settle_condition(
+    command: SettleCondition, grant: Grant, condition: int, by: Actor
+) -> list[Event]:
+    """Record that a condition was met, with evidence, or waived, with a reason."""
+    is_status(grant, "approved", "offered", "accepted")
+    state = grant.conditions.get(condition)
+    if state is None:
+        raise Refused("not-found", f"{grant.grant} has no condition {condition}.")
+    if state != "open":
+        raise Refused("condition-settled", f"Condition {condition} was {state}.", state=state)
+    about = {"grant": grant.grant, "case": grant.case, "council": grant.council}
+    if command.outcome == "waived":
+        return [ConditionWaived(**about, condition=condition)]
+    if command.evidence is None:
+        raise Refused("evidence-missing", "Say what shows that the condition is met.")
+    return [ConditionMet(**about, condition=condition, evidence=command.evidence)]
+
+
+def pay(
+    command: PayInstalment,
+    grant: Grant,
+    budget: Budget,
+    reference: PaymentReference,
+    by: Actor,
+) -> list[Event]:
+    """Pay an instalment that is due, whose conditions are met, to a verified payee."""
+    is_status(grant, "accepted")
+    if grant.suspended:
+        raise Refused("grant-suspended", f"Payment of {grant.grant} is suspended: resume it first.")
+    if not grant.payee_verified or grant.due_diligence != "passed":
+        raise Refused(
+            "payee-not-verified",
+            "Record due diligence that the payee is verified first.",
+            due_diligence=grant.due_diligence or "none",
+            payee_verified=grant.payee_verified,
+        )
+    if by.id in (grant.approved_by, grant.proposed_by):
+        raise Refused("own-approval", "You proposed or approved this: another person pays it.")
+    instalment = grant.instalment(command.instalment)
+    if instalment is None:
+        raise Refused("not-found", f"{grant.grant} has no instalment {command.instalment}.")
+    if command.instalment in grant.payments:
+        raise Refused(
+            "instalment-paid",
+            f"Instalment {command.instalment} was paid under"
+            f" {grant.payments[command.instalment].payment_reference}.",
+        )
+    if reference.exists:
+        raise Refused(
+            "payment-reference-used",
+            f"{reference.payment_reference} was used for {reference.grant} instalment"
+            f" {reference.instalment}: use the reference of this payment.",
+            grant=reference.grant,
+            instalment=reference.instalment,
+        )
+    if unmet := [c for c in instalment.conditions if grant.conditions.get(c) == "open"]:
+        raise Refused(
+            "condition-not-met",
+            f"Instalment {command.instalment} waits for condition"
+            f"{'s' if len(unmet) > 1 else ''} {', '.join(map(str, unmet))}.",
+            conditions=unmet,
+        )
+    if command.on < instalment.due_on:
+        raise Refused(
+            "not-due",
+            f"Instalment {command.instalment} is due on {instalment.due_on.isoformat()}.",
+            due_on=instalment.due_on.isoformat(),
+        )
+    if grant.paid_pence + instalment.amount_pence > grant.amount_pence:
+        raise Refused("over-approved", f"No more than {pounds_text(grant.amount_pence)} is paid.")
+    year_open(budget)
+    in_year(command, budget.year)
+    return [
+        InstalmentPaid(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            instalment=command.instalment,
+            amount_pence=instalment.amount_pence,
+            payment_reference=command.payment_reference,
+        ),
+        SpendRecorded(
+            **money(grant, instalment.amount_pence), payment_reference=command.payment_reference
+        ),
+        PaymentReferenceUsed(
+            payment_reference=command.payment_reference,
+            grant=grant.grant,
+            instalment=command.instalment,
+        ),
+    ]
+
+
+def _payment(grant: Grant, instalment: int) -> Payment:
+    found = grant.payments.get(instalment)
+    if found is None:
+        raise Refused("not-paid", f"Instalment {instalment} of {grant.grant} is not paid.")
+    return found
+
+
+def reverse(
+    command: ReversePayment, grant: Grant, budget: Budget, instalment: int, by: Actor
+) -> list[Event]:
+    """Reverse a payment that went wrong: the money is set aside for the grant again."""
+    is_status(grant, "accepted")
+    payment = _payment(grant, instalment)
+    if grant.paid_pence - payment.amount_pence < grant.clawed_back_pence:
+        raise Refused(
+            "clawed-back",
+            f"{pounds_text(grant.clawed_back_pence)} of what was paid has been demanded back.",
+            clawed_back_pence=grant.clawed_back_pence,
+        )
+    year_open(budget)
+    in_year(command, budget.year)
+    return [
+        PaymentReversed(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            instalment=instalment,
+            amount_pence=payment.amount_pence,
+            payment_reference=payment.payment_reference,
+        ),
+        SpendReversed(
+            **money(grant, payment.amount_pence), payment_reference=payment.payment_reference
+        ),
+    ]
+
+
+def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+    """Vary the amount and what is still to be paid; the heading carries the difference."""
+    is_status(grant, "approved", "offered", "accepted")
+    if by.id == grant.proposed_by:
+        raise Refused("own-proposal", "You proposed this: another person varies it.")
+    if command.amount_pence < grant.paid_pence:
+        raise Refused(
+            "below-paid",
+            f"{pounds_text(grant.paid_pence)} is paid: claw back instead.",
+            paid_pence=grant.paid_pence,
+        )
+    authority = authority_for(command.amount_pence, command.board_minute, by)
+    year_open(budget)
+    in_year(command, budget.year)
+    paid = tuple(i for i in grant.instalments if i.number in grant.payments)
+    first = max((i.number for i in grant.instalments), default=0) + 1
+    to_pay = command.amount_pence - grant.paid_pence
+    planned = numbered(command.unpaid_instalments, grant.year, to_pay, first)
+    if strange := {c for i in planned for c in i.conditions if c not in grant.conditions}:
+        raise Refused("bad-conditions", f"{grant.grant} has no condition {min(strange)}.")
+    more = command.amount_pence - grant.amount_pence
+    varied = GrantVaried(
+        grant=grant.grant,
+        case=grant.case,
+        council=grant.council,
+        amount_pence=command.amount_pence,
+        was_pence=grant.amount_pence,
+        instalments=(*paid, *planned),
+        authority=authority,
+    )
+    if more > 0:
+        available = budget.funds(grant.heading).available_pence
+        enough(available, more, f"{grant.heading} of {budget.year}")
+        return [varied, CommitmentReserved(**money(grant, more))]
+    if more < 0:
+        return [varied, CommitmentReleased(**money(grant, -more))]
+    return [varied]
+
+
+def suspend(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
+    """Suspend payment."""
+    is_status(grant, "approved", "offered", "accepted")
+    if grant.suspended:
+        raise Refused("grant-suspended", f"{grant.grant} is suspended already.")
+    return [GrantSuspended(grant=grant.grant, case=grant.case, council=grant.council)]
+
+
+def resume(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
+    """Resume payment."""
+    if not grant.suspended:
+        raise Refused("not-suspended", f"{grant.grant} is not suspended.")
+    return [GrantResumed(grant=grant.grant, case=grant.case, council=grant.council)]
+
+
+def receive_return(command: ReceiveReturn, grant: Grant, by: Actor) -> list[Event]:
+    """Receive the council's certified report on spend and outcomes."""
+    is_status(grant, "accepted")
+    return [
+        MonitoringReturnReceived(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            **command.model_dump(exclude={"effective_on", "reason"}),
+        )
+    ]
+
+
+def demand_clawback(
+    command: DemandClawback, grant: Grant, budget: Budget, by: Actor
+) -> list[Event]:
+    """Demand money back: never more than was paid and not yet demanded."""
+    is_status(grant, "accepted")
+    left = grant.paid_pence - grant.clawed_back_pence
+    if command.amount_pence > left:
+        raise Refused(
+            "over-paid",
+            f"At most {pounds_text(left)} can be demanded back.",
+            paid_pence=grant.paid_pence,
+            clawed_back_pence=grant.clawed_back_pence,
+            asked_pence=command.amount_pence,
+        )
+    return [
+        ClawbackDemanded(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            amount_pence=command.amount_pence,
+        ),
+        ClawbackOwed(**money(grant, command.amount_pence)),
+    ]
+
+
+def _owed(grant: Grant, amount: int) -> None:
+    if amount > grant.owed_pence:
+        raise Refused(
+            "over-owed",
+            f"Only {pounds_text(grant.owed_pence)} is owed.",
+            owed_pence=grant.owed_pence,
+            asked_pence=amount,
+        )
+
+
+def receive_clawback(
+    command: ReceiveClawback, grant: Grant, budget: Budget, by: Actor
+) -> list[Event]:
+    """Receive money back: for the heading again, or for the department if the year is closed."""
+    _owed(grant, command.amount_pence)
+    return [
+        ClawbackReceived(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            amount_pence=command.amount_pence,
+            receipt_reference=command.receipt_reference,
+        ),
+        FundsRecovered(
+            **money(grant, command.amount_pence),
+            to="department" if budget.closed else "heading",
+        ),
+    ]
+
+
+def write_off(command: WriteOff, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+    """Write off what is still owed, within the limit held or by the Board."""
+    _owed(grant, command.amount_pence)
+    return [
+        ClawbackWrittenOff(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            amount_pence=command.amount_pence,
+            authority=authority_for(command.amount_pence, command.board_minute, by),
+        ),
+        DebtWrittenOff(**money(grant, command.amount_pence)),
+    ]
+
+
+def close_grant(command: CloseGrant, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+    """Close a grant with its final spend; what was never paid is freed, nothing may be owed."""
+    is_status(grant, "accepted")
+    if grant.owed_pence:
+        raise Refused(
+            "still-owed",
+            f"{pounds_text(grant.owed_pence)} is still owed: receive it or write it off first.",
+            owed_pence=grant.owed_pence,
+        )
+    kept = grant.paid_pence - grant.clawed_back_pence
+    if command.final_spend_pence > kept:
+        raise Refused(
+            "over-kept",
+            f"The council kept {pounds_text(kept)}: its final spend can't be more.",
+            kept_pence=kept,
+        )
+    return [
+        GrantClosed(
+            grant=grant.grant,
+            case=grant.case,
+            council=grant.council,
+            final_spend_pence=command.final_spend_pence,
+            underspend_pence=kept - command.final_spend_pence,
+        ),
+        *released(grant),
+    ]

@@ -1,0 +1,305 @@
+"""What a year's budget and a grant add up to."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Self
+
+from domain.councils import Region
+from domain.funding.events import (
+    AllocationMoved,
+    AllocationMoveProposed,
+    BudgetOpened,
+    BudgetVaried,
+    CarriedForward,
+    ClawbackDemanded,
+    ClawbackOwed,
+    ClawbackReceived,
+    ClawbackWrittenOff,
+    CommitmentReleased,
+    CommitmentReserved,
+    ConditionMet,
+    ConditionWaived,
+    DueDiligenceRecorded,
+    FundsRecovered,
+    GrantApproved,
+    GrantAssessed,
+    GrantClosed,
+    GrantDeclined,
+    GrantOffered,
+    GrantProposed,
+    GrantResumed,
+    GrantSuspended,
+    GrantVaried,
+    GrantWithdrawn,
+    Heading,
+    HeadingAllocated,
+    Instalment,
+    InstalmentPaid,
+    OfferAccepted,
+    OfferLapsed,
+    OfferRefused,
+    PaymentReferenceUsed,
+    PaymentReversed,
+    RegionDevolved,
+    SpendRecorded,
+    SpendReversed,
+    YearClosed,
+)
+from domain.kernel import Aggregate, FinancialYear, Frozen, GrantRef, Record
+
+
+class Funds(Frozen):
+    """A heading's money in a year: pence."""
+
+    allocated_pence: int = 0
+    devolved_pence: int = 0
+    committed_pence: int = 0
+    """Set aside for grants and not yet paid."""
+    paid_pence: int = 0
+    """Paid and not reversed."""
+    recovered_pence: int = 0
+    """Clawed back and available again."""
+
+    @property
+    def available_pence(self) -> int:
+        """What can still be committed."""
+        return (
+            self.allocated_pence
+            + self.recovered_pence
+            - self.devolved_pence
+            - self.committed_pence
+            - self.paid_pence
+        )
+
+    def plus(self, **pence: int) -> "Funds":
+        """These amounts more, or less where negative."""
+        return self.but(**{name: getattr(self, name) + amount for name, amount in pence.items()})
+
+
+class Move(Frozen):
+    """A proposed virement."""
+
+    proposed_by: str
+    from_heading: Heading
+    to_heading: Heading
+    amount_pence: int
+    done: bool = False
+
+
+class Budget(Aggregate, stream="BUDGET-{year}"):
+    """A financial year's budget."""
+
+    year: FinancialYear
+    award_pence: int = 0
+    carried_in_pence: int = 0
+    headings: Mapping[Heading, Funds] = {}
+    regions: Mapping[Region, int] = {}
+    moves: Mapping[int, Move] = {}
+    closed: bool = False
+
+    def apply(self, record: Record) -> Self:
+        match event := record.event:
+            case BudgetOpened() | BudgetVaried():
+                return self.but(award_pence=event.award_pence)
+            case CarriedForward():
+                return self.but(carried_in_pence=self.carried_in_pence + event.amount_pence)
+            case HeadingAllocated():
+                return self._moved(event.heading, allocated_pence=event.amount_pence)
+            case AllocationMoveProposed():
+                move = Move(
+                    proposed_by=record.actor,
+                    from_heading=event.from_heading,
+                    to_heading=event.to_heading,
+                    amount_pence=event.amount_pence,
+                )
+                return self.but(moves={**self.moves, event.move: move})
+            case AllocationMoved():
+                taken = self._moved(event.from_heading, allocated_pence=-event.amount_pence)
+                given = taken._moved(event.to_heading, allocated_pence=event.amount_pence)
+                done = self.moves[event.move].but(done=True)
+                return given.but(moves={**self.moves, event.move: done})
+            case RegionDevolved():
+                so_far = self.regions.get(event.region, 0)
+                devolved = self._moved(Heading.REGIONS, devolved_pence=event.amount_pence)
+                regions = {**self.regions, event.region: so_far + event.amount_pence}
+                return devolved.but(regions=regions)
+            case CommitmentReserved():
+                return self._moved(event.heading, committed_pence=event.amount_pence)
+            case CommitmentReleased():
+                return self._moved(event.heading, committed_pence=-event.amount_pence)
+            case SpendRecorded():
+                amount = event.amount_pence
+                return self._moved(event.heading, committed_pence=-amount, paid_pence=amount)
+            case SpendReversed():
+                amount = event.amount_pence
+                return self._moved(event.heading, committed_pence=amount, paid_pence=-amount)
+            case FundsRecovered() if event.to == "heading":
+                return self._moved(event.heading, recovered_pence=event.amount_pence)
+            case YearClosed():
+                return self.but(closed=True)
+        return self
+
+    def _moved(self, heading: Heading, **pence: int) -> Self:
+        return self.but(headings={**self.headings, heading: self.funds(heading).plus(**pence)})
+
+    def funds(self, heading: Heading) -> Funds:
+        """A heading's money."""
+        return self.headings.get(heading, Funds())
+
+    @property
+    def unallocated_pence(self) -> int:
+        """What no heading has been given."""
+        allocated = sum(funds.allocated_pence for funds in self.headings.values())
+        return self.award_pence + self.carried_in_pence - allocated
+
+
+class PaymentReference(Aggregate, stream="PAYMENT-{payment_reference}"):
+    """Whether a payment reference has been used, and for what."""
+
+    payment_reference: str
+    grant: str | None = None
+    instalment: int | None = None
+
+    def apply(self, record: Record) -> Self:
+        match event := record.event:
+            case PaymentReferenceUsed():
+                return self.but(grant=event.grant, instalment=event.instalment)
+        return self
+
+
+class Payment(Frozen):
+    """An instalment as paid."""
+
+    amount_pence: int
+    payment_reference: str
+
+
+class Grant(Aggregate, stream="{grant}"):
+    """A grant as its decisions need it."""
+
+    grant: GrantRef
+    status: str = "not proposed"
+    """proposed, declined, withdrawn, approved, offered, refused, lapsed, accepted, closed"""
+    case: str = ""
+    council: str = ""
+    region: Region | None = None
+    year: str = ""
+    heading: Heading = Heading.INTERVENTION_SUPPORT
+    amount_pence: int = 0
+    instalments: tuple[Instalment, ...] = ()
+    conditions: Mapping[int, str] = {}
+    """Condition number to open, met or waived."""
+    proposed_by: str = ""
+    assessed_by: tuple[str, ...] = ()
+    approved_by: str = ""
+    due_diligence: str = ""
+    payee_verified: bool = False
+    accept_by: date | None = None
+    suspended: bool = False
+    payments: Mapping[int, Payment] = {}
+    """By instalment: paid and not reversed."""
+    committed_pence: int = 0
+    owed_pence: int = 0
+    """Demanded back and not yet received or written off."""
+    clawed_back_pence: int = 0
+    """Demanded back in all."""
+
+    def apply(self, record: Record) -> Self:
+        match event := record.event:
+            case GrantProposed():
+                return self.but(
+                    status="proposed",
+                    proposed_by=record.actor,
+                    conditions={c.number: "open" for c in event.conditions},
+                    **{name: getattr(event, name) for name in _PROPOSED},
+                )
+            case GrantAssessed():
+                return self.but(assessed_by=(*self.assessed_by, record.actor))
+            case DueDiligenceRecorded():
+                return self.but(due_diligence=event.result, payee_verified=event.payee_verified)
+            case GrantApproved():
+                return self.but(
+                    status="approved",
+                    approved_by=record.actor,
+                    committed_pence=event.amount_pence,
+                )
+            case GrantDeclined():
+                return self.but(status="declined")
+            case GrantWithdrawn():
+                return self.but(status="withdrawn", committed_pence=0)
+            case GrantOffered():
+                return self.but(
+                    status="offered", accept_by=event.accept_by, instalments=event.instalments
+                )
+            case OfferAccepted():
+                return self.but(status="accepted")
+            case OfferRefused():
+                return self.but(status="refused", committed_pence=0)
+            case OfferLapsed():
+                return self.but(status="lapsed", committed_pence=0)
+            case ConditionMet() | ConditionWaived():
+                how = "met" if isinstance(event, ConditionMet) else "waived"
+                return self.but(conditions={**self.conditions, event.condition: how})
+            case InstalmentPaid():
+                paid = Payment(
+                    amount_pence=event.amount_pence, payment_reference=event.payment_reference
+                )
+                return self.but(
+                    payments={**self.payments, event.instalment: paid},
+                    committed_pence=self.committed_pence - event.amount_pence,
+                )
+            case PaymentReversed():
+                left = {n: p for n, p in self.payments.items() if n != event.instalment}
+                return self.but(
+                    payments=left, committed_pence=self.committed_pence + event.amount_pence
+                )
+            case GrantVaried():
+                return self.but(
+                    amount_pence=event.amount_pence,
+                    instalments=event.instalments,
+                    committed_pence=self.committed_pence + event.amount_pence - event.was_pence,
+                )
+            case GrantSuspended():
+                return self.but(suspended=True)
+            case GrantResumed():
+                return self.but(suspended=False)
+            case ClawbackDemanded():
+                return self.but(
+                    owed_pence=self.owed_pence + event.amount_pence,
+                    clawed_back_pence=self.clawed_back_pence + event.amount_pence,
+                )
+            case ClawbackReceived() | ClawbackWrittenOff():
+                return self.but(owed_pence=self.owed_pence - event.amount_pence)
+            case GrantClosed():
+                return self.but(status="closed", committed_pence=0)
+        return self
+
+    @property
+    def paid_pence(self) -> int:
+        """Paid and not reversed."""
+        return sum(payment.amount_pence for payment in self.payments.values())
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more can come of it."""
+        return self.status in ("declined", "withdrawn", "refused", "lapsed", "closed")
+
+    def unsettled(self) -> tuple[str, ...]:
+        """What of it is not settled, by name: for closing its case."""
+        if self.settled:
+            return ()
+        waiting = self.status in ("accepted", "offered", "approved")
+        conditions = [
+            f"{self.grant} condition {n}"
+            for n, state in self.conditions.items()
+            if state == "open" and waiting
+        ]
+        return (self.grant, *conditions)
+
+    def instalment(self, number: int) -> Instalment | None:
+        """One of its instalments."""
+        return next((i for i in self.instalments if i.number == number), None)
+
+
+_PROPOSED = ("case", "council", "region", "year", "heading", "amount_pence", "instalments")
+__all__ = ["Budget", "ClawbackOwed", "Funds", "Grant", "Move", "Payment", "PaymentReference"]
