@@ -1,0 +1,5 @@
+"""Remembers: every area is imported here, so that the follower folds every view."""
+
+from projections import access, audit, councils, funding, interventions, mentoring, people
+
+__all__ = ["access", "audit", "councils", "funding", "interventions", "mentoring", "people"]

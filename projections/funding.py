@@ -1,0 +1,500 @@
+"""Money as people see it: grants, the payment schedule, budgets, the ledger and its balances."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from domain.councils import Region
+from domain.funding import (
+    Account,
+    AllocationMoved,
+    BudgetEvent,
+    BudgetThen,
+    ClawbackReceived,
+    ClawbackWrittenOff,
+    Condition,
+    ConditionMet,
+    ConditionWaived,
+    CriterionScore,
+    DueDiligenceRecorded,
+    FundsRecovered,
+    Grant,
+    GrantApproved,
+    GrantAssessed,
+    GrantClass,
+    GrantClosed,
+    GrantDeclined,
+    GrantEvent,
+    GrantMoneyEvent,
+    GrantOffered,
+    GrantProposed,
+    Heading,
+    HeadingAllocated,
+    Instalment,
+    InstalmentPaid,
+    MonitoringReturnReceived,
+    OfferAccepted,
+    PaymentReversed,
+    Posting,
+    RegionDevolved,
+    YearClosed,
+    postings,
+)
+from domain.funding.state import Budget
+from domain.interventions import Authority
+from domain.kernel import CaseRef, CouncilCode, FinancialYear, Frozen, GrantRef, Record
+from projections.engine import View
+
+
+class Assessment(Frozen):
+    """What one assessor found."""
+
+    by: str
+    assessed_on: date
+    scores: tuple[CriterionScore, ...]
+    criteria_version: str
+    conflict_of_interest: str
+
+
+class ConditionStands(Frozen):
+    """A condition and how it stands."""
+
+    number: int
+    text: str
+    state: str = "open"
+    by: str | None = None
+    settled_on: date | None = None
+    why: str = ""
+
+
+class Paid(Frozen):
+    """A payment, and its reversal if it came back."""
+
+    instalment: int
+    amount_pence: int
+    payment_reference: str
+    paid_on: date
+    by: str
+    position: int
+    reversed_on: date | None = None
+
+
+class MonitoringReturn(Frozen):
+    """What the council reported."""
+
+    received_on: date
+    spend_to_date_pence: int
+    outcomes: str
+    certified_by: str
+
+
+class ScheduledPayment(Frozen):
+    """A line of the payment schedule."""
+
+    grant: GrantRef
+    council: CouncilCode
+    case: CaseRef
+    year: str
+    instalment: int
+    amount_pence: int
+    due_on: date
+    state: str
+    """paid, overdue, due, held or planned"""
+    why: tuple[str, ...] = ()
+    """Why it is held."""
+    payment_reference: str | None = None
+
+
+class GrantRow(
+    View, indexes=("status", "council", "case", "year", "heading", "region"), scope="council"
+):
+    """A grant, whole: what the register and the grant page show."""
+
+    grant: GrantRef
+    case: CaseRef
+    council: CouncilCode
+    region: Region
+    year: FinancialYear
+    heading: Heading
+    status: str
+    purpose: str
+    amount_pence: int
+    proposed_pence: int
+    approved_pence: int = 0
+    paid_pence: int = 0
+    committed_pence: int = 0
+    clawed_back_pence: int = 0
+    owed_pence: int = 0
+    recovered_pence: int = 0
+    written_off_pence: int = 0
+    suspended: bool = False
+    proposed_by: str
+    proposed_on: date
+    approved_by: str | None = None
+    approved_on: date | None = None
+    authority: Authority | None = None
+    budget_then: BudgetThen | None = None
+    rationale: str | None = None
+    novelty_judgement: str | None = None
+    amount_basis: str
+    legal_power: str
+    determination_number: str
+    treasury_consent: str | None = None
+    grant_class: GrantClass
+    senior_responsible_owner: str
+    options_rejected: tuple[str, ...]
+    evidence: str
+    value_for_money: str
+    direct_award_reason: str | None = None
+    due_diligence: str = "none"
+    payee_verified: bool = False
+    fraud_risk: str | None = None
+    determination_letter: str | None = None
+    accept_by: date | None = None
+    accepted_on: date | None = None
+    signatory_office: str | None = None
+    instalments: tuple[Instalment, ...]
+    conditions: tuple[ConditionStands, ...]
+    assessments: tuple[Assessment, ...] = ()
+    payments: tuple[Paid, ...] = ()
+    returns: tuple[MonitoringReturn, ...] = ()
+    final_spend_pence: int | None = None
+    underspend_pence: int | None = None
+    state: Grant
+    version: int = 0
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        return (record.event.grant,) if isinstance(record.event, GrantEvent) else ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        event = record.event
+        if not isinstance(event, GrantEvent):
+            return row
+        if isinstance(event, GrantProposed):
+            row = cls._proposed(event, record)
+        if row is None:
+            return None
+        state = row.state.apply(record).but(version=record.version)
+        return row._with(record).but(
+            state=state,
+            status=state.status,
+            amount_pence=state.amount_pence,
+            instalments=state.instalments,
+            paid_pence=state.paid_pence,
+            committed_pence=state.committed_pence,
+            clawed_back_pence=state.clawed_back_pence,
+            owed_pence=state.owed_pence,
+            suspended=state.suspended,
+            approved_pence=state.amount_pence if state.approved_by else 0,
+        )
+
+    @classmethod
+    def _proposed(cls, event: GrantProposed, record: Record) -> Self:
+        return cls(
+            **event.model_dump(exclude={"instalments", "conditions"}),
+            status="proposed",
+            proposed_pence=event.amount_pence,
+            proposed_by=record.actor,
+            proposed_on=record.effective_on,
+            instalments=event.instalments,
+            conditions=tuple(_open(condition) for condition in event.conditions),
+            state=Grant(grant=event.grant),
+        )
+
+    def _with(self, record: Record) -> Self:
+        match event := record.event:
+            case GrantAssessed():
+                found = Assessment(
+                    by=record.actor,
+                    assessed_on=record.effective_on,
+                    scores=event.scores,
+                    criteria_version=event.criteria_version,
+                    conflict_of_interest=event.conflict_of_interest,
+                )
+                return self.but(assessments=(*self.assessments, found))
+            case DueDiligenceRecorded():
+                return self.but(
+                    due_diligence=event.result,
+                    payee_verified=event.payee_verified,
+                    fraud_risk=event.fraud_risk,
+                )
+            case GrantApproved():
+                return self.but(
+                    approved_by=record.actor,
+                    approved_on=record.effective_on,
+                    authority=event.authority,
+                    budget_then=event.budget,
+                    rationale=event.rationale,
+                    novelty_judgement=event.novelty_judgement,
+                )
+            case GrantDeclined():
+                return self.but(rationale=event.rationale)
+            case GrantOffered():
+                return self.but(
+                    determination_letter=event.determination_letter, accept_by=event.accept_by
+                )
+            case OfferAccepted():
+                return self.but(
+                    accepted_on=record.effective_on, signatory_office=event.signatory_office
+                )
+            case ConditionMet() | ConditionWaived():
+                met = isinstance(event, ConditionMet)
+                settled = {
+                    "state": "met" if met else "waived",
+                    "by": record.actor,
+                    "settled_on": record.effective_on,
+                    "why": (event.evidence if isinstance(event, ConditionMet) else None)
+                    or record.reason
+                    or "",
+                }
+                return self.but(
+                    conditions=tuple(
+                        c.but(**settled) if c.number == event.condition else c
+                        for c in self.conditions
+                    )
+                )
+            case InstalmentPaid():
+                paid = Paid(
+                    instalment=event.instalment,
+                    amount_pence=event.amount_pence,
+                    payment_reference=event.payment_reference,
+                    paid_on=record.effective_on,
+                    by=record.actor,
+                    position=record.position,
+                )
+                return self.but(payments=(*self.payments, paid))
+            case PaymentReversed():
+                return self.but(
+                    payments=tuple(
+                        p.but(reversed_on=record.effective_on)
+                        if (p.instalment, p.payment_reference, p.reversed_on)
+                        == (event.instalment, event.payment_reference, None)
+                        else p
+                        for p in self.payments
+                    )
+                )
+            case MonitoringReturnReceived():
+                received = MonitoringReturn(
+                    received_on=record.effective_on,
+                    spend_to_date_pence=event.spend_to_date_pence,
+                    outcomes=event.outcomes,
+                    certified_by=event.certified_by,
+                )
+                return self.but(returns=(*self.returns, received))
+            case ClawbackReceived():
+                return self.but(recovered_pence=self.recovered_pence + event.amount_pence)
+            case ClawbackWrittenOff():
+                return self.but(written_off_pence=self.written_off_pence + event.amount_pence)
+            case GrantClosed():
+                return self.but(
+                    final_spend_pence=event.final_spend_pence,
+                    underspend_pence=event.underspend_pence,
+                )
+        return self
+
+    def schedule(self, on: date) -> list[ScheduledPayment]:
+        """Its payments, each with its state on a day and, if held, why."""
+        return [self._scheduled(instalment, on) for instalment in self.instalments]
+
+    def _scheduled(self, instalment: Instalment, on: date) -> ScheduledPayment:
+        paid = self.state.payments.get(instalment.number)
+        why = self._held(instalment)
+        if paid:
+            state = "paid"
+        elif why:
+            state = "held"
+        elif instalment.due_on < on:
+            state = "overdue"
+        else:
+            state = "due" if instalment.due_on == on else "planned"
+        return ScheduledPayment(
+            grant=self.grant,
+            council=self.council,
+            case=self.case,
+            year=self.year,
+            instalment=instalment.number,
+            amount_pence=instalment.amount_pence,
+            due_on=instalment.due_on,
+            state=state,
+            why=() if paid else tuple(why),
+            payment_reference=paid.payment_reference if paid else None,
+        )
+
+    def _held(self, instalment: Instalment) -> list[str]:
+        why = []
+        if self.state.settled or self.status == "proposed":
+            why.append(f"the grant is {self.status}")
+        elif self.status != "accepted":
+            why.append("the offer is not accepted yet")
+        if self.suspended:
+            why.append("payment is suspended")
+        why += [
+            f"condition {number} is not met"
+            for number in instalment.conditions
+            if self.state.conditions.get(number) == "open"
+        ]
+        if not self.payee_verified:
+            why.append("the payee is not verified")
+        return why
+
+
+def _open(condition: Condition) -> ConditionStands:
+    return ConditionStands(number=condition.number, text=condition.text)
+
+
+class BudgetRow(View, scope="programme"):
+    """A financial year's budget."""
+
+    year: FinancialYear
+    award_pence: int
+    carried_in_pence: int
+    unallocated_pence: int
+    regions: dict[str, int]
+    """Devolved pence by region."""
+    closed: bool = False
+    state: Budget
+    version: int = 0
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        return (record.stream,) if isinstance(record.event, BudgetEvent) else ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        event = record.event
+        if not isinstance(event, BudgetEvent):
+            return row
+        before = row.state if row else Budget(year=event.year)
+        state = before.apply(record).but(version=record.version)
+        return cls(
+            year=state.year,
+            award_pence=state.award_pence,
+            carried_in_pence=state.carried_in_pence,
+            unallocated_pence=0 if state.closed else state.unallocated_pence,
+            regions={region.value: pence for region, pence in state.regions.items()},
+            closed=state.closed,
+            state=state,
+        )
+
+
+class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
+    """A heading's money in a year."""
+
+    year: FinancialYear
+    heading: Heading
+    allocated_pence: int = 0
+    devolved_pence: int = 0
+    committed_pence: int = 0
+    paid_pence: int = 0
+    clawback_due_pence: int = 0
+    recovered_pence: int = 0
+    written_off_pence: int = 0
+    available_pence: int = 0
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        match event := record.event:
+            case HeadingAllocated() | GrantMoneyEvent():
+                return (f"{event.year}/{event.heading}",)
+            case AllocationMoved():
+                return (f"{event.year}/{event.from_heading}", f"{event.year}/{event.to_heading}")
+            case RegionDevolved():
+                return (f"{event.year}/{Heading.REGIONS}",)
+            case YearClosed():
+                return tuple(f"{event.year}/{heading}" for heading in event.by_heading)
+        return ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        year, heading = key.split("/")
+        row = row or cls(year=year, heading=Heading(heading))
+        for posting in postings(record.event):
+            if posting.heading is not None and posting.heading.value == heading:
+                row = row._plus(posting, record)
+        return row
+
+    def _plus(self, posting: Posting, record: Record) -> Self:
+        event, amount = record.event, posting.amount_pence
+        match posting.account:
+            case Account.HEADING:
+                row = self.but(available_pence=self.available_pence + amount)
+                if isinstance(event, (HeadingAllocated, AllocationMoved)):
+                    return row.but(allocated_pence=self.allocated_pence + amount)
+                if isinstance(event, FundsRecovered):
+                    return row.but(recovered_pence=self.recovered_pence + amount)
+                return row
+            case Account.REGION:
+                return self.but(devolved_pence=self.devolved_pence + amount)
+            case Account.COMMITMENT:
+                return self.but(committed_pence=self.committed_pence + amount)
+            case Account.COUNCIL_PAID:
+                return self.but(paid_pence=self.paid_pence + amount)
+            case Account.CLAWBACK_DUE:
+                return self.but(clawback_due_pence=self.clawback_due_pence + amount)
+            case Account.WRITTEN_OFF:
+                return self.but(written_off_pence=self.written_off_pence + amount)
+        return self
+
+
+class LedgerLine(
+    View, indexes=("year", "account", "grant", "council", "position"), scope="programme"
+):
+    """One posting: an amount added to, or taken from, one account."""
+
+    position: int
+    line: int
+    effective_on: date
+    event: str
+    account: Account
+    account_name: str
+    year: FinancialYear
+    heading: Heading | None = None
+    region: str | None = None
+    council: str | None = None
+    case: str | None = None
+    grant: str | None = None
+    amount_pence: int
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        return tuple(f"{record.position:012d}-{n}" for n, _ in enumerate(postings(record.event), 1))
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        line = int(key.rpartition("-")[2])
+        posting = postings(record.event)[line - 1]
+        return cls(
+            position=record.position,
+            line=line,
+            effective_on=record.effective_on,
+            event=type(record.event).__name__,
+            account_name=posting.account_name,
+            **dict(posting),
+        )
+
+
+class AccountBalance(View, indexes=("account", "year"), scope="programme"):
+    """What an account holds: a line of the trial balance."""
+
+    account: Account
+    account_name: str
+    year: FinancialYear
+    balance_pence: int = 0
+    postings: int = 0
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        return dict.fromkeys(posting.account_name for posting in postings(record.event))
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        for posting in postings(record.event):
+            if posting.account_name == key:
+                row = row or cls(account=posting.account, account_name=key, year=posting.year)
+                row = row.but(
+                    balance_pence=row.balance_pence + posting.amount_pence,
+                    postings=row.postings + 1,
+                )
+        return row

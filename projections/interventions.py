@@ -1,0 +1,304 @@
+"""Intervention cases as people see them: board, page and decision register."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from domain.councils import Region, SupportTier
+from domain.interventions import (
+    Authority,
+    CaseClosed,
+    CaseEvent,
+    CaseLeadAssigned,
+    CaseNoteAdded,
+    CaseOpened,
+    Confidentiality,
+    DocumentAttached,
+    InterventionCase,
+    ItemKind,
+    LeftOpen,
+    MilestoneMet,
+    MilestoneMissed,
+    MilestoneRevised,
+    MilestoneSet,
+    Needs,
+    ProgressReviewed,
+    Rag,
+    Stage,
+    SupportDecisionProposed,
+    SupportDecisionTaken,
+    SupportItemAdded,
+    SupportItemDelivered,
+    SupportItemWithdrawn,
+    SupportPackageAgreed,
+    TriageCompleted,
+)
+from domain.kernel import CaseRef, CouncilCode, Frozen, Record
+from projections.engine import View
+
+
+class StageSince(Frozen):
+    """A stage and the day that the case came to it."""
+
+    stage: Stage
+    since: date
+    position: int
+
+
+class Item(Frozen):
+    """Support in the package."""
+
+    item: int
+    decision: int
+    kind: ItemKind
+    provider: str
+    description: str
+    planned_half_days: int
+    cost_pence: int
+    state: str = "planned"
+    half_days: int = 0
+    evidence: str = ""
+
+
+class Milestone(Frozen):
+    """Something to be reached by a day."""
+
+    milestone: int
+    title: str
+    due_on: date
+    state: str = "set"
+    evidence: str = ""
+    revised: int = 0
+
+
+class Review(Frozen):
+    """A progress review."""
+
+    review: int
+    reviewed_on: date
+    themes: dict[str, Rag]
+    confidence: Rag
+    next_steps: str
+
+
+class Note(Frozen):
+    """A note, without its text."""
+
+    note: str
+    title: str
+    confidentiality: Confidentiality
+    added_on: date
+    by: str
+
+
+class Document(Frozen):
+    """An attached document, without its bytes."""
+
+    title: str
+    sha256: str
+    size: int
+    media_type: str
+    attached_on: date
+    by: str
+
+
+class CasePage(
+    View, indexes=("stage", "council", "region", "lead", "tier", "is_open"), scope="council"
+):
+    """A case, whole: what the board and the case page show."""
+
+    case: CaseRef
+    council: CouncilCode
+    region: Region
+    stage: Stage
+    is_open: bool = True
+    tier: SupportTier = SupportTier.INTERVENTION
+    trigger: str
+    policy_version: int | None = None
+    outcome_met: str | None = None
+    opened_on: date
+    opened_by: str
+    closed_on: date | None = None
+    lead: str | None = None
+    needs: Needs | None = None
+    memorandum: str | None = None
+    confidence: Rag | None = None
+    decisions_waiting: int = 0
+    next_milestone_on: date | None = None
+    stages: tuple[StageSince, ...] = ()
+    items: tuple[Item, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    notes: tuple[Note, ...] = ()
+    documents: tuple[Document, ...] = ()
+    grants: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+    closing: str | None = None
+    lessons: str | None = None
+    left_open: tuple[LeftOpen, ...] = ()
+    state: InterventionCase
+    version: int = 0
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        return (record.event.case,) if isinstance(record.event, CaseEvent) else ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        event = record.event
+        if not isinstance(event, CaseEvent):
+            return row
+        if row is None:
+            if not isinstance(event, CaseOpened):
+                return None
+            row = cls(
+                case=event.case,
+                council=event.council,
+                region=event.region,
+                stage=Stage.OPEN,
+                trigger=event.trigger,
+                policy_version=event.policy_version,
+                outcome_met=event.outcome,
+                opened_on=record.effective_on,
+                opened_by=record.actor,
+                state=InterventionCase(case=event.case),
+            )
+        state = row.state.apply(record).but(version=record.version)
+        return row._with(record)._counted(state, record)
+
+    def _counted(self, state: InterventionCase, record: Record) -> Self:
+        stage = state.stage or Stage.OPEN
+        stages = self.stages
+        if not stages or stages[-1].stage != stage:
+            came = StageSince(stage=stage, since=record.effective_on, position=record.position)
+            stages = (*stages, came)
+        dues = [m.due_on for m in self.milestones if m.state == "set"]
+        return self.but(
+            state=state,
+            stage=stage,
+            stages=stages,
+            is_open=state.is_open,
+            closed_on=None if state.is_open else self.closed_on,
+            decisions_waiting=sum(p.outcome == "waiting" for p in state.decisions.values()),
+            next_milestone_on=min(dues, default=None),
+            grants=state.grants,
+            matches=state.matches,
+        )
+
+    def _with(self, record: Record) -> Self:
+        match event := record.event:
+            case TriageCompleted():
+                return self.but(tier=event.tier, needs=event.needs)
+            case CaseLeadAssigned():
+                return self.but(lead=event.lead)
+            case SupportPackageAgreed():
+                return self.but(memorandum=event.memorandum)
+            case SupportItemAdded():
+                item = Item(**event.model_dump(exclude={"case", "council"}))
+                return self.but(items=(*self.items, item))
+            case SupportItemDelivered():
+                return self._item(
+                    event.item,
+                    state="delivered",
+                    half_days=event.half_days,
+                    evidence=event.evidence,
+                )
+            case SupportItemWithdrawn():
+                return self._item(event.item, state="withdrawn", evidence=record.reason or "")
+            case MilestoneSet():
+                milestone = Milestone(**event.model_dump(exclude={"case", "council"}))
+                return self.but(milestones=(*self.milestones, milestone))
+            case MilestoneMet():
+                return self._milestone(event.milestone, state="met", evidence=event.evidence)
+            case MilestoneMissed():
+                return self._milestone(event.milestone, state="missed")
+            case MilestoneRevised():
+                revised = self.milestones[event.milestone - 1].revised + 1
+                return self._milestone(event.milestone, due_on=event.due_on, revised=revised)
+            case ProgressReviewed():
+                review = Review(
+                    reviewed_on=record.effective_on,
+                    **event.model_dump(exclude={"case", "council"}),
+                )
+                return self.but(reviews=(*self.reviews, review), confidence=event.confidence)
+            case CaseNoteAdded():
+                note = Note(
+                    note=event.note,
+                    title=event.title,
+                    confidentiality=event.confidentiality,
+                    added_on=record.effective_on,
+                    by=record.actor,
+                )
+                return self.but(notes=(*self.notes, note))
+            case DocumentAttached():
+                document = Document(
+                    **event.model_dump(exclude={"case", "council"}),
+                    attached_on=record.effective_on,
+                    by=record.actor,
+                )
+                return self.but(documents=(*self.documents, document))
+            case CaseClosed():
+                return self.but(
+                    closed_on=record.effective_on,
+                    closing=event.outcome,
+                    lessons=event.lessons,
+                    left_open=event.left_open,
+                )
+        return self
+
+    def _item(self, item: int, **changes: object) -> Self:
+        items = tuple(i.but(**changes) if i.item == item else i for i in self.items)
+        return self.but(items=items)
+
+    def _milestone(self, milestone: int, **changes: object) -> Self:
+        milestones = tuple(
+            m.but(**changes) if m.milestone == milestone else m for m in self.milestones
+        )
+        return self.but(milestones=milestones)
+
+
+class DecisionRow(View, indexes=("case", "council", "outcome"), scope="council"):
+    """A line of the decision register."""
+
+    case: CaseRef
+    council: CouncilCode
+    decision: int
+    title: str
+    options: tuple[str, ...]
+    evidence: str
+    recommendation: str
+    cost_pence: int
+    supersedes: int | None = None
+    proposed_by: str
+    proposed_on: date
+    outcome: str = "waiting"
+    taken_by: str | None = None
+    taken_on: date | None = None
+    authority: Authority | None = None
+    rationale: str | None = None
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        match event := record.event:
+            case SupportDecisionProposed() | SupportDecisionTaken():
+                return (f"{event.case}/{event.decision}",)
+        return ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        match event := record.event:
+            case SupportDecisionProposed():
+                return cls(
+                    **event.model_dump(),
+                    proposed_by=record.actor,
+                    proposed_on=record.effective_on,
+                )
+            case SupportDecisionTaken() if row:
+                return row.but(
+                    outcome=event.outcome,
+                    taken_by=record.actor,
+                    taken_on=record.effective_on,
+                    authority=event.authority,
+                    rationale=event.rationale,
+                )
+        return row
