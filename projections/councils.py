@@ -16,6 +16,7 @@ from domain.councils import (
     Grade,
     Grades,
     ImprovementBoardEstablished,
+    InspectionOutcomeConfirmed,
     InspectionOutcomeCorrected,
     InspectionOutcomeRecorded,
     InterventionPolicyAdopted,
@@ -176,7 +177,11 @@ class InspectionOutcome(View, indexes=("council", "published_on", "overall"), sc
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         match event := record.event:
-            case InspectionOutcomeRecorded() | InspectionOutcomeCorrected():
+            case (
+                InspectionOutcomeRecorded()
+                | InspectionOutcomeCorrected()
+                | InspectionOutcomeConfirmed()
+            ):
                 return (f"{event.council}/{event.outcome}",)
         return ()
 
@@ -190,6 +195,8 @@ class InspectionOutcome(View, indexes=("council", "published_on", "overall"), sc
                     source=event.source,
                     **dict(event.grades),
                 )
+            case InspectionOutcomeConfirmed() if row:
+                return row.but(source=event.source, published=event.published)
             case InspectionOutcomeCorrected() if row:
                 told = Correction(
                     position=record.position,

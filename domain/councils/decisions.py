@@ -20,6 +20,7 @@ from domain.councils.events import (
     ImprovementBoardEstablished,
     ImprovementNoticeIssued,
     ImprovementNoticeLifted,
+    InspectionOutcomeConfirmed,
     InspectionOutcomeCorrected,
     InspectionOutcomeRecorded,
     InterventionFellDue,
@@ -33,7 +34,7 @@ from domain.councils.events import (
     StatutoryDirectionIssued,
     StatutoryDirectionRevoked,
 )
-from domain.councils.state import Council, InterventionPolicy, Outcome, said
+from domain.councils.state import Council, InterventionPolicy, Outcome, claim
 from domain.councils.vocabulary import (
     Criteria,
     Engagement,
@@ -159,6 +160,8 @@ def record_outcome(
         raise Refused("not-found", f"There is no council {council.council} on the register.")
     if not command.grades.given():
         raise Refused("no-grades", "Give at least one judgement.")
+    if command.began_on and command.began_on > command.published_on:
+        raise Refused("bad-dates", "An outcome is published once the inspection has begun.")
     known = _same_inspection(command, council)
     told = _recorded(command, council) if known is None else _told_again(command, council, known)
     return told + what_follows(_with(council, told), policy)
@@ -190,10 +193,27 @@ def _recorded(command: RecordOutcome, council: Council) -> list[Event]:
 
 
 def _told_again(command: RecordOutcome, council: Council, known: Outcome) -> list[Event]:
-    differs = differences(known, command)
-    if not differs or said(command.source, command.published) in known.heard:
+    """A correction where a source says otherwise; what is of higher authority stands.
+
+    What was put on record before is not put there again: a claim that was not followed, or a
+    file that made what stood and has been corrected since.
+    """
+    source, differs = command.source, differences(known, command)
+    if not differs:
+        if source.rank <= known.source.rank:
+            return []
+        return [
+            InspectionOutcomeConfirmed(
+                council=council.council,
+                outcome=known.outcome,
+                confirms=known.record,
+                published=command.published,
+                source=source,
+            )
+        ]
+    kept = source.rank < known.source.rank
+    if (claim(source, differs) if kept else source.sha256) in known.heard:
         return []
-    kept = command.source.rank < known.source.rank
     why = (
         f"{known.source.name} is of higher authority than {command.source.name}: what it"
         " published stands, and the contradiction is on record."
@@ -234,22 +254,30 @@ def _merged(known: Outcome, command: RecordOutcome) -> Outcome:
     )
 
 
+NOT_GIVEN = "not given"
+
+
 def differences(known: Outcome, command: RecordOutcome) -> dict[str, tuple[str, str]]:
-    """Where a source contradicts what stands. A field that it leaves out contradicts nothing."""
+    """Where a source contradicts what stands: by field, what stood and what it says.
+
+    What a source leaves out contradicts nothing. A grade where none stood is a contradiction;
+    a first day or a framework where none stood is one more fact, which a source of no less
+    authority adds.
+    """
     found: dict[str, tuple[str, str]] = {}
     for name, grade in command.grades.given().items():
         stood = getattr(known.grades, name)
-        if stood is not None and stood != grade:
-            found[name] = (stood.value, grade.value)
+        if stood != grade:
+            found[name] = (stood.value if stood else NOT_GIVEN, grade.value)
+    adds = command.source.rank >= known.source.rank
     for name in ("began_on", "published_on"):
         stood, told = getattr(known, name), getattr(command, name)
-        if stood is not None and told is not None and stood != told:
-            found[name] = (stood.isoformat(), told.isoformat())
-    told_framework = command.framework
-    if Framework.NOT_STATED not in (told_framework, known.framework) and (
-        told_framework != known.framework
-    ):
-        found["framework"] = (known.framework.value, told_framework.value)
+        if told is not None and told != stood and (stood or adds):
+            found[name] = (stood.isoformat() if stood else NOT_GIVEN, told.isoformat())
+    stood, told = known.framework, command.framework
+    unstated = stood is Framework.NOT_STATED
+    if told not in (stood, Framework.NOT_STATED) and (adds or not unstated):
+        found["framework"] = (NOT_GIVEN if unstated else stood.value, told.value)
     return found
 
 

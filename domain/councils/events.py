@@ -105,6 +105,16 @@ class InspectionOutcomeCorrected(CouncilEvent):
     source: Source
 
 
+class InspectionOutcomeConfirmed(CouncilEvent):
+    """A source of higher authority said the same of an outcome, which rests on it from now."""
+
+    outcome: str
+    confirms: str
+    """The record confirmed, as stream/version."""
+    published: dict[str, str]
+    source: Source
+
+
 class InterventionFellDue(CouncilEvent):
     """A council's latest judgements call for intervention under the policy in force."""
 

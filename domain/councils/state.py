@@ -13,6 +13,7 @@ from domain.councils.events import (
     EngagementChanged,
     ImprovementNoticeIssued,
     ImprovementNoticeLifted,
+    InspectionOutcomeConfirmed,
     InspectionOutcomeCorrected,
     InspectionOutcomeRecorded,
     InterventionBegan,
@@ -53,7 +54,8 @@ class Outcome(Frozen):
     grades: Grades
     source: Source
     heard: tuple[str, ...] = ()
-    """Fingerprints of what other sources said of it, so that nothing is corrected twice."""
+    """What was said of it before, so that nothing is corrected twice: the files that made what
+    stands, and each claim that was put on record and not followed."""
 
 
 class Due(Frozen):
@@ -71,6 +73,7 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     council: CouncilCode
     name: str = ""
     gss_code: str = ""
+    former_gss_codes: tuple[str, ...] = ()
     region: Region | None = None
     authority_type: str = ""
     population_0_25: int | None = None
@@ -79,8 +82,9 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     engagement: Engagement = Engagement.NOT_ENGAGED
     outcomes: dict[str, Outcome] = {}
     due: Due | None = None
-    not_pursued: str | None = None
-    """The outcome on which no case was opened, with reasons."""
+    answered: str | None = None
+    """The outcome that called for intervention and got its answer: a case, or a decision that
+    none is opened."""
     open_case: str | None = None
     notices: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
@@ -94,13 +98,20 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
             case CouncilRenamed():
                 return self.but(name=event.name)
             case CouncilRecoded():
-                return self.but(gss_code=event.gss_code)
+                return self.but(
+                    gss_code=event.gss_code,
+                    former_gss_codes=(*self.former_gss_codes, event.was),
+                )
             case CouncilSucceeded():
                 return self.but(successors=event.successors)
             case EngagementChanged():
                 return self.but(engagement=event.engagement)
             case InspectionOutcomeRecorded() | InspectionOutcomeCorrected():
                 return self.but(outcomes=self.outcomes | {event.outcome: self._heard(record)})
+            case InspectionOutcomeConfirmed():
+                known = self.outcomes[event.outcome]
+                firmer = known.but(source=event.source, heard=_more(known, event.source))
+                return self.but(outcomes=self.outcomes | {event.outcome: firmer})
             case InterventionFellDue():
                 due = Due(
                     policy_version=event.policy_version,
@@ -108,15 +119,17 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
                     met_by=event.met_by,
                     since=record.effective_on,
                 )
-                return self.but(due=due, not_pursued=None)
+                # Under an open case a further judgement is answered by that case.
+                return self.but(due=due, answered=self.answered if self.open_case else None)
             case InterventionNoLongerDue():
-                return self.but(due=None, not_pursued=None)
+                return self.but(due=None)
             case InterventionNotPursued():
-                return self.but(not_pursued=event.outcome)
+                return self.but(answered=event.outcome)
             case InterventionBegan():
-                return self.but(open_case=event.case)
+                return self.but(open_case=event.case, answered=self._called_for)
             case InterventionEnded():
-                return self.but(open_case=None)
+                # A judgement published while the case was open has had its answer too.
+                return self.but(open_case=None, answered=self._called_for)
             case ImprovementNoticeIssued():
                 return self.but(notices=(*self.notices, event.notice))
             case ImprovementNoticeLifted():
@@ -138,22 +151,26 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
                 return self.but(concerns=tuple(c for c in self.concerns if c != event.concern))
         return self
 
+    @property
+    def _called_for(self) -> str | None:
+        return self.due.outcome if self.due else self.answered
+
     def _heard(self, record: Record) -> Outcome:
         event = record.event
         if isinstance(event, InspectionOutcomeRecorded):
             return Outcome(
                 record=f"{record.stream}/{record.version}",
+                heard=_more(None, event.source),
                 **{name: getattr(event, name) for name in _OUTCOME_FIELDS},
             )
         if not isinstance(event, InspectionOutcomeCorrected):
             raise TypeError(type(event).__name__)
         before = self.outcomes[event.outcome]
-        heard = (*before.heard, said(event.source, event.published))
         if event.standing == "kept":
-            return before.but(heard=heard)
+            return before.but(heard=(*before.heard, claim(event.source, event.differs)))
         return Outcome(
             record=f"{record.stream}/{record.version}",
-            heard=heard,
+            heard=_more(before, event.source),
             **{name: getattr(event, name) for name in _OUTCOME_FIELDS},
         )
 
@@ -165,9 +182,7 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     @property
     def intervention_due(self) -> bool:
         """Judgements call for a case, none is open, and nobody decided otherwise."""
-        return (
-            self.due is not None and self.open_case is None and self.not_pursued != self.due.outcome
-        )
+        return self.due is not None and self.open_case is None and self.answered != self.due.outcome
 
     @property
     def tier(self) -> SupportTier:
@@ -191,9 +206,14 @@ _OUTCOME_FIELDS = (
 )
 
 
-def said(source: Source, published: dict[str, str]) -> str:
-    """What a source said of an outcome, told apart from what it or another says later."""
-    return f"{source.kind}:{sorted(published.items())}"
+def claim(source: Source, differs: dict[str, tuple[str, str]]) -> str:
+    """What a source claims against what stands, told apart from what else it may claim later."""
+    return f"{source.kind}:{sorted((field, told) for field, (_, told) in differs.items())}"
+
+
+def _more(known: Outcome | None, source: Source) -> tuple[str, ...]:
+    heard = known.heard if known else ()
+    return (*heard, source.sha256) if source.sha256 else heard
 
 
 def _without(all_: tuple[str, ...], one: str) -> tuple[str, ...]:
