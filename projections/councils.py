@@ -22,6 +22,7 @@ from domain.councils import (
     InterventionPolicyAdopted,
     LeaderNamed,
     MonitoringVisitRecorded,
+    Policy,
     Region,
     Source,
     SupportTier,
@@ -227,6 +228,13 @@ class PolicyRow(View, scope="public"):
     from_: date
     criteria: Criteria
     reason: str | None
+
+    def met_by(self, outcome: InspectionOutcome) -> dict[str, Grade]:
+        """The grades of an outcome that call for intervention under this version."""
+        policy = Policy(version=self.policy_version, from_=self.from_, criteria=self.criteria)
+        return policy.met_by(
+            Grades(**{name: getattr(outcome, name) for name in Grades.model_fields})
+        )
 
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:

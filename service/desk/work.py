@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import Depends, Form, Header, Response, UploadFile
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from domain.access import Target, User, may
 from domain.kernel import LONDON, Actor, Aggregate, Command, Event, Frozen, Record, Refused
@@ -27,7 +27,9 @@ Decided = Event | tuple[Event, date]
 
 
 class Receipt(Frozen):
-    """What a command is answered: where to read what it did."""
+    """What a command is answered: where to read what it did, and what else it has to say."""
+
+    model_config = ConfigDict(extra="allow")
 
     reference: str
     """The stream of the first event: CASE-0001, COUNCIL-330."""
@@ -146,9 +148,16 @@ class Desk:
         )
         self.alongside.append((sql, (user, name, email)))
 
-    def record(self, command: Command, events: Iterable[Decided], *basis: Aggregate) -> Receipt:
+    def record(
+        self,
+        command: Command,
+        events: Iterable[Decided],
+        *basis: Aggregate,
+        told: Mapping[str, Any] | None = None,
+    ) -> Receipt:
         """Record what was decided on the strength of these aggregates: everything or nothing.
 
+        ``told`` is what the receipt says besides, also when the same key is sent again.
         Raises Conflict if one of them has moved on, which ``carry_out`` answers by deciding
         again; Refused ``stale-version`` if the sender had seen an older version.
         """
@@ -177,11 +186,13 @@ class Desk:
                 version=basis[0].version if basis else 0,
                 position=self.store.head(),
                 events=[],
+                **(told or {}),
             )
         answer = {
             "reference": records[0].stream,
             "version": versions[records[0].stream],
             "events": [type(record.event).__name__ for record in records],
+            **(told or {}),
         }
         position = self.store.append(
             records,
