@@ -1,7 +1,9 @@
 """Peers: who gives their time, how much, and for whom they can't.
 
-Time is counted in half-days, the unit in which the sector gives it: whole numbers that add up.
-Names and contact details are kept in a register beside the log; here a peer is a reference.
+Time is counted in half-days, the unit in which the sector gives it: whole numbers that add up
+exactly, where tenths of a day or hours would have to be rounded to become a pledge. How long a
+session took is kept beside it in minutes. Names, contact details and what lies behind an
+interest are kept beside the log; here a peer is a reference.
 """
 
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ from domain.councils import Region
 from domain.kernel import (
     Actor,
     Aggregate,
+    CaseRef,
     Command,
     CouncilCode,
     Event,
@@ -40,6 +43,16 @@ class PeerKind(StrEnum):
     DIRECTOR = "director"
     SENIOR_MANAGER = "senior manager"
     SPECIALIST = "specialist"
+
+
+class InterestKind(StrEnum):
+    """What ties a peer to a council."""
+
+    WORK = "work"
+    FAMILY = "family"
+    POLITICAL = "political"
+    BUSINESS = "business"
+    OTHER = "other"
 
 
 # --- Events ---------------------------------------------------------------------------------
@@ -78,45 +91,46 @@ class DaysPledged(PeerEvent):
 
     year: FinancialYear
     half_days: int
+    kind: PeerKind
+    """What they were when they pledged, and where: time is reported by director and region."""
+    home_council: CouncilCode
+    home_region: Region
 
 
 class AvailabilityDeclared(PeerEvent):
     """A peer said when they are available."""
 
-    from_: date
-    to: date
-    note: Text | None = None
+    first_day: date
+    last_day: date
 
 
 class InterestDeclared(PeerEvent):
     """A peer declared an interest in a council: they can't work there."""
 
     council: CouncilCode
-    nature: Text
+    kind: InterestKind
+    note: str
+    """The confidential note's id that says what the interest is; its text is beside the log."""
 
 
-class DaysReserved(PeerEvent):
+class DaysForMatch(PeerEvent, abstract=True):
+    match: MatchRef
+    case: CaseRef
+    council: CouncilCode
+    year: FinancialYear
+    half_days: int
+
+
+class DaysReserved(DaysForMatch):
     """Pledged time was reserved for a match."""
 
-    match: MatchRef
-    year: FinancialYear
-    half_days: int
 
-
-class DaysReleased(PeerEvent):
+class DaysReleased(DaysForMatch):
     """Reserved time was freed again."""
 
-    match: MatchRef
-    year: FinancialYear
-    half_days: int
 
-
-class DaysDelivered(PeerEvent):
+class DaysDelivered(DaysForMatch):
     """Reserved time was given."""
-
-    match: MatchRef
-    year: FinancialYear
-    half_days: int
 
 
 class PeerStoodDown(PeerEvent):
@@ -143,9 +157,18 @@ class Days(Frozen):
         """Pledged and neither reserved nor given."""
         return self.pledged - self.reserved - self.delivered
 
-    def plus(self, **half_days: int) -> "Days":
-        """These half-days more, or less where negative."""
-        return self.but(**{name: getattr(self, name) + n for name, n in half_days.items()})
+    def after(self, event: Event) -> "Days":
+        """This year's time after one more fact about it."""
+        match event:
+            case DaysPledged(half_days=n):
+                return self.but(pledged=self.pledged + n)
+            case DaysReserved(half_days=n):
+                return self.but(reserved=self.reserved + n)
+            case DaysReleased(half_days=n):
+                return self.but(reserved=self.reserved - n)
+            case DaysDelivered(half_days=n):
+                return self.but(reserved=self.reserved - n, delivered=self.delivered + n)
+        return self
 
 
 class Peer(Aggregate, stream="{peer}"):
@@ -155,70 +178,75 @@ class Peer(Aggregate, stream="{peer}"):
     kind: PeerKind | None = None
     home_council: str = ""
     home_region: Region | None = None
-    party: str | None = None
-    themes: tuple[str, ...] = ()
     active: bool = False
     erased: bool = False
     released_until: date | None = None
-    interests: tuple[str, ...] = ()
+    interests: Mapping[str, date] = {}
+    """By council: since when an interest is declared."""
+    notes: tuple[str, ...] = ()
+    """Confidential notes about them, erased with them."""
     days: Mapping[str, Days] = {}
-    reserved_for: Mapping[str, int] = {}
-    """By match: reserved and not yet given."""
+    reserved: Mapping[str, Mapping[str, int]] = {}
+    """By match and financial year: reserved and not yet given."""
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
             case PeerRegistered():
                 return self.but(
                     active=True,
-                    **{n: getattr(event, n) for n in _REGISTERED},
+                    kind=event.kind,
+                    home_council=event.home_council,
+                    home_region=event.home_region,
                 )
             case EmployerReleaseConfirmed():
                 return self.but(released_until=event.until)
             case InterestDeclared():
-                return self.but(interests=(*self.interests, event.council))
+                return self.but(
+                    interests={**self.interests, event.council: record.effective_on},
+                    notes=(*self.notes, event.note),
+                )
             case DaysPledged():
-                return self._counted(event.year, pledged=event.half_days)
+                return self._counted(event.year, event)
             case DaysReserved():
-                return self._counted(event.year, reserved=event.half_days)._for(
-                    event.match, event.half_days
-                )
-            case DaysReleased():
-                return self._counted(event.year, reserved=-event.half_days)._for(
-                    event.match, -event.half_days
-                )
-            case DaysDelivered():
-                n = event.half_days
-                return self._counted(event.year, reserved=-n, delivered=n)._for(event.match, -n)
+                return self._counted(event.year, event)._held_for(event, event.half_days)
+            case DaysReleased() | DaysDelivered():
+                return self._counted(event.year, event)._held_for(event, -event.half_days)
             case PeerStoodDown():
                 return self.but(active=False)
             case PersonalDataErased():
                 return self.but(active=False, erased=True)
         return self
 
-    def _counted(self, year: str, **half_days: int) -> Self:
-        return self.but(days={**self.days, year: self.in_year(year).plus(**half_days)})
+    def _counted(self, year: str, event: Event) -> Self:
+        return self.but(days={**self.days, year: self.in_year(year).after(event)})
 
-    def _for(self, match: str, half_days: int) -> Self:
-        left = self.reserved_for.get(match, 0) + half_days
-        return self.but(reserved_for={**self.reserved_for, match: left})
+    def _held_for(self, event: DaysForMatch, half_days: int) -> Self:
+        years = self.reserved_for(event.match)
+        left = {**years, event.year: years.get(event.year, 0) + half_days}
+        kept = {year: n for year, n in left.items() if n}
+        others = {match: held for match, held in self.reserved.items() if match != event.match}
+        return self.but(reserved=others | ({event.match: kept} if kept else {}))
 
     def in_year(self, year: str) -> Days:
         """Their time in a financial year."""
         return self.days.get(year, Days())
 
+    def reserved_for(self, match: str) -> Mapping[str, int]:
+        """What is reserved for a match and not yet given, by financial year."""
+        return self.reserved.get(match, {})
 
-_REGISTERED = ("kind", "home_council", "home_region", "party", "themes")
 
-# --- Commands and decisions -----------------------------------------------------------------
+# --- Commands -------------------------------------------------------------------------------
 
 
 class RegisterPeer(Command):
     name: Line
-    """Kept in the register of persons beside the log."""
+    """Kept in the register of persons beside the log, as are the ways to reach them."""
     email: Line | None = None
+    telephone: Line | None = None
     kind: PeerKind
     home_council: CouncilCode
-    party: Line | None = None
+    party: Line | None = Field(default=None, description="Of a member peer, or independent")
     skills: tuple[Line, ...] = ()
     themes: tuple[Line, ...] = ()
 
@@ -237,14 +265,14 @@ class PledgeDays(Command):
 
 
 class DeclareAvailability(Command):
-    from_: date = Field(alias="from")
-    to: date
-    note: Text | None = None
+    first_day: date = Field(alias="from")
+    last_day: date = Field(alias="to")
 
 
 class DeclareInterest(Command):
     council: CouncilCode
-    nature: Text
+    kind: InterestKind = InterestKind.OTHER
+    nature: Text = Field(description="What the interest is; confidential, kept beside the log")
 
 
 class GiveReason(Command):
@@ -253,65 +281,77 @@ class GiveReason(Command):
     reason: Text
 
 
+# --- Decisions ------------------------------------------------------------------------------
+
+
 def register_peer(command: RegisterPeer, peer: Peer, home_region: Region, by: Actor) -> list[Event]:
     """Put a peer on the register; a member peer with their party."""
     if command.kind == PeerKind.MEMBER and not command.party:
         raise Refused("party-missing", "Say which party a member peer belongs to, or independent.")
     if command.kind != PeerKind.MEMBER and command.party:
         raise Refused("party-not-taken", "Only member peers have a party: leave it out.")
-    facts = command.model_dump(exclude={"effective_on", "reason", "name", "email"})
+    facts = command.model_dump(include={"kind", "home_council", "party", "skills", "themes"})
     return [PeerRegistered(peer=peer.peer, home_region=home_region, **facts)]
 
 
-def active(peer: Peer) -> None:
+def must_be_active(peer: Peer) -> None:
     """Refuse to work with a peer who stood down or was erased."""
     if not peer.active:
-        raise Refused("peer-not-active", f"{peer.peer} has stood down.")
+        raise Refused("peer-not-active", f"{peer.peer} has stood down: choose another peer.")
+
+
+def _nothing_reserved(peer: Peer) -> None:
+    if waiting := sorted(peer.reserved):
+        raise Refused(
+            "days-reserved",
+            f"Time is reserved for {', '.join(waiting)}: end these first, or choose another"
+            " mentor there.",
+            matches=waiting,
+        )
 
 
 def confirm_release(command: ConfirmRelease, peer: Peer, by: Actor) -> list[Event]:
     """Record that the employer releases the peer, until a day."""
-    active(peer)
+    must_be_active(peer)
+    if command.until < command.on:
+        raise Refused("bad-dates", "A release ends on a later day than it is confirmed.")
     return [EmployerReleaseConfirmed(peer=peer.peer, until=command.until)]
 
 
 def accredit(command: Accredit, peer: Peer, by: Actor) -> list[Event]:
     """Record an accreditation."""
-    active(peer)
+    must_be_active(peer)
     return [PeerAccredited(peer=peer.peer, accreditation=command.accreditation)]
 
 
 def pledge(command: PledgeDays, peer: Peer, by: Actor) -> list[Event]:
-    """Pledge time in a financial year."""
-    active(peer)
-    return [DaysPledged(peer=peer.peer, year=command.year, half_days=command.half_days)]
+    """Pledge time in a financial year, on top of what was pledged before."""
+    must_be_active(peer)
+    where = {"kind": peer.kind, "home_council": peer.home_council, "home_region": peer.home_region}
+    return [DaysPledged(peer=peer.peer, year=command.year, half_days=command.half_days, **where)]
 
 
 def declare_availability(command: DeclareAvailability, peer: Peer, by: Actor) -> list[Event]:
     """Say when the peer is available."""
-    active(peer)
-    if command.to < command.from_:
+    must_be_active(peer)
+    first, last = command.first_day, command.last_day
+    if last < first:
         raise Refused("bad-dates", "The last day comes before the first: change one of them.")
-    return [
-        AvailabilityDeclared(peer=peer.peer, from_=command.from_, to=command.to, note=command.note)
-    ]
+    return [AvailabilityDeclared(peer=peer.peer, first_day=first, last_day=last)]
 
 
-def declare_interest(command: DeclareInterest, peer: Peer, by: Actor) -> list[Event]:
-    """Declare an interest in a council."""
-    active(peer)
+def declare_interest(command: DeclareInterest, peer: Peer, note: str, by: Actor) -> list[Event]:
+    """Declare an interest in a council; what it is, is kept as a confidential note."""
+    must_be_active(peer)
     if command.council in peer.interests:
         raise Refused("interest-declared", f"An interest in {command.council} is declared already.")
-    return [InterestDeclared(peer=peer.peer, council=command.council, nature=command.nature)]
+    return [InterestDeclared(peer=peer.peer, council=command.council, kind=command.kind, note=note)]
 
 
 def stand_down(command: GiveReason, peer: Peer, by: Actor) -> list[Event]:
-    """Stand down, with nothing left to give."""
-    active(peer)
-    if waiting := [match for match, n in peer.reserved_for.items() if n]:
-        raise Refused(
-            "days-reserved", f"Time is reserved for {', '.join(waiting)}.", matches=waiting
-        )
+    """Stand down, with nothing left that was promised."""
+    must_be_active(peer)
+    _nothing_reserved(peer)
     return [PeerStoodDown(peer=peer.peer)]
 
 
@@ -319,45 +359,76 @@ def erase(command: GiveReason, peer: Peer, by: Actor) -> list[Event]:
     """Erase personal data; what the peer did stays on record under their reference."""
     if peer.erased:
         raise Refused("erased", f"The personal data of {peer.peer} is erased already.")
-    if waiting := [match for match, n in peer.reserved_for.items() if n]:
-        raise Refused(
-            "days-reserved", f"Time is reserved for {', '.join(waiting)}.", matches=waiting
-        )
+    _nothing_reserved(peer)
     return [PersonalDataErased(peer=peer.peer)]
 
 
 # --- What mentoring asks of a peer ----------------------------------------------------------
 
 
-def reserve(peer: Peer, match: str, on: date, half_days: int) -> list[Event]:
-    """Reserve pledged time for a match, in the financial year of a day."""
-    active(peer)
-    year = financial_year(on)
-    days = peer.in_year(year)
-    if half_days > days.free:
+class For(Frozen):
+    """What time is given for: a match, with its case and council."""
+
+    match: MatchRef
+    case: CaseRef
+    council: CouncilCode
+
+
+def reserve(peer: Peer, what: For, year: str, half_days: int) -> list[Event]:
+    """Reserve pledged time of a financial year: never more than is free."""
+    must_be_active(peer)
+    _free(peer, year, half_days)
+    return [DaysReserved(peer=peer.peer, year=year, half_days=half_days, **dict(what))]
+
+
+def _free(peer: Peer, year: str, half_days: int) -> None:
+    free = peer.in_year(year).free
+    if half_days > free:
         raise Refused(
             "days-exhausted",
-            f"{peer.peer} has {days.free} half-days free in {year}, and {half_days} are asked for.",
-            free=days.free,
+            f"{peer.peer} has {free} half-days free in {year}, and {half_days} are asked for:"
+            " record what they pledge in that year first, or ask for less.",
+            year=year,
+            free=free,
             asked=half_days,
         )
-    return [DaysReserved(peer=peer.peer, match=match, year=year, half_days=half_days)]
 
 
-def release_rest(peer: Peer, match: str, year: str) -> list[Event]:
-    """Free what is still reserved for a match."""
-    left = peer.reserved_for.get(match, 0)
-    return [DaysReleased(peer=peer.peer, match=match, year=year, half_days=left)] if left else []
+def release_rest(peer: Peer, what: For) -> list[Event]:
+    """Free what is still reserved for a match, in every year."""
+    return [
+        DaysReleased(peer=peer.peer, year=year, half_days=left, **dict(what))
+        for year, left in sorted(peer.reserved_for(what.match).items())
+    ]
 
 
-def deliver(peer: Peer, match: str, year: str, half_days: int) -> list[Event]:
-    """Give reserved time: never more than is reserved."""
-    left = peer.reserved_for.get(match, 0)
-    if half_days > left:
+def deliver(peer: Peer, what: For, on: date, half_days: int) -> list[Event]:
+    """Give reserved time, in the financial year of a day: never more than is reserved.
+
+    What was reserved in another year and not given there is moved to the day's year first,
+    if that year's pledge has room.
+    """
+    year, held = financial_year(on), peer.reserved_for(what.match)
+    if half_days > sum(held.values()):
         raise Refused(
             "over-reserved",
-            f"{left} half-days are left of what was reserved for {match}.",
-            reserved=left,
+            f"{sum(held.values())} half-days are left of what was reserved for {what.match}, and"
+            f" {half_days} were given: reserve more first.",
+            reserved=sum(held.values()),
             asked=half_days,
         )
-    return [DaysDelivered(peer=peer.peer, match=match, year=year, half_days=half_days)]
+    moved: list[Event] = []
+    missing = half_days - held.get(year, 0)
+    if missing > 0:
+        _free(peer, year, missing)
+        for other, left in sorted(held.items()):
+            taken = min(left, missing) if other != year else 0
+            if taken:
+                missing -= taken
+                moved.append(
+                    DaysReleased(peer=peer.peer, year=other, half_days=taken, **dict(what))
+                )
+        short = half_days - held.get(year, 0)
+        moved.append(DaysReserved(peer=peer.peer, year=year, half_days=short, **dict(what)))
+    given = DaysDelivered(peer=peer.peer, year=year, half_days=half_days, **dict(what))
+    return [*moved, given]

@@ -1,24 +1,30 @@
-"""Mentoring as people see it: each match, and the log of sessions."""
+"""Mentoring as people see it: each match, why its mentor was chosen, and the log of sessions."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
 from domain.councils import Region
-from domain.kernel import CaseRef, CouncilCode, Frozen, MatchRef, Record
+from domain.kernel import CaseRef, CouncilCode, Frozen, MatchRef, PeerRef, Record
 from domain.mentoring import (
+    MatchAccepted,
+    MatchDeclined,
+    MatchStatus,
+    MenteeOffice,
     MentoringEnded,
     MentoringEvent,
-    MentoringMatch,
     MentoringRequested,
     MentorMatched,
     Mode,
     ObjectiveReviewed,
+    PeerAcceptedByCouncil,
+    PeerDeclinedByCouncil,
     Ranked,
     SessionCancelled,
     SessionHeld,
     SessionScheduled,
 )
+from domain.people import Days, DaysForMatch
 from projections.engine import View
 
 
@@ -29,6 +35,15 @@ class Objective(Frozen):
     text: str
     progress: str = "not reviewed"
     evidence: str = ""
+    reviewed_on: date | None = None
+
+
+class AgreedAction(Frozen):
+    """What mentor and mentee agreed to do, and in which session."""
+
+    session: int
+    on: date
+    text: str
 
 
 class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), scope="council"):
@@ -38,79 +53,166 @@ class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), sc
     case: CaseRef
     council: CouncilCode
     region: Region
-    status: str
-    mentee_office: str
+    status: MatchStatus
+    mentee_office: MenteeOffice
     mentee: str
+    mentee_party: str | None = None
     themes: tuple[str, ...]
     objectives: tuple[Objective, ...]
     requested_on: date
-    peer: str | None = None
+    peer: PeerRef | None = None
+    matched_on: date | None = None
     why: str | None = None
-    candidates: tuple[Ranked, ...] = ()
+    mentor_accepted: bool = False
+    council_accepted: bool = False
     half_days_reserved: int = 0
+    """Reserved and not yet given."""
     half_days_delivered: int = 0
+    scheduled: tuple[int, ...] = ()
+    """The sessions that are still to come, by number."""
     sessions_held: int = 0
     minutes: int = 0
     last_session_on: date | None = None
+    agreed_actions: tuple[AgreedAction, ...] = ()
+    ended_on: date | None = None
     outcome: str | None = None
     feedback: str | None = None
-    state: MentoringMatch
     version: int = 0
 
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
-        return (record.event.match,) if isinstance(record.event, MentoringEvent) else ()
+        match event := record.event:
+            case MentoringEvent() | DaysForMatch():
+                return (event.match,)
+        return ()
 
     @classmethod
     def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
         event = record.event
         if isinstance(event, MentoringRequested):
-            row = cls(
-                match=event.match,
-                case=event.case,
-                council=event.council,
-                region=event.region,
-                status="requested",
-                mentee_office=event.mentee_office,
-                mentee=event.mentee,
-                themes=event.themes,
+            return cls(
+                status=MatchStatus.REQUESTED,
                 objectives=tuple(
                     Objective(objective=n, text=text) for n, text in enumerate(event.objectives, 1)
                 ),
                 requested_on=record.effective_on,
-                state=MentoringMatch(match=event.match),
+                **event.model_dump(exclude={"objectives"}),
             )
-        if row is None:
-            return None
-        state = row.state.apply(record).but(version=record.version)
-        return row._with(record).but(state=state, status=state.status, peer=state.peer)
+        return row and row._met(record)._answered(record)
 
-    def _with(self, record: Record) -> Self:
+    def _answered(self, record: Record) -> Self:
         match event := record.event:
             case MentorMatched():
                 return self.but(
+                    status=MatchStatus.MATCHED,
+                    peer=event.peer,
+                    matched_on=record.effective_on,
                     why=event.why,
-                    candidates=event.candidates,
-                    half_days_reserved=event.half_days,
+                )
+            case MatchAccepted():
+                return self.but(mentor_accepted=True)._running_if_both()
+            case PeerAcceptedByCouncil():
+                return self.but(council_accepted=True)._running_if_both()
+            case MatchDeclined() | PeerDeclinedByCouncil():
+                return self.but(
+                    status=MatchStatus.REQUESTED,
+                    peer=None,
+                    matched_on=None,
+                    why=None,
+                    mentor_accepted=False,
+                    council_accepted=False,
+                )
+            case MentoringEnded():
+                return self.but(
+                    status=MatchStatus.ENDED,
+                    ended_on=record.effective_on,
+                    outcome=event.outcome,
+                    feedback=event.feedback,
+                )
+        return self
+
+    def _running_if_both(self) -> Self:
+        both = self.mentor_accepted and self.council_accepted
+        return self.but(status=MatchStatus.RUNNING) if both else self
+
+    def _met(self, record: Record) -> Self:
+        match event := record.event:
+            case DaysForMatch():
+                days = Days(reserved=self.half_days_reserved, delivered=self.half_days_delivered)
+                days = days.after(event)
+                return self.but(
+                    half_days_reserved=days.reserved, half_days_delivered=days.delivered
                 )
             case SessionHeld():
-                return self.but(
-                    half_days_delivered=self.half_days_delivered + event.half_days,
+                agreed = tuple(
+                    AgreedAction(session=event.session, on=event.on, text=text)
+                    for text in event.agreed_actions
+                )
+                return self._settled(event.session).but(
                     sessions_held=self.sessions_held + 1,
                     minutes=self.minutes + event.minutes,
                     last_session_on=max(event.on, self.last_session_on or event.on),
+                    agreed_actions=(*self.agreed_actions, *agreed),
                 )
+            case SessionScheduled():
+                return self.but(scheduled=(*self.scheduled, event.session))
+            case SessionCancelled():
+                return self._settled(event.session)
             case ObjectiveReviewed():
-                reviewed = {"progress": event.progress, "evidence": event.evidence}
+                reviewed = {
+                    "progress": event.progress,
+                    "evidence": event.evidence,
+                    "reviewed_on": record.effective_on,
+                }
                 return self.but(
                     objectives=tuple(
                         o.but(**reviewed) if o.objective == event.objective else o
                         for o in self.objectives
                     )
                 )
-            case MentoringEnded():
-                return self.but(outcome=event.outcome, feedback=event.feedback)
         return self
+
+    def _settled(self, session: int) -> Self:
+        return self.but(scheduled=tuple(n for n in self.scheduled if n != session))
+
+
+class MatchingRow(View, indexes=("match", "chosen"), scope="programme"):
+    """Why a mentor was chosen: the ranking that was shown, and the reasons given.
+
+    Other peers' scores are for the team alone: neither the council nor a peer sees them.
+    """
+
+    match: MatchRef
+    matching: int
+    """The first choice, the second after a refusal, and so on: the version that recorded it."""
+    case: CaseRef
+    council: CouncilCode
+    chosen: PeerRef
+    half_days: int
+    why: str
+    shown_at: int
+    method: int
+    candidates: tuple[Ranked, ...]
+    decided_on: date
+    decided_by: str
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        matched = isinstance(record.event, MentorMatched)
+        return (f"{record.stream}/{record.version}",) if matched else ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        event = record.event
+        if not isinstance(event, MentorMatched):
+            return row
+        return cls(
+            matching=record.version,
+            chosen=event.peer,
+            decided_on=record.effective_on,
+            decided_by=record.actor,
+            **event.model_dump(exclude={"peer"}),
+        )
 
 
 class SessionRow(
@@ -122,15 +224,20 @@ class SessionRow(
     session: int
     case: CaseRef
     council: CouncilCode
-    peer: str | None = None
+    peer: PeerRef
     state: str
+    """scheduled, held, cancelled"""
     held_on: date
+    """Or to be held on."""
     minutes: int = 0
     half_days: int = 0
     mode: Mode
     themes: tuple[str, ...] = ()
     agreed_actions: tuple[str, ...] = ()
     note: str | None = None
+    """The confidential note's id, where there is one."""
+    cancelled_by: str | None = None
+    cancelled_because: str | None = None
 
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
@@ -147,5 +254,9 @@ class SessionRow(
             case SessionHeld():
                 return cls(**event.model_dump(exclude={"on"}), held_on=event.on, state="held")
             case SessionCancelled() if row:
-                return row.but(state="cancelled")
+                return row.but(
+                    state="cancelled",
+                    cancelled_by=event.cancelled_by,
+                    cancelled_because=record.reason,
+                )
         return row

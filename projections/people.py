@@ -5,25 +5,42 @@ from datetime import date
 from typing import Self
 
 from domain.councils import Region
-from domain.kernel import CouncilCode, PeerRef, Record
-from domain.mentoring import Candidate
+from domain.kernel import CouncilCode, FinancialYear, Frozen, PeerRef, Record
+from domain.mentoring import (
+    Candidate,
+    MatchDeclined,
+    MentoringEnded,
+    MentorMatched,
+    PeerDeclinedByCouncil,
+    SessionHeld,
+)
 from domain.people import (
+    ASKED_OF_DIRECTORS,
     AvailabilityDeclared,
-    DaysDelivered,
+    Days,
+    DaysForMatch,
     DaysPledged,
-    DaysReleased,
-    DaysReserved,
-    Peer,
+    EmployerReleaseConfirmed,
+    InterestDeclared,
     PeerAccredited,
     PeerEvent,
     PeerKind,
     PeerRegistered,
+    PeerStoodDown,
+    PersonalDataErased,
 )
 from projections.engine import View
 
 
+class Span(Frozen):
+    """Days on which a peer is available, both included."""
+
+    first_day: date
+    last_day: date
+
+
 class PeerRow(View, indexes=("kind", "home_region", "party", "active"), scope="programme"):
-    """A peer: kind, home, themes, interests and time."""
+    """A peer: kind, home, themes, interests, time by financial year in half-days, matches."""
 
     peer: PeerRef
     kind: PeerKind
@@ -36,82 +53,108 @@ class PeerRow(View, indexes=("kind", "home_region", "party", "active"), scope="p
     erased: bool = False
     released_until: date | None = None
     accreditations: tuple[str, ...] = ()
-    available: tuple[tuple[date, date], ...] = ()
-    interests: tuple[str, ...] = ()
-    state: Peer
+    available: tuple[Span, ...] = ()
+    interests: tuple[CouncilCode, ...] = ()
+    days: dict[str, Days] = {}
+    matches: tuple[str, ...] = ()
+    """Matches that wait for an answer or are running."""
+    sessions_held: int = 0
+    registered_on: date
     version: int = 0
 
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
-        return (record.event.peer,) if isinstance(record.event, PeerEvent) else ()
+        match event := record.event:
+            case PeerEvent():
+                return (event.peer,)
+            case MentorMatched() | MatchDeclined() | PeerDeclinedByCouncil() | SessionHeld():
+                return (event.peer,)
+            case MentoringEnded() if event.peer:
+                return (event.peer,)
+        return ()
 
     @classmethod
     def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
-        match event := record.event:
-            case PeerRegistered():
-                row = cls(**event.model_dump(), state=Peer(peer=event.peer))
-            case PeerAccredited() if row:
-                row = row.but(accreditations=(*row.accreditations, event.accreditation))
-            case AvailabilityDeclared() if row:
-                row = row.but(available=(*row.available, (event.from_, event.to)))
-        if row is None:
-            return None
-        state = row.state.apply(record).but(version=record.version)
-        return row.but(
-            state=state,
-            active=state.active,
-            erased=state.erased,
-            released_until=state.released_until,
-            interests=state.interests,
-        )
+        event = record.event
+        if isinstance(event, PeerRegistered):
+            return cls(**event.model_dump(), registered_on=record.effective_on)
+        return row and row._with(record)
 
-    def candidate(self, year: str) -> Candidate:
-        """What matching needs to know of them."""
-        days = self.state.in_year(year)
+    def _with(self, record: Record) -> Self:
+        match event := record.event:
+            case EmployerReleaseConfirmed():
+                return self.but(released_until=event.until)
+            case PeerAccredited():
+                return self.but(accreditations=(*self.accreditations, event.accreditation))
+            case AvailabilityDeclared():
+                span = Span(first_day=event.first_day, last_day=event.last_day)
+                return self.but(available=(*self.available, span))
+            case InterestDeclared():
+                return self.but(interests=(*self.interests, event.council))
+            case DaysPledged() | DaysForMatch():
+                days = self.days.get(event.year, Days()).after(event)
+                return self.but(days=self.days | {event.year: days})
+            case MentorMatched():
+                return self.but(matches=(*self.matches, event.match))
+            case MatchDeclined() | PeerDeclinedByCouncil() | MentoringEnded():
+                return self.but(matches=tuple(m for m in self.matches if m != event.match))
+            case SessionHeld():
+                return self.but(sessions_held=self.sessions_held + 1)
+            case PeerStoodDown():
+                return self.but(active=False)
+            case PersonalDataErased():
+                return self.but(active=False, erased=True)
+        return self
+
+    def candidate(self, year: str, successors: tuple[str, ...] = ()) -> Candidate:
+        """What matching needs to know of them in a financial year."""
         return Candidate(
             peer=self.peer,
             kind=self.kind,
-            home_council=self.home_council,
+            home_councils=(self.home_council, *successors),
             home_region=self.home_region,
             party=self.party,
             themes=self.themes,
             interests=self.interests,
-            free_half_days=days.free,
-            open_matches=sum(1 for left in self.state.reserved_for.values() if left),
-            delivered_half_days=sum(d.delivered for d in self.state.days.values()),
+            free_half_days=self.days.get(year, Days()).free,
+            open_matches=len(self.matches),
+            sessions_held=self.sessions_held,
+            released_until=self.released_until,
+            available_until=max((span.last_day for span in self.available), default=None),
         )
 
 
-class DonatedDays(View, indexes=("year", "peer"), scope="programme"):
+class DonatedDays(View, indexes=("year", "peer", "home_region", "kind"), scope="programme"):
     """A peer's time in one financial year, in half-days."""
 
     peer: PeerRef
-    year: str
+    year: FinancialYear
+    kind: PeerKind
+    home_council: CouncilCode
+    home_region: Region
+    asked: int
+    """What each director of children's services is asked for; of others nothing is."""
     pledged: int = 0
     reserved: int = 0
+    """Reserved and not yet given."""
     delivered: int = 0
 
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         match event := record.event:
-            case DaysPledged() | DaysReserved() | DaysReleased() | DaysDelivered():
+            case DaysPledged() | DaysForMatch():
                 return (f"{event.peer}/{event.year}",)
         return ()
 
     @classmethod
     def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
-        peer, _, year = key.partition("/")
-        row = row or cls(peer=peer, year=year)
-        match event := record.event:
-            case DaysPledged():
-                return row.but(pledged=row.pledged + event.half_days)
-            case DaysReserved():
-                return row.but(reserved=row.reserved + event.half_days)
-            case DaysReleased():
-                return row.but(reserved=row.reserved - event.half_days)
-            case DaysDelivered():
-                return row.but(
-                    reserved=row.reserved - event.half_days,
-                    delivered=row.delivered + event.half_days,
-                )
-        return row
+        event = record.event
+        if row is None and isinstance(event, DaysPledged):
+            row = cls(
+                asked=ASKED_OF_DIRECTORS if event.kind == PeerKind.DIRECTOR else 0,
+                **event.model_dump(exclude={"half_days"}),
+            )
+        if row is None:
+            return None
+        days = Days(pledged=row.pledged, reserved=row.reserved, delivered=row.delivered)
+        return row.but(**dict(days.after(event)))
