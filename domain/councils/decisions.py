@@ -34,7 +34,7 @@ from domain.councils.events import (
     StatutoryDirectionIssued,
     StatutoryDirectionRevoked,
 )
-from domain.councils.state import Council, InterventionPolicy, Outcome, claim
+from domain.councils.state import NOT_GIVEN, Council, InterventionPolicy, Outcome, claim
 from domain.councils.vocabulary import (
     Criteria,
     Engagement,
@@ -243,7 +243,8 @@ def _told_again(command: RecordOutcome, council: Council, known: Outcome) -> lis
 
 def _merged(known: Outcome, command: RecordOutcome) -> Outcome:
     """What holds when a source of authority speaks: its word, and ours where it is silent."""
-    grades = known.grades.but(**command.grades.given())
+    outranks = command.source.rank > known.source.rank
+    grades = command.grades if outranks else known.grades.but(**command.grades.given())
     framework = command.framework
     return known.but(
         framework=known.framework if framework is Framework.NOT_STATED else framework,
@@ -254,21 +255,19 @@ def _merged(known: Outcome, command: RecordOutcome) -> Outcome:
     )
 
 
-NOT_GIVEN = "not given"
-
-
 def differences(known: Outcome, command: RecordOutcome) -> dict[str, tuple[str, str]]:
     """Where a source contradicts what stands: by field, what stood and what it says.
 
-    What a source leaves out contradicts nothing. A grade where none stood is a contradiction;
-    a first day or a framework where none stood is one more fact, which a source of no less
-    authority adds.
+    What a source leaves out contradicts nothing, unless it is of higher authority: then no
+    such grade was given. A grade where none stood is a contradiction; a first day or a
+    framework where none stood is one more fact, which a source of no less authority adds.
     """
     found: dict[str, tuple[str, str]] = {}
-    for name, grade in command.grades.given().items():
+    outranks = command.source.rank > known.source.rank
+    for name, grade in command.grades:
         stood = getattr(known.grades, name)
-        if stood != grade:
-            found[name] = (stood.value if stood else NOT_GIVEN, grade.value)
+        if stood != grade and (grade or outranks):
+            found[name] = (stood or NOT_GIVEN, grade or NOT_GIVEN)
     adds = command.source.rank >= known.source.rank
     for name in ("began_on", "published_on"):
         stood, told = getattr(known, name), getattr(command, name)

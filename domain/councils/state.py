@@ -170,7 +170,7 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
             return before.but(heard=(*before.heard, claim(event.source, event.differs)))
         return Outcome(
             record=f"{record.stream}/{record.version}",
-            heard=_more(before, event.source),
+            heard=(*_more(before, event.source), _claimed(before, event)),
             **{name: getattr(event, name) for name in _OUTCOME_FIELDS},
         )
 
@@ -206,9 +206,19 @@ _OUTCOME_FIELDS = (
 )
 
 
+NOT_GIVEN = "not given"
+"""What a correction says where a source gives nothing."""
+
+
 def claim(source: Source, differs: dict[str, tuple[str, str]]) -> str:
     """What a source claims against what stands, told apart from what else it may claim later."""
     return f"{source.kind}:{sorted((field, told) for field, (_, told) in differs.items())}"
+
+
+def _claimed(before: Outcome, event: InspectionOutcomeCorrected) -> str:
+    """What the source that is replaced would say against what stands now."""
+    stood = {field: (told, was) for field, (was, told) in event.differs.items()}
+    return claim(before.source, {f: both for f, both in stood.items() if both[1] != NOT_GIVEN})
 
 
 def _more(known: Outcome | None, source: Source) -> tuple[str, ...]:

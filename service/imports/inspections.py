@@ -147,7 +147,7 @@ def load_inspections(
         by, policy = desk.acting(), desk.load(InterventionPolicy())
         streams = desk.store.streams("COUNCIL-")
         before = desk.load_many([Council(council=s.removeprefix("COUNCIL-")) for s in streams])
-        found = _Loading(layout, table, before, policy, by, desk.on)
+        found = Loading(layout, table, before, policy, by, desk.on)
         found.run()
         rows.extend(found.rows)
         return desk.record(
@@ -164,7 +164,7 @@ def load_inspections(
     return ImportResult(**receipt.model_dump())
 
 
-class _Loading:
+class Loading:
     """One file being decided upon, row by row in the order of publication."""
 
     def __init__(
