@@ -267,7 +267,7 @@ def differences(known: Outcome, command: RecordOutcome) -> dict[str, tuple[str, 
     for name, grade in command.grades:
         stood = getattr(known.grades, name)
         if stood != grade and (grade or outranks):
-            found[name] = (stood or NOT_GIVEN, grade or NOT_GIVEN)
+            found[name] = (str(stood or NOT_GIVEN), str(grade or NOT_GIVEN))
     adds = command.source.rank >= known.source.rank
     for name in ("began_on", "published_on"):
         stood, told = getattr(known, name), getattr(command, name)
