@@ -72,6 +72,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "grant.manage",
         "condition.confirm",
         "peer.manage",
+        "peer.declare",
         "mentoring.arrange",
         "session.record",
     },

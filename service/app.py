@@ -21,30 +21,15 @@ import service
 from domain.kernel import Refused
 from projections.engine import View
 from projections.follower import standings
-from service.desk import PROBLEMS, Replayed
+from service.desk import PROBLEMS, Replayed, status_of
 from service.identity import NotSignedIn, accounts_of
 from service.installation import Installation
 
 log = logging.getLogger("casework")
 
-STATUSES = {
-    "not-found": 404,
-    "forbidden": 403,
-    "forged-request": 403,
-    "stale-version": 412,
-    "busy": 503,
-    "not-ready": 503,
-}
-"""Where a refusal's code is not a broken rule (409) or bad input (``bad-*``, 422)."""
-
 LARGEST_BODY = 1_000_000
 LARGEST_UPLOAD = 26_000_000
 PROBLEM_JSON = "application/problem+json"
-
-
-def status_of(code: str) -> int:
-    """The HTTP status of a refusal."""
-    return STATUSES.get(code, 422 if code.startswith("bad-") else 409)
 
 
 def problem(code: str, status: int, detail: str, **more: Any) -> JSONResponse:

@@ -43,6 +43,8 @@ class EmbeddedServer:
             fcntl.flock(starting, fcntl.LOCK_EX)
             self._forget_a_dead_server()
             self.server = get_server(self.pgdata, cleanup_mode=None)
+            # It counts its users, and forgets none that was killed: we count our own.
+            atexit.unregister(self.server._cleanup)
             self.url = self._database()
         atexit.register(self.leave)
 
@@ -66,9 +68,7 @@ class EmbeddedServer:
                 "SELECT FROM pg_database WHERE datname = %s", (DATABASE,)
             ).fetchone()
             if found is None:
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
-                )
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
                 # Commits stay durable; these only suit the server to one product on one machine.
                 connection.execute("ALTER SYSTEM SET max_connections = 200")
                 connection.execute("ALTER SYSTEM SET jit = off")
@@ -91,7 +91,13 @@ class EmbeddedServer:
 
     def _stop(self) -> None:
         arguments = [
-            str(self.server.bin_path / "pg_ctl"), "-w", "-m", "fast", "-D", str(self.pgdata), "stop",
+            str(self.server.bin_path / "pg_ctl"),
+            "-w",
+            "-m",
+            "fast",
+            "-D",
+            str(self.pgdata),
+            "stop",
         ]
         subprocess.run(  # noqa: S603 - the wheel's own program
             arguments,

@@ -156,6 +156,9 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS documents (
         sha256 text PRIMARY KEY, media_type text NOT NULL, size bigint NOT NULL,
         content bytea NOT NULL)""",
+    # And what is known of persons, each under their own key (see service/register.py).
+    "CREATE TABLE IF NOT EXISTS person_keys (person text PRIMARY KEY, key bytea NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS persons (person text PRIMARY KEY, sealed bytea NOT NULL)",
     "CREATE TABLE IF NOT EXISTS note_keys (note text PRIMARY KEY, key bytea NOT NULL)",
     "CREATE TABLE IF NOT EXISTS notes (note text PRIMARY KEY, sealed bytea NOT NULL)",
 )
@@ -346,6 +349,17 @@ class Store(Application[str]):
                 (len(kind) + 2, f"{kind}-%"),
             ).fetchone()
         return f"{kind}-{((found and found['last']) or 0) + 1:04d}"
+
+    def streams(self, prefix: str) -> list[str]:
+        """The names of the streams that begin so, in order."""
+        with self.datastore.get_connection() as connection:
+            rows = connection.execute(
+                f"""SELECT originator_id AS stream FROM {EVENTS}
+                    WHERE originator_id LIKE %s AND originator_version = 1
+                    ORDER BY originator_id""",  # noqa: S608 - the table's name is ours
+                (f"{prefix}%",),
+            ).fetchall()
+        return [row["stream"] for row in rows]
 
     # --- Recording -------------------------------------------------------------------------
 

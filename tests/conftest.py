@@ -14,6 +14,7 @@ import uvicorn
 from service.embedded import embedded_database
 from service.settings import Settings
 
+from service import imports
 from service.app import create_app
 from service.demo import enrol_demo_users
 from service.identity import accounts_of
@@ -78,6 +79,11 @@ class Service:
     def anonymous(self) -> httpx.Client:
         """A client that has not signed in."""
         return httpx.Client(base_url=self.address, timeout=60)
+
+    @property
+    def data(self) -> Path:
+        """The product's own data files."""
+        return Path(imports.__file__).parent.parent / "data"
 
     def close(self) -> None:
         for client in self._clients.values():

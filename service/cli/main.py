@@ -8,22 +8,21 @@ from typing import Any
 
 import click
 import uvicorn
-from projections.funding import GrantRow
-from projections.interventions import CasePage
 
-from domain.kernel import GrantRef, Refused
+from domain.kernel import Refused
 from projections.audit import JournalRow
 from projections.engine import View
 from projections.follower import rebuild, standings
+from projections.funding import GrantRow
+from projections.interventions import CasePage
 from service.app import create_app
 from service.audit import cloud_event, journal
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.twins import add_twins
 from service.identity import accounts_of
 from service.imports import import_councils, import_inspections
+from service.imports.files import guarded
 from service.settings import Settings
-
-__all__ = ["GrantRef", "main"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -119,9 +118,7 @@ def import_() -> None:
     """Load real files as they are published."""
 
 
-_dry_run = click.option(
-    "--dry-run", is_flag=True, help="Show what would be loaded; record nothing."
-)
+_dry_run = click.option("--dry-run", is_flag=True, help="Show it; record nothing.")
 _report = click.option(
     "--report", type=click.Path(path_type=Path, dir_okay=False), help="Row by row, as CSV."
 )
@@ -244,13 +241,8 @@ def _print_csv(rows: Any) -> None:
     for row in rows:
         plain = row.model_dump(mode="json")
         writer.writerow(
-            _cell(json.dumps(plain[n]) if isinstance(plain[n], dict) else plain[n]) for n in names
+            guarded(json.dumps(plain[n]) if isinstance(plain[n], dict) else plain[n]) for n in names
         )
-
-
-def _cell(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula is neutralised."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
 
 
 @main.group()

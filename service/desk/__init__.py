@@ -17,6 +17,7 @@ from service.desk.routes import (
     page,
     query,
     router_for,
+    status_of,
 )
 from service.desk.work import AtDesk, AtFormDesk, Desk, Receipt, Replayed, forbidden
 
@@ -41,4 +42,5 @@ __all__ = [
     "page",
     "query",
     "router_for",
+    "status_of",
 ]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.access import Target, User, may
 from domain.kernel import LONDON, Actor, Aggregate, Command, Event, Frozen, Record, Refused
-from service.identity import SignedIn, same_origin
+from service.identity import Session, SignedIn, same_origin
 from service.installation import Installation, TheInstallation
 from service.store import Alongside, Conflict, Kept
 
@@ -63,6 +63,7 @@ class Desk:
         causation: str | None = None,
         expected: int | None = None,
         system: Actor | None = None,
+        session: Session | None = None,
     ) -> None:
         """``expected`` is the version that the sender last saw (If-Match)."""
         self.installation, self.user, self.channel = installation, user, channel
@@ -70,6 +71,7 @@ class Desk:
         self.key = f"{user.user}:{key}" if key else f"once:{uuid4()}"
         self.correlation = correlation or str(uuid4())
         self.causation, self.expected, self.system = causation, expected, system
+        self.session = session
         self.needs, self.fingerprint = "", ""
         self.actor: Actor | None = system
         self.on: date = installation.today()
@@ -327,7 +329,14 @@ def at_form_desk(
 ) -> Desk:
     """The desk of whoever sent this form: its own CSRF token, key and version seen."""
     same_origin(person, csrf_token)
-    return Desk(installation, person.user, channel="web", key=form_key, expected=seen_version)
+    return Desk(
+        installation,
+        person.user,
+        channel="web",
+        key=form_key,
+        expected=seen_version,
+        session=person.session,
+    )
 
 
 AtFormDesk = Annotated[Desk, Depends(at_form_desk)]

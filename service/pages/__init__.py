@@ -1,0 +1,9 @@
+"""The web pages: the same readings as the API's, rendered on the server."""
+
+from fastapi import APIRouter
+
+from service.pages import board, forms, money, people, sign_in, trail
+
+router = APIRouter(include_in_schema=False)
+for part in (sign_in, board, money, people, trail, forms):
+    router.include_router(part.router)

@@ -1,0 +1,162 @@
+"""Start, cases, councils and decisions."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from domain.councils import Region, SupportTier
+from domain.interventions import Stage
+from projections.audit import JournalRow
+from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
+from projections.funding import GrantRow
+from projections.interventions import CasePage, DecisionRow
+from projections.mentoring import MatchRow
+from service.desk import Reader, Reading, page
+from service.pages.render import render
+
+router = APIRouter()
+
+
+def history(reading: Reader, **where: Any) -> list[JournalRow]:
+    """The events of something, the latest first, for those who may read the trail."""
+    if not reading.sees("audit.read"):
+        return []
+    return reading.all(JournalRow, where, order="-position", limit=500)
+
+
+def names_of(reading: Reader) -> dict[str, str]:
+    """Council names by DfE number."""
+    return {row.council: row.name for row in reading.all(CouncilRow)}
+
+
+@page(router, "/", needs="council.read")
+def start(request: Request, reading: Reading) -> Response:
+    """What waits, for the roles of whoever looks."""
+    sees = reading.sees
+    due = reading.all(CouncilRow, {"due": True}, order="judged_on") if sees("case.open") else []
+    waiting = (
+        reading.all(DecisionRow, {"outcome": "waiting"}, order="proposed_on")
+        if sees("decision.take")
+        else []
+    )
+    waiting = [row for row in waiting if row.proposed_by != reading.user.user]
+    proposed = (
+        reading.all(GrantRow, {"status": "proposed"}, order="proposed_on")
+        if sees("grant.approve")
+        else []
+    )
+    proposed = [row for row in proposed if row.proposed_by != reading.user.user]
+    accepted = reading.all(GrantRow, {"status": "accepted"}) if sees("payment.make") else []
+    lines = [line for row in accepted for line in row.schedule(reading.moment.on)]
+    payable = sorted(
+        (
+            line
+            for line in lines
+            if line.state in ("due", "overdue", "held") and line.due_on <= reading.moment.on
+        ),
+        key=lambda line: line.due_on,
+    )
+    offered = reading.all(GrantRow, {"status": "offered"}) if sees("grant.accept") else []
+    return render(
+        request,
+        "start.html",
+        reading=reading,
+        due=due,
+        waiting=waiting,
+        proposed=proposed,
+        payable=payable,
+        offered=offered,
+        councils=names_of(reading),
+    )
+
+
+@page(router, "/cases", needs="case.read")
+def case_board(
+    request: Request, reading: Reading, stage: str = "", region: str = "", tier: str = ""
+) -> Response:
+    """The case board."""
+    rows = reading.all(
+        CasePage,
+        {"stage": stage or None, "region": region or None, "tier": tier or None},
+        order="case",
+    )
+    return render(
+        request,
+        "cases.html",
+        reading=reading,
+        rows=rows,
+        councils=names_of(reading),
+        stages=list(Stage),
+        regions=list(Region),
+        chosen={"stage": stage, "region": region, "tier": tier},
+    )
+
+
+@page(router, "/cases/{case}", needs="case.read")
+def case_page(request: Request, case: str, reading: Reading) -> Response:
+    """A case, whole, with its history."""
+    row = reading.item(CasePage, case)
+    return render(
+        request,
+        "case.html",
+        reading=reading,
+        row=row,
+        council=names_of(reading)[row.council],
+        decisions=reading.all(DecisionRow, {"case": case}, order="decision"),
+        grants=reading.all(GrantRow, {"case": case}) if reading.sees("grant.read") else [],
+        matches=reading.all(MatchRow, {"case": case}) if reading.sees("mentoring.read") else [],
+        history=history(reading, case=case),
+    )
+
+
+@page(router, "/councils", needs="council.read")
+def council_list(
+    request: Request, reading: Reading, region: str = "", tier: str = "", due: str = ""
+) -> Response:
+    """Every council with its judgement and tier."""
+    rows = reading.all(
+        CouncilRow,
+        {"region": region or None, "tier": tier or None, "due": True if due else None},
+        order="name",
+    )
+    counts = reading.figures(CouncilRow, {"n": "count(*)"}, by=["tier"])
+    return render(
+        request,
+        "councils.html",
+        reading=reading,
+        rows=rows,
+        counts={found["tier"]: found["n"] for found in counts},
+        regions=list(Region),
+        tiers=list(SupportTier),
+        chosen={"region": region, "tier": tier, "due": due},
+    )
+
+
+@page(router, "/councils/{council}", needs="council.read")
+def council_page(request: Request, council: str, reading: Reading) -> Response:
+    """A council: judgements as published and as they stand, what is due, cases and money."""
+    row = reading.item(CouncilRow, f"COUNCIL-{council}")
+    return render(
+        request,
+        "council.html",
+        reading=reading,
+        row=row,
+        outcomes=reading.all(InspectionOutcome, {"council": council}, order="-published_on"),
+        policies={p.policy_version: p for p in reading.all(PolicyRow)},
+        councils=names_of(reading),
+        history=history(reading, council=council),
+    )
+
+
+@page(router, "/decisions", needs="case.read")
+def decision_register(request: Request, reading: Reading, outcome: str = "") -> Response:
+    """The decision register."""
+    return render(
+        request,
+        "decisions.html",
+        reading=reading,
+        rows=reading.all(DecisionRow, {"outcome": outcome or None}, order="-proposed_on"),
+        councils=names_of(reading),
+        chosen={"outcome": outcome},
+    )

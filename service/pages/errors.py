@@ -1,0 +1,31 @@
+"""Pages for what went wrong."""
+
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from service.pages.render import render
+
+TITLES = {
+    403: "You can't do this",
+    404: "Page not found",
+    409: "This can't be done",
+    412: "Somebody else changed this",
+    422: "There is a problem",
+    503: "Try again in a minute",
+}
+
+
+def error_page(request: Request, code: str, status: int, detail: str) -> Response:
+    """A page that says what went wrong and what to do."""
+    title = TITLES.get(status, "Something went wrong")
+    return render(request, "error.html", status=status, title=title, detail=detail, code=code)
+
+
+def to_sign_in(request: Request) -> Response:
+    """The sign-in page, coming back here afterwards."""
+    here = request.url.path
+    if request.url.query:
+        here += f"?{request.url.query}"
+    return RedirectResponse(f"/sign-in?next={quote(here)}", status_code=303)

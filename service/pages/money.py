@@ -1,0 +1,102 @@
+"""Grants, budgets and the ledger."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from domain.funding import Heading
+from projections.funding import (
+    AccountBalance,
+    BudgetPosition,
+    BudgetRow,
+    GrantRow,
+    LedgerLine,
+)
+from service.desk import Reading, page
+from service.pages.board import history, names_of
+from service.pages.render import render
+
+router = APIRouter()
+
+
+@page(router, "/grants", needs="grant.read")
+def grant_register(
+    request: Request, reading: Reading, status: str = "", year: str = "", heading: str = ""
+) -> Response:
+    """The grant register."""
+    where = {"status": status or None, "year": year or None, "heading": heading or None}
+    rows = reading.all(GrantRow, where, order="grant")
+    return render(
+        request,
+        "grants.html",
+        reading=reading,
+        rows=rows,
+        councils=names_of(reading),
+        headings=list(Heading),
+        statuses=[
+            "proposed",
+            "approved",
+            "offered",
+            "accepted",
+            "closed",
+            "declined",
+            "withdrawn",
+            "refused",
+            "lapsed",
+        ],
+        chosen={"status": status, "year": year, "heading": heading},
+    )
+
+
+@page(router, "/grants/{grant}", needs="grant.read")
+def grant_page(request: Request, grant: str, reading: Reading) -> Response:
+    """A grant: its money at a glance, schedule, conditions, authority and history."""
+    row = reading.item(GrantRow, grant)
+    lines = (
+        reading.all(LedgerLine, {"grant": grant}, order="position")
+        if reading.sees("ledger.read") and reading.reach.everything
+        else []
+    )
+    return render(
+        request,
+        "grant.html",
+        reading=reading,
+        row=row,
+        council=names_of(reading)[row.council],
+        schedule=row.schedule(reading.moment.on),
+        lines=lines,
+        history=history(reading, grant=grant),
+    )
+
+
+@page(router, "/budgets", needs="budget.read")
+def budgets(request: Request, reading: Reading) -> Response:
+    """Every year's budget by heading."""
+    return render(
+        request,
+        "budgets.html",
+        reading=reading,
+        years=reading.all(BudgetRow, order="-year"),
+        headings=reading.all(BudgetPosition, order="heading"),
+    )
+
+
+@page(router, "/ledger", needs="ledger.read")
+def ledger(
+    request: Request, reading: Reading, account_name: str = "", grant: str = "", year: str = ""
+) -> Response:
+    """The trial balance, and the postings of whatever is asked for."""
+    where = {
+        "account_name": account_name or None,
+        "grant": grant or None,
+        "year": year or None,
+    }
+    balances = reading.all(AccountBalance, order="account_name")
+    return render(
+        request,
+        "ledger.html",
+        reading=reading,
+        balances=balances,
+        total=sum(row.balance_pence for row in balances),
+        lines=reading.all(LedgerLine, where, order="-position", limit=500),
+        chosen=where,
+    )

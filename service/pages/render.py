@@ -1,0 +1,132 @@
+"""How pages are rendered: templates, and how dates and money are written."""
+
+import secrets
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
+from markupsafe import Markup
+
+from domain.kernel import LONDON, pounds_text
+from service.desk import Reader, Routes
+from service.identity import Person, accounts_of
+from service.installation import Installation
+from service.pages.words import details, sentence
+
+NAVIGATION = (
+    ("/", "Start", "council.read"),
+    ("/cases", "Cases", "case.read"),
+    ("/councils", "Councils", "council.read"),
+    ("/decisions", "Decisions", "case.read"),
+    ("/grants", "Grants", "grant.read"),
+    ("/budgets", "Budget", "budget.read"),
+    ("/mentoring", "Mentoring", "mentoring.read"),
+    ("/peers", "Peers", "peer.read"),
+    ("/ledger", "Ledger", "ledger.read"),
+    ("/audit", "Audit trail", "audit.read"),
+)
+
+
+def govuk_date(value: date | datetime | None) -> str:
+    """A date as GOV.UK writes it: 2 June 2025; with a time, 2 June 2025, 9:05am."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        local = value.astimezone(LONDON)
+        hour = local.hour % 12 or 12
+        half = "am" if local.hour < 12 else "pm"
+        return f"{govuk_date(local.date())}, {hour}:{local.minute:02d}{half}"
+    return f"{value.day} {value.strftime('%B %Y')}"
+
+
+def words(name: str) -> str:
+    """A field or code as words: 'help_and_protection' as 'Help and protection'."""
+    return name.replace("_pence", "").replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+@lru_cache
+def environment() -> Environment:
+    """The templates, ours and the design system's."""
+    made = Environment(
+        loader=PrefixLoader(
+            {
+                "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                "casework": PackageLoader("service"),
+            }
+        ),
+        autoescape=select_autoescape(["html"]),
+        undefined=ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "pounds": pounds_text,
+        "day": govuk_date,
+        "words": words,
+        "sentence": sentence,
+        "details": details,
+    }
+    return made
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    reading: Reader | None = None,
+    person: Person | None = None,
+    status: int = 200,
+    **values: Any,
+) -> HTMLResponse:
+    """A page from a template, with what every page carries."""
+    installation: Installation = request.app.state.installation
+    person = reading.person if reading else person
+    nonce = secrets.token_urlsafe(16)
+    allowed = [
+        (href, text)
+        for href, text, needs in NAVIGATION
+        if reading is not None and reading.sees(needs)
+    ]
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
+    as_at = request.query_params.get("as_at", "")
+
+    def link(path: str, **query: Any) -> str:
+        """An address that stays at the moment being looked at."""
+        asked = {k: v for k, v in {**query, "as_at": as_at}.items() if v not in (None, "")}
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+    html = (
+        environment()
+        .get_template(f"casework/{template}")
+        .render(
+            request=request,
+            path=request.url.path,
+            nonce=nonce,
+            person=person,
+            name=accounts_of(installation).names().get(person.user.user) if person else None,
+            csrf=person.session.csrf if person and person.session else "",
+            navigation=allowed,
+            moment=reading.moment if reading else None,
+            as_at=as_at,
+            kept=kept,
+            link=link,
+            reading=reading,
+            demo=bool(accounts_of(installation).demo_users()),
+            commands={route.name: route for route in Routes.commands},
+            Markup=Markup,
+            **values,
+        )
+    )
+    answer = HTMLResponse(html, status_code=status)
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self';"
+        " img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'self'"
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    return answer

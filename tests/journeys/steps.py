@@ -1,0 +1,136 @@
+"""What journeys have in common: the register, a policy, judgements, and the first steps."""
+
+from typing import Any
+
+import httpx
+
+from tests.conftest import Service
+
+
+def done(answer: httpx.Response) -> dict[str, Any]:
+    """The receipt of a command that was done."""
+    assert answer.status_code == 201, f"{answer.status_code}: {answer.text}"
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The problem of a command that was refused."""
+    assert answer.status_code == status, f"{answer.status_code}: {answer.text}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    assert problem["type"] == f"/problems/{code}", problem
+    assert len(problem["detail"]) > 15
+    return problem
+
+
+def got(answer: httpx.Response) -> Any:
+    """The body of a query that was answered."""
+    assert answer.status_code == 200, f"{answer.status_code}: {answer.text}"
+    return answer.json()
+
+
+def register_councils(service: Service) -> None:
+    """The product's own register, by upload."""
+    content = (service.data / "authorities.csv").read_bytes()
+    result = done(
+        service.client("case-officer").post(
+            "/api/v1/imports/councils", files={"file": ("authorities.csv", content, "text/csv")}
+        )
+    )
+    assert (result["loaded"], result["rejected"]) == (153, 0)
+
+
+def adopt_first_policy(service: Service) -> None:
+    """Overall inadequate; or, without an overall grade, any sub-grade inadequate."""
+    done(
+        service.client("case-officer").post(
+            "/api/v1/policies", json={"from": "2018-01-01", "reason": "Board minute 2018/1"}
+        )
+    )
+
+
+def record_inadequate(service: Service, council: str, published_on: str = "2025-04-02") -> None:
+    """A council judged inadequate."""
+    done(
+        service.client("case-officer").post(
+            f"/api/v1/councils/{council}/inspections",
+            json={
+                "framework": "ilacs-standard",
+                "began_on": "2025-02-10",
+                "published_on": published_on,
+                "grades": {"overall": "inadequate", "leaders": "inadequate"},
+            },
+        )
+    )
+
+
+def open_case(service: Service, council: str = "330") -> str:
+    """A triaged case; returns its reference."""
+    officer = service.client("case-officer")
+    case = done(
+        officer.post(
+            "/api/v1/cases", json={"council": council, "trigger": "Judged inadequate overall"}
+        )
+    )["reference"]
+    done(
+        officer.post(
+            f"/api/v1/cases/{case}/triage",
+            json={
+                "tier": "intervention",
+                "needs": {
+                    "professional": "Front door and social work practice",
+                    "political": "Scrutiny and corporate parenting",
+                },
+            },
+        )
+    )
+    return str(case)
+
+
+def open_budget(service: Service, year: str, award: str, support: str) -> None:
+    """A year's budget with money for intervention support."""
+    finance, first = service.client("finance-officer"), f"{year[:4]}-04-01"
+    done(
+        finance.post(
+            "/api/v1/budgets",
+            json={
+                "year": year,
+                "award": award,
+                "award_letter": "DFE/CIB/1",
+                "effective_on": first,
+            },
+        )
+    )
+    done(
+        finance.post(
+            f"/api/v1/budgets/{year}/allocations",
+            json={"heading": "intervention-support", "amount": support, "effective_on": first},
+        )
+    )
+
+
+def grant_body(case: str, amount: str = "120000.00", **changes: Any) -> dict[str, Any]:
+    """A proposal in three instalments with two conditions."""
+    return {
+        "case": case,
+        "year": "2025-26",
+        "heading": "intervention-support",
+        "purpose": "Rebuild the front door",
+        "amount": amount,
+        "amount_basis": "Three posts for eight months at the agreed rates",
+        "legal_power": "Local Government Act 2003, section 31",
+        "determination_number": "31/4821",
+        "senior_responsible_owner": "Director of improvement",
+        "instalments": [
+            {"amount": "50000.00", "due_on": "2025-06-16"},
+            {"amount": "40000.00", "due_on": "2025-09-15", "conditions": [1]},
+            {"amount": "30000.00", "due_on": "2025-12-15", "conditions": [1, 2]},
+        ],
+        "conditions": ["Improvement plan agreed by cabinet", "Vacancies below one in ten"],
+        "options_rejected": ["Loan of staff: none were free before the autumn"],
+        "evidence": "Inspection report and the adviser's diagnostic",
+        "value_for_money": "A third below the agency rate",
+        "direct_award_reason": "Only the council can spend it",
+        "effective_on": "2025-06-03",
+    } | changes
