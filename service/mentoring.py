@@ -281,13 +281,15 @@ def list_candidates(
     match: MatchRef,
     reading: Reading,
     half_days: Annotated[int, Query(ge=1, le=60, description="To be reserved")] = 6,
+    on: Annotated[date | None, Query(description="Chosen on; today if left out")] = None,
 ) -> Ranking:
     """Peers ranked for a match, with every score and exclusion explained."""
     reading.item(MatchRow, match)
     store, at = reading.installation.store, reading.moment.position
     found = store.load(MentoringMatch(match=match), at=at)
     rows = reading.all(PeerRow, where={"active": True})
-    return Ranking(position=at, candidates=ranked(store, found, rows, half_days, reading.moment.on))
+    day = on or reading.moment.on
+    return Ranking(position=at, candidates=ranked(store, found, rows, half_days, day))
 
 
 @query(router, "/mentoring/{match}/matching", needs="peer.read")
