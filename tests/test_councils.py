@@ -438,9 +438,10 @@ def test_two_policies_do_not_run_from_the_same_day() -> None:
     def decide(command: AdoptPolicy, policy: InterventionPolicy, by: Actor) -> list[Event]:
         return adopt_policy(command, policy, [], by)
 
-    given(POLICY).when(
-        decide, adopting("2018-01-01"), InterventionPolicy(), by=OFFICER
-    ).then_refused("policy-from-taken")
+    policy = InterventionPolicy()
+    stricter = adopting("2018-01-01").but(criteria=Criteria(any_sub_grade=(POOR,)))
+    given(POLICY).when(decide, adopting("2018-01-01"), policy, by=OFFICER).then()
+    given(POLICY).when(decide, stricter, policy, by=OFFICER).then_refused("policy-from-taken")
 
 
 NOT_PURSUED = InterventionNotPursued(

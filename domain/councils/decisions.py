@@ -333,9 +333,15 @@ def foreseen(event: Event, state: Aggregate) -> Record:
 def adopt_policy(
     command: AdoptPolicy, policy: InterventionPolicy, councils: Sequence[Council], by: Actor
 ) -> list[Event]:
-    """Adopt the next version and say of every council what now follows."""
+    """Adopt the next version and say of every council what now follows.
+
+    The same policy from the same day again gives no events.
+    """
     version = len(policy.adopted) + 1
-    if any(known.from_ == command.from_ for known in policy.adopted):
+    known = next((p for p in policy.adopted if p.from_ == command.from_), None)
+    if known and known.criteria == command.criteria:
+        return []
+    if known:
         raise Refused("policy-from-taken", "A policy runs from that day already: choose another.")
     adopted = InterventionPolicyAdopted(
         version=version, from_=command.from_, criteria=command.criteria

@@ -141,12 +141,7 @@ def _adopt_first_policy(desk: Desk) -> None:
         correlation=desk.correlation,
         system=desk.system,
     )
-    try:
-        adopt(command=FIRST_POLICY, desk=own)
-    except Refused as refusal:
-        # Somebody adopted it in the same moment: that is as good.
-        if refusal.code != "policy-from-taken":
-            raise
+    adopt(command=FIRST_POLICY, desk=own)
 
 
 def _row(cells: Mapping[str, Any], source: Source) -> RegisterCouncil:
