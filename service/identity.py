@@ -100,6 +100,14 @@ class Accounts:
             ).fetchone()
         return Account(**row) if row else None
 
+    def has_password(self, user: str) -> bool:
+        """Whether a person can sign in with a password."""
+        with self.datastore.get_connection() as connection:
+            row = connection.execute(
+                'SELECT FROM accounts WHERE "user" = %s AND password_hash IS NOT NULL', (user,)
+            ).fetchone()
+        return row is not None
+
     def names(self) -> dict[str, str]:
         """Every account's name by user."""
         with self.datastore.get_connection() as connection:

@@ -59,23 +59,33 @@ def enrol_demo_users(installation: Installation, password: str | None = DEMO_PAS
     system = User(user="system", active=True)
 
     def desk(key: str) -> Desk:
-        return Desk(installation, system, channel="demo", key=key, system=SYSTEM)
+        correlation = "demo-enrolment"
+        return Desk(
+            installation, system, channel="demo", key=key, correlation=correlation, system=SYSTEM
+        )
 
-    accounts = accounts_of(installation)
     for person in DEMO_USERS:
         invite_user(
             command=InviteUser(user=person.user, name=person.name),
             desk=desk(f"demo-invite-{person.user}"),
         )
+        role = {
+            "role": person.role,
+            "limit": person.limit,
+            "region": person.region,
+            "council": person.council,
+            "peer": person.peer,
+        }
         grant_user_role(
             user=person.user,
-            command=GrantRole(
-                role=person.role,
-                limit=person.limit,
-                region=person.region,
-                council=person.council,
-                peer=person.peer,
-            ),
+            command=GrantRole.model_validate(role),
             desk=desk(f"demo-role-{person.user}"),
         )
+    let_demo_users_in(installation, password)
+
+
+def let_demo_users_in(installation: Installation, password: str | None = DEMO_PASSWORD) -> None:
+    """Give them their password; without one they are marked as the demonstration's alone."""
+    accounts = accounts_of(installation)
+    for person in DEMO_USERS:
         accounts.keep(person.user, person.name, password=password, demo=True)

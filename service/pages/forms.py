@@ -275,6 +275,6 @@ def _place(subjects: Mapping[str, str], receipt: Receipt) -> str:
         if subject in subjects:
             return f"{place.format(subjects[subject])}?after={receipt.position}"
     kinds = {"CASE": "/cases/{}", "GRANT": "/grants/{}", "MENT": "/mentoring/{}"}
-    if place := kinds.get(receipt.reference.partition("-")[0]):
-        return f"{place.format(receipt.reference)}?after={receipt.position}"
+    if kind := kinds.get(receipt.reference.partition("-")[0]):
+        return f"{kind.format(receipt.reference)}?after={receipt.position}"
     return f"/audit?stream={receipt.reference}&after={receipt.position}"
