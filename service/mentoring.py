@@ -261,10 +261,12 @@ def show_match(match: MatchRef, reading: Reading) -> MatchRow:
 
 @query(router, "/mentoring/{match}/people", needs="mentoring.read")
 def show_people(match: MatchRef, reading: Reading) -> dict[str, dict[str, Any] | None]:
-    """Who mentor and mentee are, from the register of persons."""
+    """Who mentor and mentee are; how to reach them, for whoever arranges or takes part."""
     row = reading.item(MatchRow, match)
     persons = [row.mentee, *([row.peer] if row.peer else [])]
     known = register.read_all(reading.installation.store.datastore, persons)
+    if not (reading.sees("session.record") or reading.sees("mentoring.accept-for-council")):
+        known = {person: register.named(data) for person, data in known.items()}
     return {"mentee": known[row.mentee], "mentor": known[row.peer] if row.peer else None}
 
 

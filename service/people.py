@@ -128,6 +128,8 @@ def list_donated_days(
 
 @query(router, "/peers/{peer}", needs="peer.read")
 def show_peer(peer: PeerRef, reading: Reading) -> dict[str, Any]:
-    """A peer, with their name from the register of persons."""
+    """A peer with their name; how to reach them, for themselves and whoever works with them."""
     row = reading.item(PeerRow, peer).model_dump(mode="json")
-    return row | {"person": register.read(reading.installation.store.datastore, peer)}
+    person = register.read(reading.installation.store.datastore, peer)
+    reaches = reading.sees("peer.declare")
+    return row | {"person": person if reaches else register.named(person)}

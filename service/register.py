@@ -78,6 +78,11 @@ def read_all(datastore: PostgresDatastore, persons: Iterable[str]) -> dict[str, 
     return {person: kept.get(person, {"name": person}) for person in wanted}
 
 
+def named(person: Mapping[str, Any]) -> dict[str, Any]:
+    """Their name alone, for those who need not reach them."""
+    return {"name": person["name"]}
+
+
 def _opened(person: str, sealed: bytes, key: bytes | None) -> dict[str, Any]:
     if key is None:
         return {"name": ERASED}

@@ -356,8 +356,10 @@ def test_what_stands_against_a_mentor(fact: Event, code: str) -> None:
     assert refusal.value.code == code
 
 
-def test_an_interest_in_another_council_does_not_matter() -> None:
+def test_what_does_not_stand_against_a_mentor() -> None:
     assert choose(*READY, interest("380")) == [MATCHED, RESERVED]
+    last_day = EmployerReleaseConfirmed(peer="PEER-0001", until=DAY)
+    assert choose(*READY, last_day) == [MATCHED, RESERVED]
 
 
 def test_a_mentor_is_not_from_the_mentees_council_nor_from_one_that_it_succeeded() -> None:
@@ -417,6 +419,9 @@ def test_nobody_accepts_twice_nor_after_it_runs() -> None:
         answer_as_council, YES, MATCH, PEER, by=CONTACT
     ).then_refused("accepted-already")
     given(*RUNNING).when(answer_as_mentor, NO, MATCH, PEER, by=MENTOR).then_refused(
+        "mentoring-status", status="running"
+    )
+    given(*RUNNING).when(answer_as_council, NO, MATCH, PEER, by=CONTACT).then_refused(
         "mentoring-status", status="running"
     )
 

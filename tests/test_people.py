@@ -129,6 +129,9 @@ def test_the_employer_releases_until_a_day_to_come() -> None:
     asked.when(confirm_release, ConfirmRelease(until=date(2026, 3, 31)), PEER, by=OFFICER).then(
         EmployerReleaseConfirmed(peer="PEER-0001", until=date(2026, 3, 31))
     )
+    asked.when(confirm_release, ConfirmRelease(until=DAY), PEER, by=OFFICER).then(
+        EmployerReleaseConfirmed(peer="PEER-0001", until=DAY)
+    )
     asked.when(
         confirm_release, ConfirmRelease(until=date(2025, 6, 1)), PEER, by=OFFICER
     ).then_refused("bad-dates")
@@ -156,6 +159,16 @@ def test_availability_begins_before_it_ends() -> None:
     ).then(
         AvailabilityDeclared(
             peer="PEER-0001", first_day=date(2025, 9, 1), last_day=date(2025, 12, 19)
+        )
+    )
+    asked.when(
+        declare_availability,
+        DeclareAvailability.model_validate({"from": "2025-09-01", "to": "2025-09-01"}),
+        PEER,
+        by=OFFICER,
+    ).then(
+        AvailabilityDeclared(
+            peer="PEER-0001", first_day=date(2025, 9, 1), last_day=date(2025, 9, 1)
         )
     )
     asked.when(
@@ -208,9 +221,20 @@ def test_nothing_more_is_asked_of_somebody_who_stood_down() -> None:
         (pledge, PledgeDays(year=YEAR, half_days=2)),
         (accredit, Accredit(accreditation="LGA peer")),
         (confirm_release, ConfirmRelease(until=date(2026, 3, 31))),
+        (
+            declare_availability,
+            DeclareAvailability.model_validate({"from": "2025-09-01", "to": "2025-12-19"}),
+        ),
         (stand_down, GiveReason(reason="Again")),
     ):
         gone.when(decide, command, PEER, by=OFFICER).then_refused("peer-not-active")
+    with pytest.raises(Refused, match="has stood down"):
+        declare_interest(
+            DeclareInterest(council="330", nature="Owns a supplier"),
+            gone.state(PEER),
+            "note-1",
+            OFFICER,
+        )
     with pytest.raises(Refused, match="has stood down"):
         reserve(gone.state(PEER), MATCH, YEAR, 1)
 
