@@ -56,6 +56,7 @@ DEMO_USERS = (
 
 def enrol_demo_users(installation: Installation, password: str | None = DEMO_PASSWORD) -> None:
     """Invite every one of them and give them their role, as the installation itself."""
+    accounts_of(installation)  # their tables, before the first invitation
     system = User(user="system", active=True)
 
     def desk(key: str) -> Desk:
