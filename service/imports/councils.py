@@ -113,7 +113,7 @@ def load_councils(
         {"command": ImportFile(), "desk": desk, "file": table.sha256},
     )
     if not dry_run:
-        _adopt_first_policy(desk)
+        receipt = receipt.but(position=max(receipt.position, _adopt_first_policy(desk)))
     if report:
         write_report(report, rows)
     return ImportResult(**receipt.model_dump())
@@ -128,12 +128,15 @@ FIRST_POLICY = AdoptPolicy.model_validate(
 )
 
 
-def _adopt_first_policy(desk: Desk) -> None:
-    """An installation that has a register has a policy: the first, until another is adopted."""
+def _adopt_first_policy(desk: Desk) -> int:
+    """An installation that has a register has a policy: the first, until another is adopted.
+
+    Returns the position at which it was adopted just now, or 0.
+    """
     if desk.load(InterventionPolicy()).exists or not (
         desk.system or desk.user.holding("policy.adopt", desk.on)
     ):
-        return
+        return 0
     own = Desk(
         desk.installation,
         desk.user,
@@ -141,7 +144,7 @@ def _adopt_first_policy(desk: Desk) -> None:
         correlation=desk.correlation,
         system=desk.system,
     )
-    adopt(command=FIRST_POLICY, desk=own)
+    return adopt(command=FIRST_POLICY, desk=own).position
 
 
 def _row(cells: Mapping[str, Any], source: Source) -> RegisterCouncil:

@@ -108,11 +108,11 @@ def read_path(path: Path) -> Table:
 def read_bytes(content: bytes, name: str) -> Table:
     """A CSV or XLSX file's bytes; which it is shows in the bytes, not in the name."""
     if not content:
-        raise Refused("bad-file", f"{name} is empty.")
+        raise Refused("bad-file", f"{name} is empty: get the whole file.")
     is_xlsx = content.startswith(b"PK")
     table = _xlsx(content, name) if is_xlsx else _csv(content, name)
     if not table:
-        raise Refused("bad-file", f"{name} has no rows.")
+        raise Refused("bad-file", f"{name} has no rows: get the whole file.")
     headers = [str(cell or "").strip() for cell in table[0][1]]
     if len(named := [h for h in headers if h]) != len(set(named)):
         raise Refused("bad-file", f"{name} has two columns of the same name.")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import File, Query, UploadFile
 
 from domain.kernel import Refused
-from service.desk import AtDesk, router_for
+from service.desk import AtDesk, Desk, forbidden, router_for
 from service.desk.routes import Routes
 from service.imports.councils import load_councils
 from service.imports.files import LARGEST_FILE, ImportResult, Table, read_bytes
@@ -17,7 +17,9 @@ Upload = Annotated[UploadFile, File()]
 DryRun = Annotated[bool, Query(description="Show what would be loaded; record nothing")]
 
 
-def _table(file: UploadFile) -> Table:
+def _table(file: UploadFile, desk: Desk, needs: str) -> Table:
+    if not desk.user.holding(needs, desk.on):
+        raise forbidden(needs)
     if (file.size or 0) > LARGEST_FILE:
         raise Refused("bad-file", "Send a file of at most 25 MB.")
     return read_bytes(file.file.read(), file.filename or "the file")
@@ -26,13 +28,13 @@ def _table(file: UploadFile) -> Table:
 @router.post("/imports/councils", status_code=201)
 def import_councils_file(file: Upload, desk: AtDesk, dry_run: DryRun = False) -> ImportResult:
     """Load a register of councils."""
-    return load_councils(_table(file), desk, dry_run=dry_run)
+    return load_councils(_table(file, desk, "council.manage"), desk, dry_run=dry_run)
 
 
 @router.post("/imports/inspections", status_code=201)
 def import_inspections_file(file: Upload, desk: AtDesk, dry_run: DryRun = False) -> ImportResult:
     """Load published inspection outcomes."""
-    return load_inspections(_table(file), desk, dry_run=dry_run)
+    return load_inspections(_table(file, desk, "inspection.record"), desk, dry_run=dry_run)
 
 
 Routes.needs["POST", "/api/v1/imports/councils"] = "council.manage"

@@ -1,5 +1,7 @@
 """Journey 1: from published outcomes to a decision on support."""
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import Service
@@ -20,7 +22,7 @@ def loaded(service: Service) -> Service:
     return service
 
 
-def upload(service: Service, name: str, dry_run: bool = False) -> dict[str, object]:
+def upload(service: Service, name: str, dry_run: bool = False) -> dict[str, Any]:
     content = (service.data / name).read_bytes()
     return done(
         service.client("case-officer").post(
@@ -41,7 +43,6 @@ def test_every_row_of_the_official_list_is_accounted_for(loaded: Service) -> Non
     assert first["loaded"] == 268
     assert first["unchanged"] == 0
     rejections = first["rejections"]
-    assert isinstance(rejections, list)
     assert len(rejections) == first["rejected"] == 3
     assert {r["column"] for r in rejections} == {"name"}
     assert all("no longer exists" in r["reason"] for r in rejections)
@@ -56,7 +57,8 @@ def test_the_snapshot_adds_what_is_new_and_contradictions_are_corrections(
     upload(loaded, "judgements-official.csv")
     before = loaded.installation.store.head()
     first = upload(loaded, "judgements-snapshot-2026-06-29.csv")
-    assert first["loaded"] + first["unchanged"] + first["rejected"] == 153  # type: ignore[operator]
+    assert first["loaded"] + first["unchanged"] + first["rejected"] == 153
+    assert (first["loaded"], first["corrected"], first["rejected"]) == (46, 2, 0)
     again = upload(loaded, "judgements-snapshot-2026-06-29.csv")
     assert again["loaded"] == 0
     auditor = loaded.client("auditor")
@@ -89,11 +91,34 @@ def test_what_was_true_and_what_was_known_both_answer(loaded: Service) -> None:
     assert then["judgement_held"] is None
 
 
+def test_a_contradiction_shows_beside_the_judgement_that_stands(loaded: Service) -> None:
+    (outcome, *_) = got(loaded.client("auditor").get("/api/v1/councils/342/inspections"))["items"]
+    assert outcome["help_and_protection"] == "requires improvement"
+    assert outcome["published"]["help_and_protection"] == "Requires improvement to be good"
+    (correction,) = outcome["corrections"]
+    assert correction["standing"] == "kept"
+    assert correction["differs"]["in_care"] == ["good", "requires improvement"]
+    assert correction["source"]["row"] == 128
+
+
+def test_what_called_for_intervention_on_a_day_is_told(loaded: Service) -> None:
+    reader = loaded.client("auditor")
+    then = got(reader.get("/api/v1/councils/839", params={"effective_on": "2024-01-01"}))
+    assert then["called_for_intervention"] == {
+        "policy_version": 1,
+        "met_by": {"overall": "inadequate"},
+    }
+    assert then["due"] is False
+    before = got(reader.get("/api/v1/councils/839", params={"effective_on": "2018-01-01"}))
+    assert before["judgement_held"] is None
+    assert before["called_for_intervention"] is None
+
+
 def test_due_names_the_policy_and_the_grades(loaded: Service) -> None:
     due = got(
         loaded.client("case-officer").get("/api/v1/councils", params={"due": True, "limit": 200})
     )["items"]
-    assert due
+    assert len(due) == 13
     for council in due:
         assert council["due_why"]["policy_version"] == 1
         assert "inadequate" in council["due_why"]["met_by"].values()
