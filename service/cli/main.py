@@ -15,7 +15,7 @@ from projections.engine import View
 from projections.follower import rebuild, standings
 from projections.funding import GrantRow
 from projections.interventions import CasePage
-from service.app import create_app
+from service.app import create_app, routers
 from service.audit import cloud_event, journal
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.twins import add_twins
@@ -380,4 +380,6 @@ grant_group = click.Group("grant", help="Grants.")
 grant_group.add_command(_show_command("grant", GrantRow, "GRANT-0001"))
 main.add_command(case_group)
 main.add_command(grant_group)
+# Importing every area declares its commands.
+areas = tuple(routers())
 add_twins(main)
