@@ -555,6 +555,16 @@ def test_an_objective_of_the_request_is_reviewed(objective: int, known: bool) ->
         assert refusal.value.code == "not-found"
 
 
+def test_once_ended_nothing_is_cancelled_or_reviewed() -> None:
+    ended = given(*RUNNING, SCHEDULED, MentoringEnded(**AS_PEER, outcome="Done")).state(MATCH)
+    with pytest.raises(Refused) as cancelling:
+        cancel(CancelSession(cancelled_by="board", reason="Snow"), ended, 1, OFFICER)
+    assert cancelling.value.code == "mentoring-status"
+    with pytest.raises(Refused) as reviewing:
+        review_objective(ReviewObjective(progress="met", evidence="x"), ended, 1, MENTOR)
+    assert reviewing.value.code == "mentoring-status"
+
+
 def test_ending_releases_what_was_not_given() -> None:
     asked = EndMentoring(outcome="Confident", feedback="Very good", reason="Objectives met")
     ended = MentoringEnded(**AS_PEER, outcome="Confident", feedback="Very good")
