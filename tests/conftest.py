@@ -11,14 +11,14 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
-from service.embedded import embedded_database
-from service.settings import Settings
 
 from service import imports
 from service.app import create_app
 from service.demo import enrol_demo_users
+from service.embedded import embedded_database
 from service.identity import accounts_of
 from service.installation import Installation
+from service.settings import Settings
 
 _numbers = itertools.count(1)
 
@@ -78,7 +78,7 @@ class Service:
 
     def anonymous(self) -> httpx.Client:
         """A client that has not signed in."""
-        return httpx.Client(base_url=self.address, timeout=60)
+        return self._clients.setdefault("", httpx.Client(base_url=self.address, timeout=60))
 
     @property
     def data(self) -> Path:
@@ -91,10 +91,10 @@ class Service:
 
 
 @contextmanager
-def running(url: str) -> Iterator[Service]:
+def running(url: str, password: str | None = None) -> Iterator[Service]:
     """The service on a database, over real HTTP on a free port, with its follower."""
     installation = Installation(Settings(env="test", base_url="http://127.0.0.1"), url)
-    enrol_demo_users(installation)
+    enrol_demo_users(installation, password)
     config = uvicorn.Config(
         create_app(installation), host="127.0.0.1", port=0, log_level="warning", workers=1
     )

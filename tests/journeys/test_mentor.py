@@ -257,6 +257,25 @@ def test_a_peer_sees_their_own_matches_and_nobody_elses_scores(ready: Service) -
     end(ready, match)
 
 
+def test_the_pages_show_the_ranking_to_the_team_alone(ready: Service) -> None:
+    match = run(ready)
+    now = {"after": head(ready)}
+    for user, shown in (("case-officer", True), ("auditor", True), ("peer", False)):
+        reader = ready.client(user)
+        page = reader.get(f"/mentoring/{match}", params=now)
+        assert page.status_code == 200, page.text
+        assert "Chair the improvement board well" in page.text
+        assert ("Candidates considered" in page.text) is shown
+        log = reader.get("/mentoring", params=now)
+        assert log.status_code == 200
+        assert match in log.text
+    peers = ready.client("case-officer").get("/peers", params=now)
+    assert peers.status_code == 200
+    assert "Cllr Joan Wetherdale" in peers.text
+    assert ready.client("peer-2").get(f"/mentoring/{match}").status_code == 404
+    end(ready, match)
+
+
 def test_two_matches_at_once_never_reserve_the_same_time(ready: Service) -> None:
     peer = register_peer(ready, "Cllr Una Marsh", home_council="335")
     matches = [request_mentoring(ready) for _ in range(4)]

@@ -1,0 +1,47 @@
+# Casework. `make help` lists the targets, a line each.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+.DEFAULT_GOAL := help
+
+help: ## What each target does
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 8
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(VENV)/.ready ## Load the real register and judgements, play a year of casework, serve it on PORT
+	CASEWORK_ENV=demo $(BIN)/casework demo --port $(PORT)
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	|| { echo "The page tests need Chromium: install it (Debian: apt-get install chromium) and run this again."; exit 1; }
+
+test: $(VENV)/.ready browser ## Every test, on a real PostgreSQL and in a real browser
+	$(BIN)/python -m pytest
+
+check: lint types ## Format, lint, types and import arrows
+
+lint: $(VENV)/.ready ## ruff, and the import arrows
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.ready ## mypy --strict
+	$(BIN)/mypy
+
+bench: $(VENV)/.ready ## Speed, as ratios against the raw limit in the same run
+	$(BIN)/python -m bench.run
+
+docs: $(VENV)/.ready ## Write the event catalogue and the data dictionary into docs/
+	$(BIN)/python -m service.reference docs
+
+clean: ## Remove the environment, the demonstration's data and caches
+	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+
+.PHONY: help demo browser test check lint types bench docs clean
