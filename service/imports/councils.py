@@ -20,6 +20,7 @@ from domain.kernel import Event, Refused
 from service.councils import adopt
 from service.desk import Desk, Receipt
 from service.imports.files import (
+    Counts,
     ImportFile,
     ImportResult,
     RowResult,
@@ -38,13 +39,13 @@ COLUMNS = ("dfe_number", "gss_code", "name", "region", "authority_type")
 
 def import_councils(
     source: Path | None, desk: Desk, *, dry_run: bool = False, report: Path | None = None
-) -> ImportResult:
+) -> Counts:
     """Load a register; without a file, the one that the product ships.
 
     Raises Refused ``bad-file`` for one that can't be read, having loaded nothing.
     """
     table = read_path(source or OWN_REGISTER)
-    return load_councils(table, desk, dry_run=dry_run, report=report)
+    return load_councils(table, desk, dry_run=dry_run, report=report).counts()
 
 
 def load_councils(

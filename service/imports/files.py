@@ -50,15 +50,39 @@ class RowResult(Frozen):
     reason: str = ""
 
 
-class ImportResult(Receipt):
-    """What an import did, or with a dry run would do."""
+class Correction(Frozen):
+    """A row that contradicts what stood, field by field, and what holds now."""
+
+    row: int
+    council: str
+    reason: str
+
+
+class Counts(Frozen):
+    """What an import did, or with a dry run would do, row by row."""
 
     loaded: int = 0
     unchanged: int = 0
     rejected: int = 0
     corrected: int = 0
     """Of those loaded: rows that contradict what stood, each now a correction."""
+    corrections: list[Correction] = []
     rejections: list[Rejection] = []
+
+
+class ImportResult(Receipt):
+    """The receipt of an import, with what became of the rows."""
+
+    loaded: int
+    unchanged: int
+    rejected: int
+    corrected: int
+    corrections: list[Correction]
+    rejections: list[Rejection]
+
+    def counts(self) -> Counts:
+        """What became of the rows alone."""
+        return Counts(**{name: getattr(self, name) for name in Counts.model_fields})
 
 
 def counted(rows: Sequence[RowResult]) -> dict[str, Any]:
@@ -69,6 +93,11 @@ def counted(rows: Sequence[RowResult]) -> dict[str, Any]:
         "unchanged": results.count("unchanged"),
         "rejected": results.count("rejected"),
         "corrected": results.count("corrected"),
+        "corrections": [
+            {"row": r.row, "council": r.council, "reason": r.reason}
+            for r in sorted(rows, key=lambda row: row.row)
+            if r.result == "corrected"
+        ],
         "rejections": [
             {"row": r.row, "column": r.column, "reason": r.reason}
             for r in sorted(rows, key=lambda row: row.row)

@@ -20,6 +20,7 @@ from domain.councils import (
 from domain.kernel import Actor, Event, Refused
 from service.desk import Desk, Receipt
 from service.imports.files import (
+    Counts,
     ImportFile,
     ImportResult,
     RowResult,
@@ -127,12 +128,12 @@ def layout_of(table: Table) -> Layout:
 
 def import_inspections(
     source: Path, desk: Desk, *, dry_run: bool = False, report: Path | None = None
-) -> ImportResult:
+) -> Counts:
     """Load published outcomes; each holds from its publication.
 
     Raises Refused ``bad-file`` for a file that can't be read, having loaded nothing.
     """
-    return load_inspections(read_path(source), desk, dry_run=dry_run, report=report)
+    return load_inspections(read_path(source), desk, dry_run=dry_run, report=report).counts()
 
 
 def load_inspections(
@@ -256,9 +257,18 @@ class Loading:
             after = state.apply(foreseen(event, state))
             self.state[code] = after.but(version=state.version + 1)
             self.events.append((event, asked.published_on))
-        corrected = any(isinstance(event, InspectionOutcomeCorrected) for event in told)
-        result = "corrected" if corrected else "loaded" if told else "unchanged"
-        self.rows.append(RowResult(row=number, council=code, result=result))
+        corrections = [event for event in told if isinstance(event, InspectionOutcomeCorrected)]
+        result = "corrected" if corrections else "loaded" if told else "unchanged"
+        reason = "; ".join(_told(event) for event in corrections)
+        self.rows.append(RowResult(row=number, council=code, result=result, reason=reason))
+
+
+def _told(event: InspectionOutcomeCorrected) -> str:
+    fields = ", ".join(
+        f"{field.replace('_', ' ')} was {stood} and is told as {told}"
+        for field, (stood, told) in event.differs.items()
+    )
+    return f"{fields} ({event.standing})"
 
 
 _KEPT = (

@@ -113,6 +113,11 @@ def test_a_workbook_is_loaded_like_a_text_file(loaded: Service) -> None:
         "unchanged": 0,
         "rejected": 1,
     }
+    assert [(r["row"], r["council"]) for r in result["corrections"]] == [(2, "383")]
+    assert (
+        "in care was good and is told as requires improvement"
+        in (result["corrections"][0]["reason"])
+    )
     assert result["rejections"] == [
         {"row": 4, "column": "la_code", "reason": "999 is not on the register"}
     ]
