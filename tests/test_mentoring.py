@@ -184,6 +184,7 @@ def candidate(number: int = 1, **changes: Any) -> Candidate:
         ({"home_region": Region.NORTH_WEST}, "region", 8),
         ({"home_region": Region.NORTH_EAST}, "region", 0),
         ({"party": "Labour"}, "party", 10),
+        ({"party": "labour"}, "party", 10),
         ({"party": "Green"}, "party", 0),
         ({"sessions_held": 4}, "experience", 4),
         ({"sessions_held": 40}, "experience", 10),
@@ -235,7 +236,7 @@ def test_the_party_called_upon_least_is_favoured_among_members() -> None:
         for r in rank(
             [
                 candidate(1, party="Labour", open_matches=2),
-                candidate(2, party="Labour", open_matches=0),
+                candidate(2, party="labour", open_matches=0),
                 candidate(3, party="Conservative", open_matches=0),
                 candidate(4, party="Liberal Democrat", open_matches=2),
                 candidate(5, kind=PeerKind.DIRECTOR, party=None),

@@ -120,12 +120,11 @@ def rank(candidates: Sequence[Candidate], wanted: Wanted) -> list[Ranked]:
 
 def _calls_by_party(candidates: Sequence[Candidate]) -> dict[str, float]:
     """Running matches for each member peer of a party: who is called upon most."""
-    members = [c for c in candidates if c.party]
-    return {
-        party: sum(c.open_matches for c in members if c.party == party)
-        / sum(1 for c in members if c.party == party)
-        for party in {c.party for c in members if c.party}
-    }
+    running: dict[str, list[int]] = {}
+    for candidate in candidates:
+        if candidate.party:
+            running.setdefault(candidate.party.casefold(), []).append(candidate.open_matches)
+    return {party: sum(matches) / len(matches) for party, matches in running.items()}
 
 
 def _ranked(candidate: Candidate, wanted: Wanted, calls: Mapping[str, float]) -> Ranked:
@@ -133,7 +132,11 @@ def _ranked(candidate: Candidate, wanted: Wanted, calls: Mapping[str, float]) ->
     shared = themes & {theme.casefold() for theme in candidate.themes}
     same = candidate.home_region == wanted.region
     near = wanted.region in _NEIGHBOURS[candidate.home_region]
-    own_party = bool(wanted.party) and candidate.party == wanted.party
+    own_party = (
+        wanted.party is not None
+        and candidate.party is not None
+        and candidate.party.casefold() == wanted.party.casefold()
+    )
     parts = {
         "themes": _THEMES * len(shared) // len(themes) if themes else 0,
         "office": _OFFICE if candidate.kind in wanted.office.peers else 0,
@@ -155,7 +158,7 @@ def _balance(party: str | None, calls: Mapping[str, float]) -> int:
     most = max(calls.values(), default=0)
     if party is None:
         return 0
-    return _BALANCE if not most else int(_BALANCE * (1 - calls[party] / most))
+    return _BALANCE if not most else int(_BALANCE * (1 - calls[party.casefold()] / most))
 
 
 def _exclusions(candidate: Candidate, wanted: Wanted) -> tuple[str, ...]:

@@ -245,6 +245,8 @@ def test_a_peer_sees_their_own_matches_and_nobody_elses_scores(ready: Service) -
     assert got(other.get(MENTORING))["items"] == []
     assert got(peer.get(f"{MENTORING}/{match}/matching")) == []
     assert [p["peer"] for p in got(peer.get("/api/v1/peers"))["items"]] == ["PEER-0001"]
+    assert [c["case"] for c in got(peer.get("/api/v1/cases", params=now))["items"]] == ["CASE-0001"]
+    assert got(other.get("/api/v1/cases", params=now))["items"] == []
     mine = {"from": "2025-09-01", "to": "2030-12-19"}
     done(peer.post("/api/v1/peers/PEER-0001/availability", json=mine))
     refused(peer.post("/api/v1/peers/PEER-0002/availability", json=mine), 404, "not-found")
