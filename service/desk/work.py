@@ -246,6 +246,10 @@ class Desk:
                 with self.store.turn():
                     self.user = self.store.load(User(user=self.user.user))
                     return function(**arguments)
+            except Refused:
+                # Perhaps because this very command was done meanwhile, sent twice under one key.
+                self._answer_again()
+                raise
             except Conflict:
                 self._answer_again()
         raise Refused("busy", "Too many people are changing this at once: try again in a moment.")
