@@ -127,6 +127,11 @@ MatchRef = Annotated[str, Field(pattern=r"^MENT-\d{4,}$", examples=["MENT-0001"]
 PeerRef = Annotated[str, Field(pattern=r"^PEER-\d{4,}$", examples=["PEER-0001"])]
 UserId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{1,63}$", examples=["case-officer"])]
 
+PersonId = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:_/-]{0,99}$", examples=["PERSON-7f3a9c21"])
+]
+"""Whose data the register of persons keeps: never a name."""
+
 
 # --- Facts and what they add up to ----------------------------------------------------------
 

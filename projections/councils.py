@@ -25,6 +25,7 @@ from domain.councils import (
     Policy,
     Region,
     Source,
+    StatutoryDirectionIssued,
     SupportTier,
 )
 from domain.interventions import CaseOpened
@@ -76,6 +77,12 @@ class CouncilRow(
     state: Council
     version: int = 0
 
+    @property
+    def persons(self) -> list[str]:
+        """The person ids of everybody named in the row."""
+        others = (self.commissioner, self.board_chair, *self.advisers)
+        return [*self.office_holders.values(), *(who for who in others if who)]
+
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         event = record.event
@@ -124,6 +131,8 @@ class CouncilRow(
                 return self.but(advisers=(*self.advisers, event.person))
             case CommissionerAppointed():
                 return self.but(commissioner=event.person)
+            case StatutoryDirectionIssued() if event.commissioner:
+                return self.but(commissioner=event.commissioner)
             case ImprovementBoardEstablished():
                 return self.but(board_chair=event.chair)
             case LeaderNamed():

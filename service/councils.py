@@ -19,6 +19,7 @@ from domain.councils import (
     NameDirection,
     NameLeader,
     NameNotice,
+    NamePerson,
     RaiseConcern,
     RecordOutcome,
     RecordVisit,
@@ -46,6 +47,7 @@ from domain.councils import (
 )
 from domain.kernel import CouncilCode, Refused
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
+from service import register as register_of_persons
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
 
 router = router_for("councils")
@@ -55,6 +57,14 @@ def council_and_actor(desk: Desk, code: str) -> tuple[Council, Any]:
     """A council on the register, and who acts on it."""
     council = desk.find(Council(council=code))
     return council, desk.acting(council=code, region=council.region)
+
+
+def person_of(command: NamePerson, desk: Desk) -> str:
+    """The person id of whoever a command names; a new name is kept beside the log."""
+    person = command.person or register_of_persons.new_person()
+    if command.name:
+        desk.alongside += register_of_persons.keep(person, {"name": command.name})
+    return person
 
 
 @command(router, "/councils", needs="council.manage", cli="council register")
@@ -148,9 +158,10 @@ def lift_improvement_notice(council: CouncilCode, command: NameNotice, desk: AtD
 def issue_statutory_direction(
     council: CouncilCode, command: NameDirection, desk: AtDesk
 ) -> Receipt:
-    """Record a statutory direction."""
+    """Record a statutory direction, with its commissioner if one was appointed."""
     found, by = council_and_actor(desk, council)
-    return desk.record(command, issue_direction(command, found, by), found)
+    commissioner = person_of(command, desk) if command.person or command.name else None
+    return desk.record(command, issue_direction(command, found, commissioner, by), found)
 
 
 @command(
@@ -192,14 +203,14 @@ def record_inspectors_visit(council: CouncilCode, command: RecordVisit, desk: At
 def appoint_person(council: CouncilCode, command: AppointPerson, desk: AtDesk) -> Receipt:
     """Record an adviser, a commissioner or the chair of an improvement board."""
     found, by = council_and_actor(desk, council)
-    return desk.record(command, appoint(command, found, by), found)
+    return desk.record(command, appoint(command, found, person_of(command, desk), by), found)
 
 
 @command(router, "/councils/{council}/leaders", needs="council.manage", cli="council leader")
 def name_council_leader(council: CouncilCode, command: NameLeader, desk: AtDesk) -> Receipt:
     """Record who leads children's services."""
     found, by = council_and_actor(desk, council)
-    return desk.record(command, name_leader(command, found, by), found)
+    return desk.record(command, name_leader(command, found, person_of(command, desk), by), found)
 
 
 @command(router, "/councils/{council}/concerns", needs="engagement.record", cli="council concern")
@@ -257,7 +268,11 @@ def show_council(
     ] = None,
 ) -> dict[str, Any]:
     """One council; with ``effective_on``, what held on that day as known now, or as_at then."""
-    row = reading.item(CouncilRow, f"COUNCIL-{council}").model_dump(mode="json")
+    found = reading.item(CouncilRow, f"COUNCIL-{council}")
+    named = register_of_persons.read_all(reading.installation.store.datastore, found.persons)
+    row = found.model_dump(mode="json") | {
+        "people": {who: register_of_persons.named(data) for who, data in named.items()}
+    }
     if effective_on is None:
         return row
     held = reading.all(

@@ -486,6 +486,12 @@ def test_a_judgement_is_answered_once(since: list[Event], due: bool, tier: Suppo
     assert (council.intervention_due, council.tier) == (due, tier)
 
 
+def test_nothing_is_due_of_a_council_that_others_succeeded() -> None:
+    gone = CouncilSucceeded(council="342", successors=("359",))
+    council = given(ST_HELENS, FALLEN, DUE, gone).state(Council(council="342"))
+    assert not council.intervention_due
+
+
 def test_a_judgement_published_under_an_open_case_is_answered_by_it() -> None:
     history: list[Event] = [ST_HELENS, InterventionBegan(council="342", case="CASE-0001")]
     ended = InterventionEnded(council="342", case="CASE-0001")

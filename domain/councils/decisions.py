@@ -2,24 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Literal
 
 from pydantic import Field
 
 from domain.councils.events import (
-    AdviserAppointed,
-    CommissionerAppointed,
     CouncilProfileRevised,
     CouncilRecoded,
     CouncilRegistered,
     CouncilRenamed,
     CouncilSucceeded,
-    DirectionReplaced,
-    EngagementChanged,
-    FocusedVisitRecorded,
-    ImprovementBoardEstablished,
-    ImprovementNoticeIssued,
-    ImprovementNoticeLifted,
     InspectionOutcomeConfirmed,
     InspectionOutcomeCorrected,
     InspectionOutcomeRecorded,
@@ -27,20 +18,12 @@ from domain.councils.events import (
     InterventionNoLongerDue,
     InterventionNotPursued,
     InterventionPolicyAdopted,
-    LeaderNamed,
-    MonitoringVisitRecorded,
-    RiskConcernClosed,
-    RiskConcernRaised,
-    StatutoryDirectionIssued,
-    StatutoryDirectionRevoked,
 )
 from domain.councils.state import NOT_GIVEN, Council, InterventionPolicy, Outcome, claim
 from domain.councils.vocabulary import (
     Criteria,
-    Engagement,
     Framework,
     Grades,
-    Office,
     Region,
     Source,
 )
@@ -359,169 +342,3 @@ def do_not_pursue(command: DoNotPursue, council: Council, by: Actor) -> list[Eve
             council=council.council, outcome=council.due.outcome, rationale=command.rationale
         )
     ]
-
-
-# --- What else is recorded of a council -----------------------------------------------------
-
-
-class ChangeEngagement(Command):
-    engagement: Engagement
-    evidence: Text
-
-
-class NameNotice(Command):
-    notice: Line
-    reason: Text
-
-
-class NameDirection(Command):
-    direction: Line
-    commissioner: Line | None = None
-    reason: Text
-
-
-class ReplaceDirection(Command):
-    direction: Line
-    by_kind: Literal["direction", "notice"]
-    by: Line
-    reason: Text
-
-
-class RecordVisit(Command):
-    kind: Literal["monitoring", "focused"]
-    visited_on: date
-    theme: Line | None = None
-    findings: Text
-
-
-class AppointPerson(Command):
-    post: Literal["adviser", "commissioner", "board chair"]
-    person: Line
-
-
-class NameLeader(Command):
-    office: Office
-    person: Line
-
-
-class RaiseConcern(Command):
-    source_of_concern: Line
-    indicators: dict[str, str] = {}
-    reason: Text
-
-
-class CloseConcern(Command):
-    reason: Text
-
-
-def change_engagement(command: ChangeEngagement, council: Council, by: Actor) -> list[Event]:
-    """Record how far a council takes part, with the evidence."""
-    if command.engagement == council.engagement:
-        raise Refused("no-change", f"{council.name} is {command.engagement} already.")
-    return [
-        EngagementChanged(
-            council=council.council, engagement=command.engagement, evidence=command.evidence
-        )
-    ]
-
-
-def issue_notice(command: NameNotice, council: Council, by: Actor) -> list[Event]:
-    """Record an improvement notice."""
-    if command.notice in council.notices:
-        raise Refused("in-force", f"{command.notice} is in force already.")
-    return [ImprovementNoticeIssued(council=council.council, notice=command.notice)]
-
-
-def lift_notice(command: NameNotice, council: Council, by: Actor) -> list[Event]:
-    """Record that a notice was lifted."""
-    if command.notice not in council.notices:
-        raise Refused("not-in-force", f"{command.notice} is not in force for {council.name}.")
-    return [ImprovementNoticeLifted(council=council.council, notice=command.notice)]
-
-
-def issue_direction(command: NameDirection, council: Council, by: Actor) -> list[Event]:
-    """Record a statutory direction."""
-    if command.direction in council.directions:
-        raise Refused("in-force", f"{command.direction} is in force already.")
-    return [
-        StatutoryDirectionIssued(
-            council=council.council,
-            direction=command.direction,
-            commissioner=command.commissioner,
-        )
-    ]
-
-
-def _in_force(council: Council, direction: str) -> None:
-    if direction not in council.directions:
-        raise Refused("not-in-force", f"{direction} is not in force for {council.name}.")
-
-
-def revoke_direction(command: NameDirection, council: Council, by: Actor) -> list[Event]:
-    """Record that a direction was revoked."""
-    _in_force(council, command.direction)
-    return [StatutoryDirectionRevoked(council=council.council, direction=command.direction)]
-
-
-def replace_direction(command: ReplaceDirection, council: Council, by: Actor) -> list[Event]:
-    """Record that a direction gave way to another, or to a notice."""
-    _in_force(council, command.direction)
-    return [
-        DirectionReplaced(
-            council=council.council,
-            direction=command.direction,
-            by_kind=command.by_kind,
-            by=command.by,
-        )
-    ]
-
-
-def record_visit(command: RecordVisit, council: Council, by: Actor) -> list[Event]:
-    """Record a monitoring or a focused visit."""
-    code, visited_on, findings = council.council, command.visited_on, command.findings
-    if visited_on > command.on:
-        raise Refused("bad-dates", "A visit is recorded once it has been made.")
-    if command.kind == "monitoring":
-        return [MonitoringVisitRecorded(council=code, visited_on=visited_on, findings=findings)]
-    if command.theme is None:
-        raise Refused("bad-theme", "Say what the focused visit looked at.")
-    return [
-        FocusedVisitRecorded(
-            council=code, visited_on=visited_on, theme=command.theme, findings=findings
-        )
-    ]
-
-
-def appoint(command: AppointPerson, council: Council, by: Actor) -> list[Event]:
-    """Record an adviser, a commissioner or the chair of an improvement board."""
-    code, person = council.council, command.person
-    match command.post:
-        case "adviser":
-            return [AdviserAppointed(council=code, person=person)]
-        case "commissioner":
-            return [CommissionerAppointed(council=code, person=person)]
-    return [ImprovementBoardEstablished(council=code, chair=person)]
-
-
-def name_leader(command: NameLeader, council: Council, by: Actor) -> list[Event]:
-    """Record who leads children's services."""
-    return [LeaderNamed(council=council.council, office=command.office, person=command.person)]
-
-
-def raise_concern(command: RaiseConcern, council: Council, by: Actor) -> list[Event]:
-    """Record a cause for concern."""
-    return [
-        RiskConcernRaised(
-            council=council.council,
-            concern=council.concerns_raised + 1,
-            source_of_concern=command.source_of_concern,
-            indicators=command.indicators,
-        )
-    ]
-
-
-def close_concern(command: CloseConcern, council: Council, concern: int, by: Actor) -> list[Event]:
-    """Record that a concern was resolved."""
-    if concern not in council.concerns:
-        raise Refused("not-found", f"Concern {concern} is not open for {council.name}.")
-    return [RiskConcernClosed(council=council.council, concern=concern)]

@@ -181,8 +181,13 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
 
     @property
     def intervention_due(self) -> bool:
-        """Judgements call for a case, none is open, and nobody decided otherwise."""
-        return self.due is not None and self.open_case is None and self.answered != self.due.outcome
+        """Judgements of a council that still exists call for a case and got no answer."""
+        return (
+            self.due is not None
+            and not self.successors
+            and self.open_case is None
+            and self.answered != self.due.outcome
+        )
 
     @property
     def tier(self) -> SupportTier:

@@ -2,18 +2,11 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from domain.councils import Region
-from domain.kernel import CaseRef, CouncilCode, Event, Line, MatchRef, PeerRef, Text
+from domain.kernel import CaseRef, CouncilCode, Event, Line, MatchRef, PeerRef, PersonId, Text
 from domain.mentoring.matching import MenteeOffice, Ranked
-
-PersonId = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:_/-]{0,99}$", examples=["PERSON-7f3a9c21"])
-]
-"""Whose data the register of persons keeps: never a name."""
 
 
 class Mode(StrEnum):

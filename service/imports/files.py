@@ -121,6 +121,8 @@ class Table(NamedTuple):
     rows: list[tuple[int, dict[str, Any]]]
     sha256: str
     name: str
+    saved_on: date | None = None
+    """When it was last saved, where the file says so."""
 
 
 def read_path(path: Path) -> Table:
@@ -158,7 +160,8 @@ def read_bytes(content: bytes, name: str) -> Table:
             raise Refused("bad-file", f"{name} breaks off in row {number}: get the whole file.")
         padded = [*cells, *[None] * (len(headers) - len(cells))]
         rows.append((number, {h: c for h, c in zip(headers, padded, strict=False) if h}))
-    return Table(headers, rows, hashlib.sha256(content).hexdigest(), name)
+    saved_on = _saved_on(content) if is_xlsx else None
+    return Table(headers, rows, hashlib.sha256(content).hexdigest(), name, saved_on)
 
 
 def _csv(content: bytes, name: str) -> list[tuple[int, list[Any]]]:
@@ -199,6 +202,17 @@ def _xlsx(content: bytes, name: str) -> list[tuple[int, list[Any]]]:
         return [(n, list(cells)) for n, cells in enumerate(sheet.iter_rows(values_only=True), 1)]
     except _NOT_XLSX as error:
         raise Refused("bad-file", f"{name} is not a whole XLSX file: {error}.") from error
+
+
+_SAVED = re.compile(rb"<dcterms:modified[^>]*>(\d{4}-\d\d-\d\d)T")
+
+
+def _saved_on(content: bytes) -> date | None:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = packed.namelist()
+        told = packed.read("docProps/core.xml") if "docProps/core.xml" in parts else b""
+    saved = _SAVED.search(told)
+    return _date(saved[1].decode()) if saved else None
 
 
 # --- Cells ----------------------------------------------------------------------------------

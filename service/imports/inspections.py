@@ -243,12 +243,19 @@ class Loading:
             grades=grades,
             published=published(dict(row), _KEPT),
             source=Source(
-                name=self.layout.source or text_of(dict(row), "source"),
+                name=self._source(row),
                 kind=self.layout.kind or text_of(dict(row), "kind"),
                 row=number,
                 sha256=self.table.sha256,
             ),
         )
+
+    def _source(self, row: Mapping[str, Any]) -> str:
+        """Who says so, in the edition of which day where the file tells it."""
+        if not self.layout.source:
+            return text_of(dict(row), "source")
+        saved = self.table.saved_on
+        return f"{self.layout.source}, {saved.day} {saved:%B %Y}" if saved else self.layout.source
 
     def _record(self, number: int, code: str, asked: RecordOutcome) -> None:
         told = record_outcome(asked, self.state[code], self.policy, self.by)

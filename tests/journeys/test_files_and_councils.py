@@ -260,7 +260,10 @@ def test_what_else_is_recorded_of_a_council_shows_in_its_row(loaded: Service) ->
         ("engagement", {"engagement": "engaged", "evidence": "Signed up in April"}),
         ("notices", {"notice": "Notice 1", "reason": "Letter of the Minister"}),
         ("notices/lifting", {"notice": "Notice 1", "reason": "Improved"}),
-        ("directions", {"direction": "Direction 1", "reason": "Letter of the Minister"}),
+        (
+            "directions",
+            {"direction": "Direction 1", "name": "Ada Bream", "reason": "Letter of the Minister"},
+        ),
         (
             "directions/replacement",
             {
@@ -271,8 +274,8 @@ def test_what_else_is_recorded_of_a_council_shows_in_its_row(loaded: Service) ->
             },
         ),
         ("visits", {"kind": "monitoring", "visited_on": "2025-05-06", "findings": "Progress"}),
-        ("appointments", {"post": "adviser", "person": "person-3"}),
-        ("leaders", {"office": "director of children's services", "person": "person-7"}),
+        ("appointments", {"post": "adviser", "person": "PERSON-3"}),
+        ("leaders", {"office": "director of children's services", "name": "Ivo Sandling"}),
         ("concerns", {"source_of_concern": "Vacancies", "reason": "One in three posts"}),
     ):
         receipt = done(officer.post(f"/api/v1/councils/332/{noun}", json=body))
@@ -280,8 +283,10 @@ def test_what_else_is_recorded_of_a_council_shows_in_its_row(loaded: Service) ->
     row = got(officer.get("/api/v1/councils/332", params={"after": position}))
     assert (row["engagement"], row["tier"]) == ("engaged", "targeted support")
     assert (row["notices"], row["directions"]) == ([], ["Direction 2"])
-    assert row["advisers"] == ["person-3"]
-    assert row["office_holders"] == {"director of children's services": "person-7"}
+    assert row["advisers"] == ["PERSON-3"]
+    director = row["office_holders"]["director of children's services"]
+    assert row["people"][director] == {"name": "Ivo Sandling"}
+    assert row["people"][row["commissioner"]] == {"name": "Ada Bream"}
     assert row["state"]["concerns"] == [1]
 
 
@@ -290,3 +295,18 @@ def test_a_regional_lead_records_the_engagement_of_their_region_alone(loaded: Se
     body = {"engagement": "contacted", "evidence": "Telephone call"}
     done(lead.post("/api/v1/councils/342/engagement", json=body))
     refused(lead.post("/api/v1/councils/380/engagement", json=body), 404, "not-found")
+
+
+def test_events_name_people_by_id_only(loaded: Service) -> None:
+    officer, address = loaded.client("case-officer"), "/api/v1/councils/333/leaders"
+    body = {"office": "chief executive"}
+    refused(officer.post(address, json=body), 422, "bad-person")
+    refused(officer.post(address, json=body | {"person": "Ivo Sandling"}), 422, "bad-input")
+    done(officer.post(address, json=body | {"name": "Mabel Quance"}))
+    with loaded.installation.store.datastore.get_connection() as connection:
+        found = connection.execute(
+            "SELECT count(*) AS n FROM event_log WHERE payload::text ~ %s",
+            ("Mabel Quance|Ivo Sandling|Ada Bream",),
+        ).fetchone()
+    assert found is not None
+    assert found["n"] == 0
