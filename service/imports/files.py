@@ -160,7 +160,7 @@ def read_bytes(content: bytes, name: str) -> Table:
             raise Refused("bad-file", f"{name} breaks off in row {number}: get the whole file.")
         padded = [*cells, *[None] * (len(headers) - len(cells))]
         rows.append((number, {h: c for h, c in zip(headers, padded, strict=False) if h}))
-    saved_on = _saved_on(content) if is_xlsx else None
+    saved_on = _saved_on(content, name) if is_xlsx else None
     return Table(headers, rows, hashlib.sha256(content).hexdigest(), name, saved_on)
 
 
@@ -182,9 +182,12 @@ _NOT_XLSX = (
     zlib.error,
     InvalidFileException,
     ParseError,
+    ArithmeticError,
+    AttributeError,
     LookupError,
     TypeError,
     ValueError,
+    RuntimeError,
     OSError,
     EOFError,
 )
@@ -207,10 +210,13 @@ def _xlsx(content: bytes, name: str) -> list[tuple[int, list[Any]]]:
 _SAVED = re.compile(rb"<dcterms:modified[^>]*>(\d{4}-\d\d-\d\d)T")
 
 
-def _saved_on(content: bytes) -> date | None:
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        parts = packed.namelist()
-        told = packed.read("docProps/core.xml") if "docProps/core.xml" in parts else b""
+def _saved_on(content: bytes, name: str) -> date | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.namelist()
+            told = packed.read("docProps/core.xml") if "docProps/core.xml" in parts else b""
+    except _NOT_XLSX as error:
+        raise Refused("bad-file", f"{name} is not a whole XLSX file: {error}.") from error
     saved = _SAVED.search(told)
     return _date(saved[1].decode()) if saved else None
 
