@@ -128,7 +128,8 @@ class Follower:
     def _open_books(self) -> None:
         positions = self.model.positions()
         self.books = {name: Book(view, positions.get(name, 0)) for name, view in self.names.items()}
-        self.stopped_until = {}
+        # A view that stopped is tried again now: the code may have been mended since.
+        self.stopped_until = {name: 0.0 for name in self.model.failures() if name in self.names}
         self.unpresented = set(self.names) - self.model.presented()
 
     def _running(self) -> dict[str, Book]:

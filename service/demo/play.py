@@ -6,35 +6,26 @@ same seed plays the same year, event for event.
 """
 
 import heapq
-import random
-from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
 import service.interventions as cases
-from domain.access import Role, User
 from domain.councils import Council, Region
-from domain.funding import Grant
 from domain.interventions import InterventionCase
-from domain.kernel import LONDON, Refused, financial_year, year_bounds
-from domain.mentoring import MentoringMatch
-from domain.people import Peer
-from service import access, funding, mentoring, people
+from domain.kernel import Refused
+from service import funding, people
+from service.demo.grants import GrantSteps
+from service.demo.mentors import MentoringSteps
+from service.demo.player import DATA, FIRST, GRANTS, LAST, PEERS, Step
 from service.demo.script import (
-    CONDITIONS,
     EVIDENCE,
-    FIRST_NAMES,
-    LAST_NAMES,
     NEEDS_POLITICAL,
     NEEDS_PROFESSIONAL,
-    OBJECTIVES,
     PARTIES,
-    PURPOSES,
     THEMES,
 )
 from service.demo.users import (
@@ -43,122 +34,16 @@ from service.demo.users import (
     enrol_demo_users,
     let_demo_users_in,
 )
-from service.desk import Desk, Receipt, command_model
 from service.identity import accounts_of
 from service.imports import import_councils, import_inspections
 from service.installation import Installation
 
-FIRST, LAST = date(2025, 6, 2), date(2026, 6, 30)
-DATA = Path(__file__).parent.parent / "data"
-GRANTS, SESSIONS, PEERS = 40, 150, 36
 
-Step = Callable[[], None]
+class Player(GrantSteps, MentoringSteps):
+    """Plays the year."""
 
-
-class Player:
-    """Plays the year: a queue of steps in the order of time, each a command by somebody."""
-
-    def __init__(self, installation: Installation, seed: int) -> None:
-        self.installation, self.chance = installation, random.Random(seed)  # noqa: S311 - a story
-        self.now = datetime(2025, 6, 2, 8, 0, tzinfo=LONDON).astimezone(UTC)
-        self.queue: list[tuple[datetime, int, Step]] = []
-        self.count = 0
-        self.refused: Counter[str] = Counter()
-        self.grants = self.sessions = 0
-        self.contacts: set[str] = set()
-
-    # --- Time and people -------------------------------------------------------------------
-
-    def at(self, day: date, step: Step) -> None:
-        """Have something done on a working day, at some hour of it."""
-        while day.weekday() >= 5:
-            day += timedelta(days=1)
-        if day > LAST:
-            return
-        minute = self.chance.randrange(9 * 60, 17 * 60)
-        moment = datetime(day.year, day.month, day.day, tzinfo=LONDON) + timedelta(minutes=minute)
-        self.count += 1
-        heapq.heappush(self.queue, (moment.astimezone(UTC), self.count, step))
-
-    def later(self, least: int, most: int, step: Step) -> None:
-        """Have something done some days from now."""
-        self.at(self.today + timedelta(days=self.chance.randint(least, most)), step)
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(LONDON).date()
-
-    def clock(self) -> datetime:
-        """The moment that the installation records at."""
-        return self.now
-
-    def desk(self, user: str) -> Desk:
-        """Somebody's desk; keys are numbered, so that the same year has the same keys."""
-        self.count += 1
-        found = self.installation.store.load(User(user=user))
-        key = f"demo-{self.count}"
-        return Desk(self.installation, found, channel="demo", key=key, correlation=key)
-
-    def do(
-        self,
-        user: str,
-        function: Callable[..., Receipt],
-        body: Mapping[str, Any],
-        /,
-        **subjects: Any,
-    ) -> Receipt:
-        """Carry out a command as somebody; its refusal is the caller's to expect."""
-        model = command_model(function)
-        if model is None:
-            raise TypeError(f"{function.__name__} takes no command")
-        self.now += timedelta(seconds=1)
-        return function(**subjects, command=model.model_validate(body), desk=self.desk(user))
-
-    def refused_as_it_should(
-        self,
-        user: str,
-        function: Callable[..., Receipt],
-        body: Mapping[str, Any],
-        /,
-        **subjects: Any,
-    ) -> None:
-        """Try what a rule forbids, as people do. Raises RuntimeError if it was let through."""
-        try:
-            self.do(user, function, body, **subjects)
-        except Refused as refusal:
-            self.refused[refusal.code] += 1
-        else:
-            raise RuntimeError(f"{function.__name__} should have been refused to {user}")
-
-    def name(self) -> str:
-        """An invented name."""
-        return f"{self.chance.choice(FIRST_NAMES)} {self.chance.choice(LAST_NAMES)}"
-
-    def contact(self, council: str) -> str:
-        """The council's contact, invited when first needed."""
-        for person in DEMO_USERS:
-            if person.role == Role.COUNCIL_CONTACT and person.council == council:
-                return person.user
-        return self._user(f"contact-{council}", {"role": "council-contact", "council": council})
-
-    def mentor(self, peer: str) -> str:
-        """The peer's own user, invited when first needed."""
-        for person in DEMO_USERS:
-            if person.role == Role.PEER and person.peer == peer:
-                return person.user
-        return self._user(peer.lower(), {"role": "peer", "peer": peer})
-
-    def _user(self, user: str, role: Mapping[str, str]) -> str:
-        if user not in self.contacts:
-            self.contacts.add(user)
-            self.do("administrator", access.invite_user, {"user": user, "name": self.name()})
-            self.do("administrator", access.grant_user_role, role, user=user)
-        return user
-
-    # --- The year --------------------------------------------------------------------------
-
-    def play(self) -> None:
-        """Play it from the first day to the last."""
+    def play(self, steps: int | None = None) -> None:
+        """Play it from the first day to the last, or so many steps of it."""
         self.installation.clock = self.clock
         try:
             enrol_demo_users(self.installation, password=None)
@@ -170,7 +55,8 @@ class Player:
             self.at(date(2026, 6, 29), self._snapshot)
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 bar = progress.add_task("Playing the year", total=(LAST - FIRST).days)
-                while self.queue:
+                while self.queue and (steps is None or steps > 0):
+                    steps = None if steps is None else steps - 1
                     self.now, _, step = heapq.heappop(self.queue)
                     step()
                     progress.update(bar, completed=(self.today - FIRST).days)
@@ -244,8 +130,6 @@ class Player:
                     "nature": "A close relative works in its children's services",
                 }
                 self.do("case-officer-2", people.declare_peer_interest, interest, peer=peer)
-
-    # --- Cases -----------------------------------------------------------------------------
 
     def _cases(self) -> None:
         found = [
@@ -367,292 +251,6 @@ class Player:
         elif drift == 2:
             body = {"to": "targeted support", "reason": "Two reviews without a red theme"}
             self.do(officer, cases.step_case_down, body, case=case)
-
-    # --- Grants ----------------------------------------------------------------------------
-
-    def _propose_grant(self, case: str, officer: str) -> None:
-        self.grants += 1
-        n, year = self.grants, financial_year(self.today)
-        last = year_bounds(year)[1]
-        days = (last - self.today).days
-        if days < 60:
-            year = financial_year(last + timedelta(days=1))
-            self.grants -= 1
-            self.at(date(int(year[:4]), 4, 8), lambda: self._propose_grant(case, officer))
-            return
-        amount = self.chance.randrange(18, 90) * 1000 if n % 8 else 120_000
-        parts = [amount // 2, amount // 4, amount - amount // 2 - amount // 4]
-        dues = [self.today + timedelta(days=share * days // 100) for share in (25, 50, 80)]
-        instalments = [
-            {"amount": f"{part}.00", "due_on": due.isoformat(), "conditions": waits}
-            for part, due, waits in zip(parts, dues, ([], [1], [1, 2]), strict=True)
-        ]
-        body = {
-            "case": case,
-            "year": year,
-            "heading": "intervention-support" if n % 5 else "peer-mentoring",
-            "purpose": PURPOSES[n % len(PURPOSES)],
-            "amount": f"{amount}.00",
-            "amount_basis": "Posts and days at the agreed rates, less the council's own share",
-            "legal_power": "Local Government Act 2003, section 31",
-            "determination_number": f"31/{4800 + n}",
-            "treasury_consent": "HMT/CIB/2025/7",
-            "senior_responsible_owner": "Director of improvement",
-            "instalments": instalments,
-            "conditions": [CONDITIONS[n % len(CONDITIONS)], CONDITIONS[(n + 1) % len(CONDITIONS)]],
-            "options_rejected": ["Secondment alone: nobody was free for six months"],
-            "evidence": EVIDENCE[n % len(EVIDENCE)],
-            "value_for_money": "About a third below the agency price for the same days",
-            "direct_award_reason": "Only this council can spend it on its own service",
-        }
-        grant = self.do(officer, funding.propose_a_grant, body).reference
-        other = "case-officer-2" if officer == "case-officer" else "case-officer"
-        score = {
-            "scores": [
-                {"criterion": "Need", "score": 4, "reason": "Judgement and diagnostic agree"},
-                {"criterion": "Value", "score": 3, "reason": "Rates compared with two others"},
-            ],
-            "criteria_version": "2025-1",
-            "conflict_of_interest": "none",
-        }
-        self.do(other, funding.assess_grant, score, grant=grant)
-        if n % 4 == 0:
-            self.refused_as_it_should(officer, funding.approve_grant, _APPROVE, grant=grant)
-        self.later(2, 6, lambda: self._approve(grant, n, officer))
-
-    def _approve(self, grant: str, n: int, officer: str) -> None:
-        if n == 13:
-            body = {"rationale": "The council can meet this from its own reserve"}
-            self.do("approver", funding.decline_grant, body, grant=grant)
-            return
-        checked = {
-            "result": "passed",
-            "fraud_risk": "low",
-            "payee_verified": True,
-            "findings": "Bank details confirmed by call-back to the section 151 officer",
-        }
-        self.do("finance-officer-2", funding.record_due_diligence, checked, grant=grant)
-        found = self.installation.store.load(Grant(grant=grant))
-        if found.amount_pence > 100_000_00:
-            self.refused_as_it_should("approver", funding.approve_grant, _APPROVE, grant=grant)
-            self.do("director", funding.approve_grant, _APPROVE, grant=grant)
-        else:
-            who = ("approver", "approver-2")[n % 2]
-            self.do(who, funding.approve_grant, _APPROVE, grant=grant)
-        if n == 9:
-            body = {"reason": "The council withdrew its plan"}
-            self.do(officer, funding.withdraw_grant, body, grant=grant)
-            return
-        accept_by = (self.today + timedelta(days=21)).isoformat()
-        offer = {"determination_letter": f"CIB/DL/{grant[-4:]}", "accept_by": accept_by}
-        self.do(officer, funding.offer_grant, offer, grant=grant)
-        self.later(*((23, 26) if n == 17 else (3, 12)), lambda: self._answer(grant, n, officer))
-
-    def _answer(self, grant: str, n: int, officer: str) -> None:
-        found = self.installation.store.load(Grant(grant=grant))
-        contact = self.contact(found.council)
-        if n == 17:
-            body = {"reason": "No answer within three weeks"}
-            self.do(officer, funding.lapse_offer, body, grant=grant)
-            return
-        if n == 21:
-            body = {"reason": "Cabinet does not accept the second condition"}
-            self.do(contact, funding.refuse_grant_offer, body, grant=grant)
-            return
-        signed = {"signatory": f"person-{found.council}", "signatory_office": "section 151 officer"}
-        self.do(contact, funding.accept_offer, signed, grant=grant)
-        for instalment in found.instalments:
-            self.at(instalment.due_on, self._payment(grant, instalment.number, n))
-        if n % 7 == 3:
-            self.later(60, 80, lambda: self._suspend(grant, officer))
-
-    def _payment(self, grant: str, number: int, n: int) -> Step:
-        def step() -> None:
-            found = self.installation.store.load(Grant(grant=grant))
-            if found.status != "accepted" or found.instalment(number) is None:
-                return
-            body = {"instalment": number, "payment_reference": f"BACS-{grant[-4:]}-{number}"}
-            waiting = [
-                condition
-                for condition in (found.instalment(number) or found.instalments[0]).conditions
-                if found.conditions[condition] == "open"
-            ]
-            if found.suspended or (waiting and self.chance.random() < 0.4):
-                self.refused_as_it_should(
-                    "finance-officer", funding.pay_instalment, body, grant=grant
-                )
-                if not self._a_fortnight_left(found.year):
-                    return
-                self.later(10, 14, step)
-                return
-            for condition in waiting:
-                settled: dict[str, Any] = {
-                    "outcome": "met",
-                    "evidence": "Cabinet minute and the workforce return",
-                    "reason": "Checked against the papers",
-                }
-                self.do(
-                    "case-officer",
-                    funding.settle_grant_condition,
-                    settled,
-                    grant=grant,
-                    condition=condition,
-                )
-            self.do("finance-officer", funding.pay_instalment, body, grant=grant)
-            if n == 6 and number == 1:
-                wrong = {"reason": "Paid to the account of the year before; returned by the bank"}
-                self.do(
-                    "finance-officer-2",
-                    funding.reverse_payment,
-                    wrong,
-                    grant=grant,
-                    instalment=1,
-                )
-                again = {"instalment": 1, "payment_reference": f"BACS-{grant[-4:]}-1B"}
-                self.do("finance-officer", funding.pay_instalment, again, grant=grant)
-            if number == 2 and self._a_fortnight_left(found.year):
-                self.later(5, 9, lambda: self._report(grant))
-            if number == 2 and n == 10:
-                self.later(6, 12, lambda: self._claw_back(grant))
-            if number == 3 and n % 3 == 0 and n != 10:
-                self.later(20, 60, lambda: self._close(grant))
-
-        return step
-
-    def _a_fortnight_left(self, year: str) -> bool:
-        return (year_bounds(year)[1] - self.today).days > 21
-
-    def _report(self, grant: str) -> None:
-        found = self.installation.store.load(Grant(grant=grant))
-        spent = found.paid_pence // 100 * 9 // 10
-        body = {
-            "spend_to_date": f"{spent}.00",
-            "outcomes": "Decisions at the front door within a day: 71% to 86%",
-            "certified_by": f"person-{found.council}",
-        }
-        contact = self.contact(found.council)
-        self.do(contact, funding.receive_monitoring_return, body, grant=grant)
-
-    def _suspend(self, grant: str, officer: str) -> None:
-        found = self.installation.store.load(Grant(grant=grant))
-        if found.status != "accepted" or found.suspended:
-            return
-        body = {"reason": "The monitoring return is overdue"}
-        self.do(officer, funding.suspend_grant, body, grant=grant)
-
-        def resume() -> None:
-            body = {"reason": "The return came in and is complete"}
-            self.do(officer, funding.resume_grant, body, grant=grant)
-
-        self.later(12, 20, resume)
-
-    def _claw_back(self, grant: str) -> None:
-        found = self.installation.store.load(Grant(grant=grant))
-        amount = found.paid_pence // 100 // 4
-        over = {"amount": f"{found.paid_pence // 100 + 1}.00", "reason": "All of it"}
-        self.refused_as_it_should("finance-officer", funding.demand_money_back, over, grant=grant)
-        body = {"amount": f"{amount}.00", "reason": "Posts left vacant for a quarter"}
-        self.do("finance-officer", funding.demand_money_back, body, grant=grant)
-
-        def received() -> None:
-            body = {"amount": f"{amount - 500}.00", "receipt_reference": f"RCPT-{grant[-4:]}"}
-            self.do("finance-officer", funding.receive_money_back, body, grant=grant)
-            off = {"amount": "500.00", "reason": "Costs of recovery would exceed it"}
-            self.do("approver", funding.write_off_debt, off, grant=grant)
-
-        self.later(15, 30, received)
-
-    def _close(self, grant: str) -> None:
-        found = self.installation.store.load(Grant(grant=grant))
-        if found.status != "accepted" or found.owed_pence or len(found.payments) < 3:
-            return
-        kept = (found.paid_pence - found.clawed_back_pence) // 100
-        body = {"final_spend": f"{kept - kept // 50}.00", "reason": "Final return agreed"}
-        self.do("case-officer", funding.close_a_grant, body, grant=grant)
-
-    # --- Mentoring -------------------------------------------------------------------------
-
-    def _mentoring(self, case: str, officer: str) -> None:
-        if self.sessions >= SESSIONS:
-            return
-        found = self.installation.store.load(InterventionCase(case=case))
-        office = ("lead member", "director of children's services")[len(found.matches) % 2]
-        body: dict[str, Any] = {
-            "case": case,
-            "mentee_office": office,
-            "mentee_name": self.name(),
-            "objectives": self.chance.sample(OBJECTIVES, 2),
-            "themes": self.chance.sample(THEMES, 2),
-        }
-        if office == "lead member":
-            body["mentee_party"] = self.chance.choice(PARTIES)
-        match = self.do(officer, mentoring.request_mentoring, body).reference
-        self.later(3, 8, lambda: self._match(match, officer))
-
-    def _match(self, match: str, officer: str) -> None:
-        self.installation.follower.catch_up_unless_led()
-        found = self.installation.store.load(MentoringMatch(match=match))
-        ranking = self._ranking(found, 8)
-        usable = [ranked for ranked in ranking if not ranked.excluded]
-        if not usable:
-            return
-        chosen = usable[0].peer
-        body = {
-            "peer": chosen,
-            "half_days": 8,
-            "why": "Highest score; has led the same change in their own council",
-            "shown_at": self.installation.store.head(),
-        }
-        self.do(officer, mentoring.match_a_mentor, body, match=match)
-        self.later(2, 6, lambda: self._accept(match, chosen, officer))
-
-    def _ranking(self, found: MentoringMatch, half_days: int) -> list[Any]:
-        from projections.people import PeerRow
-
-        model = self.installation.model
-        at = self.installation.store.head()
-        rows = [
-            PeerRow.model_validate({n: row[n] for n in PeerRow.columns})
-            for row in model.select(PeerRow, at)
-        ]
-        return mentoring.ranked(self.installation.store, found, rows, half_days, self.today)
-
-    def _accept(self, match: str, peer: str, officer: str) -> None:
-        found = self.installation.store.load(MentoringMatch(match=match))
-        yes = {"accepted": True, "reason": "Glad to help"}
-        self.do(self.mentor(peer), mentoring.answer_for_mentor, yes, match=match)
-        agreed = {"accepted": True, "reason": "The right experience"}
-        contact = self.contact(found.council)
-        self.do(contact, mentoring.answer_for_council, agreed, match=match)
-        for k in range(7):
-            self.later(10 + 24 * k, 20 + 24 * k, lambda: self._session(match, peer))
-
-    def _session(self, match: str, peer: str) -> None:
-        if self.sessions >= SESSIONS:
-            return
-        found = self.installation.store.load(MentoringMatch(match=match))
-        mentor = self.installation.store.load(Peer(peer=peer))
-        body = {
-            "on": self.today.isoformat(),
-            "minutes": self.chance.choice((60, 90, 120, 180)),
-            "half_days": 1,
-            "mode": self.chance.choice(("in person", "in person", "video")),
-            "themes": list(found.themes)[:1],
-            "agreed_actions": ["Visit the front door together", "Read the audit sample"],
-            "note": "Candid reflections on the leadership team.",
-        }
-        try:
-            self.do(self.mentor(peer), mentoring.hold_session, body, match=match)
-        except Refused as refusal:
-            # Time reserved in one year is not there in the next: the mentor is told so.
-            self.refused[refusal.code] += 1
-            return
-        self.sessions += 1
-        if mentor.erased:
-            raise RuntimeError("an erased peer holds no session")
-
-
-_APPROVE = {"rationale": "Meets the criteria; the heading carries it; the payee is checked"}
 
 
 def play_demo(installation: Installation, seed: int) -> None:

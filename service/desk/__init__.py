@@ -6,7 +6,8 @@ function again when a stream that it relied on has moved on. ``@query`` and ``@p
 permission and find the moment that the reader asks for.
 """
 
-from service.desk.reading import Moment, Page, Reader, Reading, moment_of
+from service.desk.moments import Moment, moment_of
+from service.desk.reading import Page, Reader, Reading
 from service.desk.routes import (
     PROBLEMS,
     CommandRoute,

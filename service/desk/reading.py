@@ -1,11 +1,9 @@
 """A Reading: one person's look at the record, as at one moment, within their scope."""
 
-import base64
 import functools
-import json
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,9 +12,10 @@ from psycopg.sql import SQL, Composed, Identifier
 from pydantic import BaseModel
 
 from domain.access import Holding
-from domain.kernel import LONDON, Frozen, Refused
+from domain.kernel import LONDON, Refused
 from projections.audit import JournalRow
 from projections.engine import View
+from service.desk.moments import Moment, decoded, encoded, moment_of
 from service.desk.work import forbidden
 from service.identity import Person, SignedIn
 from service.installation import Installation, TheInstallation
@@ -25,19 +24,6 @@ V = TypeVar("V", bound=View)
 T = TypeVar("T")
 
 _WAIT_SECONDS = 10.0
-
-
-class Moment(Frozen):
-    """A moment of the record: a position in the log, and how the reader asked for it."""
-
-    position: int
-    as_at: str | None = None
-    on: date
-    """The day in London that it falls on: what is due or overdue is judged by it."""
-
-    @property
-    def is_past(self) -> bool:
-        return self.as_at is not None
 
 
 class Page(BaseModel, Generic[T]):
@@ -289,7 +275,7 @@ class Reader:
         conditions, values = self._conditions(view, where, ranges)
         by = self._order(view, order)
         if self.cursor:
-            last, key = _decoded(self.cursor)[2:]
+            last, key = decoded(self.cursor)[2:]
             column, beyond = Identifier(field), SQL("<" if down else ">")
             if field == "key":
                 conditions.append(SQL("key {} %s").format(beyond))
@@ -309,7 +295,7 @@ class Reader:
         return Page(
             items=[_row(view, row) for row in rows[: self.limit]],
             next=more
-            and _encoded(
+            and encoded(
                 order, self.moment.position, more["key" if field == "key" else field], more["key"]
             ),
             position=self.moment.position,
@@ -317,7 +303,7 @@ class Reader:
 
     def _continue(self, order: str) -> None:
         """A cursor goes on as at the moment of its first page."""
-        asked, position, *_ = _decoded(self.cursor or "")
+        asked, position, *_ = decoded(self.cursor or "")
         if asked != order:
             raise Refused("bad-cursor", "Use a cursor with the sort order that it came with.")
         if self._moment is None:
@@ -408,41 +394,6 @@ def _row(view: type[V], row: Mapping[str, Any]) -> V:
 
 def _plain(value: Any) -> Any:
     return value.value if hasattr(value, "value") else value
-
-
-def _encoded(order: str, position: int, last: Any, key: str) -> str:
-    said = json.dumps([order, position, last, key], default=str)
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
-
-
-def _decoded(cursor: str) -> list[Any]:
-    try:
-        said = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        order, position, last, key = said
-        if not (isinstance(order, str) and isinstance(position, int) and isinstance(key, str)):
-            raise ValueError("not a cursor of ours")
-    except ValueError as error:
-        raise Refused("bad-cursor", "Use a cursor as it came in 'next'.") from error
-    return [order, position, last, key]
-
-
-def moment_of(text: str) -> datetime:
-    """The moment that a person means: a date is its end in London; a time without a zone is
-    London's. Raises Refused ``bad-as-at``."""
-    try:
-        if len(text) == 10:
-            day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, tzinfo=LONDON) + timedelta(
-                days=1, microseconds=-1
-            )
-        found = datetime.fromisoformat(text.replace(" ", "+"))
-        return found if found.tzinfo else found.replace(tzinfo=LONDON)
-    except (ValueError, OverflowError) as error:
-        raise Refused(
-            "bad-as-at",
-            "Write a moment as a date (2026-03-31), a date and time (2026-03-31T17:00) or a"
-            " position in the log (1234).",
-        ) from error
 
 
 def a_reader(

@@ -1,4 +1,4 @@
-"""Money as people see it: grants, the payment schedule, budgets, the ledger and its balances."""
+"""Grants, whole, and their payment schedule."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,9 +6,6 @@ from typing import Self
 
 from domain.councils import Region
 from domain.funding import (
-    Account,
-    AllocationMoved,
-    BudgetEvent,
     BudgetThen,
     ClawbackReceived,
     ClawbackWrittenOff,
@@ -17,7 +14,6 @@ from domain.funding import (
     ConditionWaived,
     CriterionScore,
     DueDiligenceRecorded,
-    FundsRecovered,
     Grant,
     GrantApproved,
     GrantAssessed,
@@ -25,22 +21,15 @@ from domain.funding import (
     GrantClosed,
     GrantDeclined,
     GrantEvent,
-    GrantMoneyEvent,
     GrantOffered,
     GrantProposed,
     Heading,
-    HeadingAllocated,
     Instalment,
     InstalmentPaid,
     MonitoringReturnReceived,
     OfferAccepted,
     PaymentReversed,
-    Posting,
-    RegionDevolved,
-    YearClosed,
-    postings,
 )
-from domain.funding.state import Budget
 from domain.interventions import Authority
 from domain.kernel import CaseRef, CouncilCode, FinancialYear, Frozen, GrantRef, Record
 from projections.engine import View
@@ -342,159 +331,3 @@ class GrantRow(
 
 def _open(condition: Condition) -> ConditionStands:
     return ConditionStands(number=condition.number, text=condition.text)
-
-
-class BudgetRow(View, scope="programme"):
-    """A financial year's budget."""
-
-    year: FinancialYear
-    award_pence: int
-    carried_in_pence: int
-    unallocated_pence: int
-    regions: dict[str, int]
-    """Devolved pence by region."""
-    closed: bool = False
-    state: Budget
-    version: int = 0
-
-    @classmethod
-    def keys(cls, record: Record) -> Iterable[str]:
-        return (record.stream,) if isinstance(record.event, BudgetEvent) else ()
-
-    @classmethod
-    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
-        event = record.event
-        if not isinstance(event, BudgetEvent):
-            return row
-        before = row.state if row else Budget(year=event.year)
-        state = before.apply(record).but(version=record.version)
-        return cls(
-            year=state.year,
-            award_pence=state.award_pence,
-            carried_in_pence=state.carried_in_pence,
-            unallocated_pence=0 if state.closed else state.unallocated_pence,
-            regions={region.value: pence for region, pence in state.regions.items()},
-            closed=state.closed,
-            state=state,
-        )
-
-
-class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
-    """A heading's money in a year."""
-
-    year: FinancialYear
-    heading: Heading
-    allocated_pence: int = 0
-    devolved_pence: int = 0
-    committed_pence: int = 0
-    paid_pence: int = 0
-    clawback_due_pence: int = 0
-    recovered_pence: int = 0
-    written_off_pence: int = 0
-    available_pence: int = 0
-
-    @classmethod
-    def keys(cls, record: Record) -> Iterable[str]:
-        match event := record.event:
-            case HeadingAllocated() | GrantMoneyEvent():
-                return (f"{event.year}/{event.heading}",)
-            case AllocationMoved():
-                return (f"{event.year}/{event.from_heading}", f"{event.year}/{event.to_heading}")
-            case RegionDevolved():
-                return (f"{event.year}/{Heading.REGIONS}",)
-            case YearClosed():
-                return tuple(f"{event.year}/{heading}" for heading in event.by_heading)
-        return ()
-
-    @classmethod
-    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
-        year, heading = key.split("/")
-        row = row or cls(year=year, heading=Heading(heading))
-        for posting in postings(record.event):
-            if posting.heading is not None and posting.heading.value == heading:
-                row = row._plus(posting, record)
-        return row
-
-    def _plus(self, posting: Posting, record: Record) -> Self:
-        event, amount = record.event, posting.amount_pence
-        match posting.account:
-            case Account.HEADING:
-                row = self.but(available_pence=self.available_pence + amount)
-                if isinstance(event, (HeadingAllocated, AllocationMoved)):
-                    return row.but(allocated_pence=self.allocated_pence + amount)
-                if isinstance(event, FundsRecovered):
-                    return row.but(recovered_pence=self.recovered_pence + amount)
-                return row
-            case Account.REGION:
-                return self.but(devolved_pence=self.devolved_pence + amount)
-            case Account.COMMITMENT:
-                return self.but(committed_pence=self.committed_pence + amount)
-            case Account.COUNCIL_PAID:
-                return self.but(paid_pence=self.paid_pence + amount)
-            case Account.CLAWBACK_DUE:
-                return self.but(clawback_due_pence=self.clawback_due_pence + amount)
-            case Account.WRITTEN_OFF:
-                return self.but(written_off_pence=self.written_off_pence + amount)
-        return self
-
-
-class LedgerLine(
-    View, indexes=("year", "account", "grant", "council", "position"), scope="programme"
-):
-    """One posting: an amount added to, or taken from, one account."""
-
-    position: int
-    line: int
-    effective_on: date
-    event: str
-    account: Account
-    account_name: str
-    year: FinancialYear
-    heading: Heading | None = None
-    region: str | None = None
-    council: str | None = None
-    case: str | None = None
-    grant: str | None = None
-    amount_pence: int
-
-    @classmethod
-    def keys(cls, record: Record) -> Iterable[str]:
-        return tuple(f"{record.position:012d}-{n}" for n, _ in enumerate(postings(record.event), 1))
-
-    @classmethod
-    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
-        line = int(key.rpartition("-")[2])
-        posting = postings(record.event)[line - 1]
-        return cls(
-            position=record.position,
-            line=line,
-            effective_on=record.effective_on,
-            event=type(record.event).__name__,
-            account_name=posting.account_name,
-            **dict(posting),
-        )
-
-
-class AccountBalance(View, indexes=("account", "year"), scope="programme"):
-    """What an account holds: a line of the trial balance."""
-
-    account: Account
-    account_name: str
-    year: FinancialYear
-    balance_pence: int = 0
-    postings: int = 0
-
-    @classmethod
-    def keys(cls, record: Record) -> Iterable[str]:
-        return dict.fromkeys(posting.account_name for posting in postings(record.event))
-
-    @classmethod
-    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
-        for posting in postings(record.event):
-            if posting.account_name == key:
-                row = row or cls(account=posting.account, account_name=key, year=posting.year)
-                row = row.but(
-                    balance_pence=row.balance_pence + posting.amount_pence,
-                    postings=row.postings + 1,
-                )
-        return row

@@ -1,0 +1,420 @@
+"""Decisions on intervention cases."""
+
+from datetime import date
+
+from domain.councils import Council, InterventionBegan, InterventionEnded, Region
+from domain.interventions.commands import (
+    AddItem,
+    AddNote,
+    AgreePackage,
+    AssignLead,
+    AttachDocument,
+    CheckSustained,
+    CloseCase,
+    CompleteTriage,
+    DeliverItem,
+    EscalateCase,
+    OpenCase,
+    ProposeDecision,
+    ReviewProgress,
+    ReviseMilestone,
+    SetMilestone,
+    SettleMilestone,
+    StepDown,
+    TakeDecision,
+    WithReason,
+)
+from domain.interventions.events import (
+    CaseClosed,
+    CaseEscalated,
+    CaseLeadAssigned,
+    CaseNoteAdded,
+    CaseOpened,
+    CaseReopened,
+    CaseSteppedDown,
+    DocumentAttached,
+    MilestoneMet,
+    MilestoneMissed,
+    MilestoneRevised,
+    MilestoneSet,
+    ProgressReviewed,
+    SupportDecisionProposed,
+    SupportDecisionTaken,
+    SupportItemAdded,
+    SupportItemDelivered,
+    SupportItemWithdrawn,
+    SupportPackageAgreed,
+    SustainedImprovementChecked,
+    TriageCompleted,
+)
+from domain.interventions.state import InterventionCase, Proposal
+from domain.interventions.vocabulary import Stage, authority_for
+from domain.kernel import (
+    Actor,
+    Event,
+    Refused,
+    pounds_text,
+)
+
+
+def open_case(
+    command: OpenCase, case: InterventionCase, council: Council, by: Actor
+) -> list[Event]:
+    """Open a case for a council that has none open."""
+    _no_open_case(council)
+    due = council.due if council.intervention_due else None
+    return [
+        CaseOpened(
+            case=case.case,
+            council=council.council,
+            region=_region(council),
+            trigger=command.trigger,
+            outcome=due.outcome if due else None,
+            policy_version=due.policy_version if due else None,
+        ),
+        InterventionBegan(council=council.council, case=case.case),
+    ]
+
+
+def _region(council: Council) -> Region:
+    if council.region is None or council.successors:
+        raise Refused("not-found", f"There is no council {council.council} on the register now.")
+    return council.region
+
+
+def _no_open_case(council: Council) -> None:
+    if council.open_case:
+        raise Refused(
+            "case-open",
+            f"{council.name} has an open case, {council.open_case}: work on that one.",
+            case=council.open_case,
+        )
+
+
+def _open(case: InterventionCase) -> None:
+    if not case.is_open:
+        raise Refused("case-closed", f"{case.case} is closed: reopen it first.", stage=case.stage)
+
+
+def triage(command: CompleteTriage, case: InterventionCase, by: Actor) -> list[Event]:
+    """Say how much support is needed, and where."""
+    _open(case)
+    return [
+        TriageCompleted(
+            case=case.case, council=case.council, tier=command.tier, needs=command.needs
+        )
+    ]
+
+
+def assign_lead(command: AssignLead, case: InterventionCase, by: Actor) -> list[Event]:
+    """Make somebody responsible."""
+    _open(case)
+    return [CaseLeadAssigned(case=case.case, council=case.council, lead=command.lead)]
+
+
+def propose(command: ProposeDecision, case: InterventionCase, by: Actor) -> list[Event]:
+    """Propose support; a changed mind is a new proposal that supersedes."""
+    _open(case)
+    if case.stage == Stage.OPEN:
+        raise Refused("not-triaged", f"Complete the triage of {case.case} first.")
+    if command.supersedes is not None and command.supersedes not in case.decisions:
+        raise Refused("not-found", f"{case.case} has no decision {command.supersedes}.")
+    return [
+        SupportDecisionProposed(
+            case=case.case,
+            council=case.council,
+            decision=len(case.decisions) + 1,
+            **command.model_dump(exclude={"effective_on", "reason"}),
+        )
+    ]
+
+
+def _decision(case: InterventionCase, decision: int) -> Proposal:
+    found = case.decisions.get(decision)
+    if found is None:
+        raise Refused("not-found", f"{case.case} has no decision {decision}.")
+    return found
+
+
+def take(command: TakeDecision, case: InterventionCase, decision: int, by: Actor) -> list[Event]:
+    """Approve or decline what another proposed, within the limit held or by the Board."""
+    _open(case)
+    found = _decision(case, decision)
+    if found.outcome != "waiting":
+        raise Refused(
+            "decision-taken",
+            f"Decision {decision} was {found.outcome}: propose a new one that supersedes it.",
+            outcome=found.outcome,
+        )
+    if found.proposed_by == by.id:
+        raise Refused(
+            "own-proposal",
+            "You proposed this: another person takes the decision.",
+            proposed_by=found.proposed_by,
+        )
+    needed = found.cost_pence if command.outcome == "approved" else 0
+    return [
+        SupportDecisionTaken(
+            case=case.case,
+            council=case.council,
+            decision=decision,
+            outcome=command.outcome,
+            authority=authority_for(needed, command.board_minute, by),
+            rationale=command.rationale,
+        )
+    ]
+
+
+def agree_package(command: AgreePackage, case: InterventionCase, by: Actor) -> list[Event]:
+    """Record the memorandum that Board and council agreed."""
+    _open(case)
+    if not any(p.outcome == "approved" for p in case.decisions.values()):
+        raise Refused("nothing-approved", "A package is agreed once a decision is approved.")
+    return [
+        SupportPackageAgreed(case=case.case, council=case.council, memorandum=command.memorandum)
+    ]
+
+
+def add_item(command: AddItem, case: InterventionCase, by: Actor) -> list[Event]:
+    """Add support under an approved decision, within the cost that was approved."""
+    _open(case)
+    found = _decision(case, command.decision)
+    if found.outcome != "approved":
+        raise Refused(
+            "decision-not-approved",
+            f"Decision {command.decision} is {found.outcome}: support is added once it is"
+            " approved.",
+            outcome=found.outcome,
+        )
+    spent = case.item_cost_pence.get(command.decision, 0)
+    if spent + command.cost_pence > found.cost_pence:
+        raise Refused(
+            "over-decision",
+            f"Decision {command.decision} approved {pounds_text(found.cost_pence)}, of which"
+            f" {pounds_text(found.cost_pence - spent)} is left.",
+            approved_pence=found.cost_pence,
+            used_pence=spent,
+            asked_pence=command.cost_pence,
+        )
+    return [
+        SupportItemAdded(
+            case=case.case,
+            council=case.council,
+            item=len(case.items) + 1,
+            **command.model_dump(exclude={"effective_on", "reason"}),
+        )
+    ]
+
+
+def _planned(case: InterventionCase, item: int) -> None:
+    if item not in case.items:
+        raise Refused("not-found", f"{case.case} has no item {item}.")
+    if case.items[item] != "planned":
+        raise Refused(
+            "item-settled", f"Item {item} was {case.items[item]}.", state=case.items[item]
+        )
+
+
+def deliver_item(command: DeliverItem, case: InterventionCase, item: int, by: Actor) -> list[Event]:
+    """Record that support was delivered, once."""
+    _open(case)
+    _planned(case, item)
+    return [
+        SupportItemDelivered(
+            case=case.case,
+            council=case.council,
+            item=item,
+            half_days=command.half_days,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def withdraw_item(command: WithReason, case: InterventionCase, item: int, by: Actor) -> list[Event]:
+    """Take support out of the package, with a reason."""
+    _open(case)
+    _planned(case, item)
+    return [SupportItemWithdrawn(case=case.case, council=case.council, item=item)]
+
+
+def set_milestone(command: SetMilestone, case: InterventionCase, by: Actor) -> list[Event]:
+    """Set a milestone."""
+    _open(case)
+    return [
+        MilestoneSet(
+            case=case.case,
+            council=case.council,
+            milestone=len(case.milestones) + 1,
+            title=command.title,
+            due_on=command.due_on,
+        )
+    ]
+
+
+def _milestone(case: InterventionCase, milestone: int) -> date:
+    if milestone not in case.milestones:
+        raise Refused("not-found", f"{case.case} has no milestone {milestone}.")
+    due_on, state = case.milestones[milestone]
+    if state != "set":
+        raise Refused("milestone-settled", f"Milestone {milestone} was {state}.", state=state)
+    return due_on
+
+
+def settle_milestone(
+    command: SettleMilestone, case: InterventionCase, milestone: int, by: Actor
+) -> list[Event]:
+    """Record that a milestone was met, with evidence, or missed."""
+    _open(case)
+    _milestone(case, milestone)
+    if command.outcome == "missed":
+        return [MilestoneMissed(case=case.case, council=case.council, milestone=milestone)]
+    return [
+        MilestoneMet(
+            case=case.case,
+            council=case.council,
+            milestone=milestone,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def revise_milestone(
+    command: ReviseMilestone, case: InterventionCase, milestone: int, by: Actor
+) -> list[Event]:
+    """Give a milestone another date, with a reason."""
+    _open(case)
+    was = _milestone(case, milestone)
+    return [
+        MilestoneRevised(
+            case=case.case,
+            council=case.council,
+            milestone=milestone,
+            due_on=command.due_on,
+            was=was,
+        )
+    ]
+
+
+def review(command: ReviewProgress, case: InterventionCase, by: Actor) -> list[Event]:
+    """Review progress by theme."""
+    _open(case)
+    return [
+        ProgressReviewed(
+            case=case.case,
+            council=case.council,
+            review=case.reviews + 1,
+            **command.model_dump(exclude={"effective_on", "reason"}),
+        )
+    ]
+
+
+def escalate(command: EscalateCase, case: InterventionCase, by: Actor) -> list[Event]:
+    """Escalate a case."""
+    _open(case)
+    return [CaseEscalated(case=case.case, council=case.council, to=command.to)]
+
+
+def step_down(command: StepDown, case: InterventionCase, by: Actor) -> list[Event]:
+    """Begin to step down."""
+    _open(case)
+    if not case.reviews:
+        raise Refused("not-reviewed", "Review progress before stepping down.")
+    return [CaseSteppedDown(case=case.case, council=case.council, to=command.to)]
+
+
+def add_note(command: AddNote, case: InterventionCase, note: str, by: Actor) -> list[Event]:
+    """Add a note whose text is kept beside the log."""
+    return [
+        CaseNoteAdded(
+            case=case.case,
+            council=case.council,
+            note=note,
+            title=command.title,
+            confidentiality=command.confidentiality,
+        )
+    ]
+
+
+def attach(
+    command: AttachDocument,
+    case: InterventionCase,
+    sha256: str,
+    size: int,
+    media_type: str,
+    by: Actor,
+) -> list[Event]:
+    """Attach a document whose bytes are kept beside the log."""
+    if size == 0:
+        raise Refused("bad-document", "The file is empty: choose another.")
+    return [
+        DocumentAttached(
+            case=case.case,
+            council=case.council,
+            title=command.title,
+            sha256=sha256,
+            size=size,
+            media_type=media_type,
+        )
+    ]
+
+
+def close(
+    command: CloseCase,
+    case: InterventionCase,
+    council: Council,
+    unsettled: tuple[str, ...],
+    by: Actor,
+) -> list[Event]:
+    """Close a case; what is still open is named with a reason for each.
+
+    ``unsettled`` names the case's grants and conditions that are not settled.
+    """
+    _open(case)
+    still = [f"item {n}" for n, state in case.items.items() if state == "planned"]
+    still += [f"milestone {n}" for n, (_, state) in case.milestones.items() if state == "set"]
+    still += [f"decision {n}" for n, p in case.decisions.items() if p.outcome == "waiting"]
+    still += unsettled
+    named = {left.what for left in command.left_open}
+    if missing := [what for what in still if what not in named]:
+        raise Refused(
+            "still-open",
+            f"Settle these first, or name each with a reason: {', '.join(missing)}.",
+            still_open=missing,
+        )
+    if extra := named - set(still):
+        raise Refused("not-open", f"These are not open: {', '.join(sorted(extra))}.")
+    return [
+        CaseClosed(
+            case=case.case,
+            council=case.council,
+            outcome=command.outcome,
+            lessons=command.lessons,
+            left_open=command.left_open,
+        ),
+        InterventionEnded(council=council.council, case=case.case),
+    ]
+
+
+def reopen(command: WithReason, case: InterventionCase, council: Council, by: Actor) -> list[Event]:
+    """Open a closed case again, if its council has no other open."""
+    if case.is_open:
+        raise Refused("case-open", f"{case.case} is open.", case=case.case)
+    _no_open_case(council)
+    return [
+        CaseReopened(case=case.case, council=case.council),
+        InterventionBegan(council=council.council, case=case.case),
+    ]
+
+
+def check_sustained(command: CheckSustained, case: InterventionCase, by: Actor) -> list[Event]:
+    """Check after closing whether the improvement lasts."""
+    if case.stage != Stage.CLOSED:
+        raise Refused("case-not-closed", "Sustained improvement is checked once a case is closed.")
+    return [
+        SustainedImprovementChecked(
+            case=case.case,
+            council=case.council,
+            sustained=command.sustained,
+            findings=command.findings,
+        )
+    ]

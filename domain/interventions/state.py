@@ -1,0 +1,128 @@
+"""What a case's records add up to."""
+
+from datetime import date
+from typing import Self
+
+from domain.councils import Region
+from domain.interventions.events import (
+    CaseClosed,
+    CaseEscalated,
+    CaseOpened,
+    CaseReopened,
+    CaseSteppedDown,
+    GrantRequestedForCase,
+    MentoringRequestedForCase,
+    MilestoneMet,
+    MilestoneMissed,
+    MilestoneRevised,
+    MilestoneSet,
+    ProgressReviewed,
+    SupportDecisionProposed,
+    SupportDecisionTaken,
+    SupportItemAdded,
+    SupportItemDelivered,
+    SupportItemWithdrawn,
+    SupportPackageAgreed,
+    SustainedImprovementChecked,
+    TriageCompleted,
+)
+from domain.interventions.vocabulary import Stage
+from domain.kernel import (
+    Aggregate,
+    CaseRef,
+    Frozen,
+    Record,
+)
+
+
+class Proposal(Frozen):
+    """A proposed decision as it stands."""
+
+    proposed_by: str
+    cost_pence: int
+    outcome: str = "waiting"
+
+
+class InterventionCase(Aggregate, stream="{case}"):
+    """A case as its decisions need it."""
+
+    case: CaseRef
+    council: str = ""
+    region: Region | None = None
+    stage: Stage | None = None
+    decisions: dict[int, Proposal] = {}
+    items: dict[int, str] = {}
+    """Item number to planned, delivered or withdrawn."""
+    item_cost_pence: dict[int, int] = {}
+    """Decision number to the cost of its items not withdrawn."""
+    item_of: dict[int, tuple[int, int]] = {}
+    """Item number to its decision and cost."""
+    milestones: dict[int, tuple[date, str]] = {}
+    reviews: int = 0
+    grants: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+
+    def apply(self, record: Record) -> Self:
+        match event := record.event:
+            case CaseOpened():
+                return self.but(council=event.council, region=event.region, stage=Stage.OPEN)
+            case TriageCompleted():
+                return self.but(stage=Stage.TRIAGED)
+            case SupportDecisionProposed():
+                found = Proposal(proposed_by=record.actor, cost_pence=event.cost_pence)
+                early = self.stage in (Stage.OPEN, Stage.TRIAGED)
+                return self.but(
+                    decisions=self.decisions | {event.decision: found},
+                    stage=Stage.PROPOSED if early else self.stage,
+                )
+            case SupportDecisionTaken():
+                taken = self.decisions[event.decision].but(outcome=event.outcome)
+                return self.but(decisions=self.decisions | {event.decision: taken})
+            case SupportPackageAgreed():
+                return self.but(stage=Stage.AGREED)
+            case SupportItemAdded():
+                spent = self.item_cost_pence.get(event.decision, 0) + event.cost_pence
+                return self.but(
+                    items=self.items | {event.item: "planned"},
+                    item_of=self.item_of | {event.item: (event.decision, event.cost_pence)},
+                    item_cost_pence=self.item_cost_pence | {event.decision: spent},
+                )
+            case SupportItemDelivered():
+                stage = Stage.DELIVERING if self.stage == Stage.AGREED else self.stage
+                return self.but(items=self.items | {event.item: "delivered"}, stage=stage)
+            case SupportItemWithdrawn():
+                decision, cost = self.item_of[event.item]
+                left = self.item_cost_pence[decision] - cost
+                return self.but(
+                    items=self.items | {event.item: "withdrawn"},
+                    item_cost_pence=self.item_cost_pence | {decision: left},
+                )
+            case MilestoneSet() | MilestoneRevised():
+                due = (event.due_on, "set")
+                return self.but(milestones=self.milestones | {event.milestone: due})
+            case MilestoneMet() | MilestoneMissed():
+                how = "met" if isinstance(event, MilestoneMet) else "missed"
+                due = (self.milestones[event.milestone][0], how)
+                return self.but(milestones=self.milestones | {event.milestone: due})
+            case ProgressReviewed():
+                return self.but(reviews=event.review, stage=Stage.REVIEWING)
+            case CaseEscalated():
+                return self.but(stage=Stage.ESCALATED)
+            case CaseSteppedDown():
+                return self.but(stage=Stage.STEPPING_DOWN)
+            case CaseClosed():
+                return self.but(stage=Stage.CLOSED)
+            case CaseReopened():
+                return self.but(stage=Stage.OPEN)
+            case SustainedImprovementChecked():
+                return self.but(stage=Stage.SUSTAINED_CHECK)
+            case GrantRequestedForCase():
+                return self.but(grants=(*self.grants, event.grant))
+            case MentoringRequestedForCase():
+                return self.but(matches=(*self.matches, event.match))
+        return self
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work goes on."""
+        return self.exists and self.stage not in (Stage.CLOSED, Stage.SUSTAINED_CHECK)

@@ -1,0 +1,115 @@
+"""Budgets by year and by heading."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from domain.funding import (
+    Account,
+    AllocationMoved,
+    BudgetEvent,
+    FundsRecovered,
+    GrantMoneyEvent,
+    Heading,
+    HeadingAllocated,
+    Posting,
+    RegionDevolved,
+    YearClosed,
+    postings,
+)
+from domain.funding.state import Budget
+from domain.kernel import FinancialYear, Record
+from projections.engine import View
+
+
+class BudgetRow(View, scope="programme"):
+    """A financial year's budget."""
+
+    year: FinancialYear
+    award_pence: int
+    carried_in_pence: int
+    unallocated_pence: int
+    regions: dict[str, int]
+    """Devolved pence by region."""
+    closed: bool = False
+    state: Budget
+    version: int = 0
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        return (record.stream,) if isinstance(record.event, BudgetEvent) else ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        event = record.event
+        if not isinstance(event, BudgetEvent):
+            return row
+        before = row.state if row else Budget(year=event.year)
+        state = before.apply(record).but(version=record.version)
+        return cls(
+            year=state.year,
+            award_pence=state.award_pence,
+            carried_in_pence=state.carried_in_pence,
+            unallocated_pence=0 if state.closed else state.unallocated_pence,
+            regions={region.value: pence for region, pence in state.regions.items()},
+            closed=state.closed,
+            state=state,
+        )
+
+
+class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
+    """A heading's money in a year."""
+
+    year: FinancialYear
+    heading: Heading
+    allocated_pence: int = 0
+    devolved_pence: int = 0
+    committed_pence: int = 0
+    paid_pence: int = 0
+    clawback_due_pence: int = 0
+    recovered_pence: int = 0
+    written_off_pence: int = 0
+    available_pence: int = 0
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        match event := record.event:
+            case HeadingAllocated() | GrantMoneyEvent():
+                return (f"{event.year}/{event.heading}",)
+            case AllocationMoved():
+                return (f"{event.year}/{event.from_heading}", f"{event.year}/{event.to_heading}")
+            case RegionDevolved():
+                return (f"{event.year}/{Heading.REGIONS}",)
+            case YearClosed():
+                return tuple(f"{event.year}/{heading}" for heading in event.by_heading)
+        return ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        year, heading = key.split("/")
+        row = row or cls(year=year, heading=Heading(heading))
+        for posting in postings(record.event):
+            if posting.heading is not None and posting.heading.value == heading:
+                row = row._plus(posting, record)
+        return row
+
+    def _plus(self, posting: Posting, record: Record) -> Self:
+        event, amount = record.event, posting.amount_pence
+        match posting.account:
+            case Account.HEADING:
+                row = self.but(available_pence=self.available_pence + amount)
+                if isinstance(event, (HeadingAllocated, AllocationMoved)):
+                    return row.but(allocated_pence=self.allocated_pence + amount)
+                if isinstance(event, FundsRecovered):
+                    return row.but(recovered_pence=self.recovered_pence + amount)
+                return row
+            case Account.REGION:
+                return self.but(devolved_pence=self.devolved_pence + amount)
+            case Account.COMMITMENT:
+                return self.but(committed_pence=self.committed_pence + amount)
+            case Account.COUNCIL_PAID:
+                return self.but(paid_pence=self.paid_pence + amount)
+            case Account.CLAWBACK_DUE:
+                return self.but(clawback_due_pence=self.clawback_due_pence + amount)
+            case Account.WRITTEN_OFF:
+                return self.but(written_off_pence=self.written_off_pence + amount)
+        return self

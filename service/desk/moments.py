@@ -1,0 +1,58 @@
+"""Moments that readers ask for, and cursors that go on as at the moment of the first page."""
+
+import base64
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from domain.kernel import LONDON, Frozen, Refused
+
+
+class Moment(Frozen):
+    """A moment of the record: a position in the log, and how the reader asked for it."""
+
+    position: int
+    as_at: str | None = None
+    on: date
+    """The day in London that it falls on: what is due or overdue is judged by it."""
+
+    @property
+    def is_past(self) -> bool:
+        return self.as_at is not None
+
+
+def moment_of(text: str) -> datetime:
+    """The moment that a person means: a date is its end in London; a time without a zone is
+    London's. Raises Refused ``bad-as-at``."""
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, tzinfo=LONDON) + timedelta(
+                days=1, microseconds=-1
+            )
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+        return found if found.tzinfo else found.replace(tzinfo=LONDON)
+    except (ValueError, OverflowError) as error:
+        raise Refused(
+            "bad-as-at",
+            "Write a moment as a date (2026-03-31), a date and time (2026-03-31T17:00) or a"
+            " position in the log (1234).",
+        ) from error
+
+
+def encoded(order: str, position: int, last: Any, key: str) -> str:
+    """A cursor after a row: the list's order, its moment, and the row's place in it."""
+    said = json.dumps([order, position, last, key], default=str)
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def decoded(cursor: str) -> list[Any]:
+    """What a cursor says. Raises Refused ``bad-cursor`` for one that is not ours."""
+    try:
+        said = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        order, position, last, key = said
+        if not (isinstance(order, str) and isinstance(position, int) and isinstance(key, str)):
+            raise ValueError("not a cursor of ours")
+    except ValueError as error:
+        raise Refused("bad-cursor", "Use a cursor as it came in 'next'.") from error
+    return [order, position, last, key]

@@ -1,0 +1,108 @@
+"""The house: import arrows, module length, the frozen catalogue, routes that say what they need."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+import projections  # noqa: F401 - completes the views
+from domain.access import ALL_PERMISSIONS
+from domain.kernel import Event
+from service.app import routers
+from service.desk import Routes, command_model
+
+OPEN = {"/sign-in", "/sign-out", "/do/{name}"}
+"""Routes that need nobody, or that ask the command behind them what it needs."""
+
+
+def shapes() -> dict[str, object]:
+    """Every event's stored shape."""
+    return {
+        name: {
+            "schema_version": event.schema_version,
+            "stream": event.stream_pattern,
+            "shape": event.model_json_schema(mode="serialization"),
+        }
+        for name, event in sorted(Event.catalogue.items())
+    }
+
+
+def test_the_event_catalogue_is_frozen(root: Path) -> None:
+    """A changed shape needs a higher schema version and an upcaster; a new event is added by
+    ``python -m tests.test_house``."""
+    frozen = json.loads((root / "tests/catalogue.json").read_text())
+    now = json.loads(json.dumps(shapes()))
+    assert now.keys() == frozen.keys(), "run: python -m tests.test_house"
+    for name, shape in frozen.items():
+        assert now[name] == shape, f"{name} has changed: raise its schema_version and upcast"
+
+
+def test_every_older_shape_is_read_by_an_upcaster() -> None:
+    for event in Event.catalogue.values():
+        assert set(event.upcasters) == set(range(1, event.schema_version)), event.__name__
+
+
+def test_every_event_says_in_a_sentence_what_happened() -> None:
+    for event in Event.catalogue.values():
+        sentence = (event.__doc__ or "").strip().split("\n")[0]
+        assert sentence.endswith("."), event.__name__
+
+
+def test_imports_follow_the_arrows(root: Path) -> None:
+    checked = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("room", ["domain", "projections", "service"])
+def test_modules_stay_readable(root: Path, room: str) -> None:
+    for module in (root / room).rglob("*.py"):
+        lines = len(module.read_text().splitlines())
+        assert lines <= 450, f"{module.relative_to(root)} has {lines} lines"
+
+
+def routes_of(parts: list[Any]) -> Iterator[APIRoute]:
+    """Every route, however deep in routers."""
+    for part in parts:
+        if isinstance(part, APIRoute):
+            yield part
+        else:
+            yield from routes_of(list(getattr(part, "original_router", part).routes))
+
+
+def test_every_route_declares_what_it_needs() -> None:
+    found = 0
+    for route in routes_of(list(routers())):
+        if route.path in OPEN:
+            continue
+        for method in (route.methods or set()) - {"HEAD"}:
+            needs = Routes.needs.get((method, route.path))
+            assert needs in ALL_PERMISSIONS, f"{method} {route.path} needs {needs}"
+            found += 1
+    assert found > 100
+
+
+def test_every_command_has_a_twin_on_the_command_line() -> None:
+    twins = [route.cli for route in Routes.commands if route.cli]
+    assert len(twins) == len(set(twins))
+    for route in Routes.commands:
+        assert route.cli or command_model(route.function) is None, route.name
+
+
+def test_no_commit_names_this_machine(root: Path) -> None:
+    """Lock files name no hosts."""
+    assert "://" not in (root / "requirements.txt").read_text()
+
+
+if __name__ == "__main__":
+    (Path(__file__).parent / "catalogue.json").write_text(json.dumps(shapes(), indent=1) + "\n")
