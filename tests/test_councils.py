@@ -2,7 +2,9 @@
 
 from datetime import date
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from domain.councils import (
     AdoptPolicy,
@@ -54,6 +56,7 @@ from domain.councils import (
     change_engagement,
     close_concern,
     do_not_pursue,
+    foreseen,
     issue_notice,
     lift_notice,
     normal_name,
@@ -366,6 +369,49 @@ def test_an_older_file_does_not_undo_what_a_newer_one_corrected() -> None:
     (corrected,) = recording(newer, ST_HELENS, FIRST).outcome()
     recording(told(FIRST), ST_HELENS, FIRST, corrected).then()
     recording(newer, ST_HELENS, FIRST, corrected).then()
+
+
+GRADES = st.builds(
+    Grades,
+    overall=st.sampled_from([None, *Grade]),
+    leaders=st.sampled_from(Grade),
+    in_care=st.sampled_from([None, *Grade]),
+)
+
+
+def telling(council: Council, told: RecordOutcome) -> tuple[Council, list[Event]]:
+    """What one more source makes of a council."""
+    policy = given(POLICY).state(InterventionPolicy())
+    decided = record_outcome(told, council, policy, OFFICER)
+    for event in decided:
+        council = council.apply(foreseen(event, council)).but(version=council.version + 1)
+    return council, decided
+
+
+@hypothesis.given(
+    official=GRADES,
+    snapshots=st.lists(GRADES, min_size=1, max_size=3),
+    order=st.permutations(range(4)),
+)
+def test_in_whatever_order_sources_speak_the_official_word_stands(
+    official: Grades, snapshots: list[Grades], order: list[int]
+) -> None:
+    editions = [
+        told(outcome(grades, SNAPSHOT.but(sha256=f"{nth}" * 64), began=None))
+        for nth, grades in enumerate(snapshots)
+    ]
+    voices = [told(outcome(official)), *editions]
+    spoken = [voices[nth] for nth in order if nth < len(voices)]
+    council = given(ST_HELENS).state(Council(council="342"))
+    for voice in [*spoken, *spoken]:
+        council, _ = telling(council, voice)
+    assert council.latest is not None
+    assert council.latest.grades == official
+    met_by = POLICY_1.met_by(official)
+    assert (council.due.met_by if council.due else {}) == met_by
+    for voice in spoken:
+        council, decided = telling(council, voice)
+        assert decided == []
 
 
 # --- What falls due -------------------------------------------------------------------------

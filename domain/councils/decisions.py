@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from domain.councils.events import (
     CouncilProfileRevised,
@@ -111,6 +111,13 @@ class RecordOutcome(Command):
     grades: Grades
     published: dict[str, str] = {}
     source: Source = _ENTERED
+
+    @field_validator("source")
+    @classmethod
+    def _of_a_known_kind(cls, source: Source) -> Source:
+        if not source.rank:
+            raise ValueError("Write the kind of source as official, snapshot or entered.")
+        return source
 
     @property
     def outcome(self) -> str:

@@ -226,6 +226,14 @@ def test_a_judgement_recorded_by_hand_makes_intervention_due(loaded: Service) ->
         ({"published_on": "2025-04-31", "grades": {"overall": "good"}}, 422),
         ({"published_on": "2025-04-02", "grades": {"overall": "goodish"}}, 422),
         ({"published_on": "2025-04-02"}, 422),
+        (
+            {
+                "published_on": "2025-04-02",
+                "grades": {"overall": "good"},
+                "source": {"name": "A rumour", "kind": "hearsay"},
+            },
+            422,
+        ),
         ({"published_on": "2025-04-02", "grades": {}}, 409),
         (
             {
