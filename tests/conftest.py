@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ import uvicorn
 from service import imports
 from service.app import create_app
 from service.demo import enrol_demo_users
-from service.embedded import embedded_database
+from service.embedded import embedded_database, leave_embedded
 from service.identity import accounts_of
 from service.installation import Installation
 from service.settings import Settings
@@ -24,11 +26,18 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A PostgreSQL server: CASEWORK_TEST_DATABASE_URL, or an embedded one for this run."""
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server: CASEWORK_TEST_DATABASE_URL, or an embedded one for this run.
+
+    Not in pytest's own folder: another run of pytest would lock the server's user out of it.
+    """
     if url := os.environ.get("CASEWORK_TEST_DATABASE_URL"):
-        return url
-    return embedded_database(tmp_path_factory.mktemp("postgres") / "data")
+        yield url
+        return
+    folder = Path(tempfile.mkdtemp(prefix="casework-tests-"))
+    yield embedded_database(folder)
+    leave_embedded(folder)
+    shutil.rmtree(folder)
 
 
 @contextmanager
