@@ -9,6 +9,7 @@ killed for ever, so it is not used.
 import atexit
 import fcntl
 import os
+import shlex
 import subprocess
 import warnings
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import psutil
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 DATABASE = "casework"
 
@@ -42,7 +44,9 @@ class EmbeddedServer:
         with (self.data_dir / "start.lock").open("w") as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
             self._forget_a_dead_server()
-            self.server = get_server(self.pgdata, cleanup_mode=None)
+            self.server = get_server(self.pgdata, cleanup_mode=None, start=False)
+            self._start_where_spaces_are()
+            self.server.start()
             # It counts its users, and forgets none that was killed: we count our own.
             atexit.unregister(self.server._cleanup)
             self.url = self._database()
@@ -55,15 +59,39 @@ class EmbeddedServer:
             return
         lines = file.read_text().splitlines()
         try:
-            name = psutil.Process(int(lines[0])).name() if lines else ""
+            process = psutil.Process(int(lines[0]) if lines else 0)
+            alive = process.name().startswith("postgres")
+            alive = alive and process.status() != psutil.STATUS_ZOMBIE
         except (psutil.NoSuchProcess, ValueError):
-            name = ""
-        if not name.startswith("postgres"):
+            alive = False
+        if not alive:
             file.unlink()
 
+    def _start_where_spaces_are(self) -> None:
+        """Start the server in a folder whose name has spaces: the wheel does not quote it."""
+        running = (self.pgdata / "postmaster.pid").exists()
+        if " " not in str(self.pgdata) or running:
+            return
+        self.server.ensure_pgdata_inited()
+        options = f"-h '' -k {shlex.quote(str(self.pgdata))}"
+        self._pg_ctl("-o", options, "-l", str(self.pgdata / "log"), "start")
+
+    def _pg_ctl(self, *arguments: str) -> int:
+        """PostgreSQL's own control program, as the server's user; its exit status."""
+        program = str(self.server.bin_path / "pg_ctl")
+        return subprocess.run(  # noqa: S603 - the wheel's own program
+            [program, "-w", "-D", str(self.pgdata), *arguments],
+            user=self.server.system_user,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            cwd="/",
+        ).returncode
+
     def _database(self) -> str:
-        url: str = self.server.get_uri()
-        with psycopg.connect(url, autocommit=True) as connection:
+        socket = str(self.server.get_postmaster_info().socket_dir)
+        maintenance = make_conninfo(host=socket, user="postgres", dbname="postgres")
+        with psycopg.connect(maintenance, autocommit=True) as connection:
             found = connection.execute(
                 "SELECT FROM pg_database WHERE datname = %s", (DATABASE,)
             ).fetchone()
@@ -72,7 +100,7 @@ class EmbeddedServer:
                 # Commits stay durable; these only suit the server to one product on one machine.
                 connection.execute("ALTER SYSTEM SET max_connections = 200")
                 connection.execute("ALTER SYSTEM SET jit = off")
-        return psycopg.conninfo.make_conninfo(url, dbname=DATABASE)
+        return make_conninfo(maintenance, dbname=DATABASE)
 
     def leave(self) -> None:
         """Stop using the server; the last user of all stops it."""
@@ -90,23 +118,7 @@ class EmbeddedServer:
         _open.pop(self.data_dir, None)
 
     def _stop(self) -> None:
-        arguments = [
-            str(self.server.bin_path / "pg_ctl"),
-            "-w",
-            "-m",
-            "fast",
-            "-D",
-            str(self.pgdata),
-            "stop",
-        ]
-        subprocess.run(  # noqa: S603 - the wheel's own program
-            arguments,
-            user=self.server.system_user,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-            cwd="/",
-        )
+        self._pg_ctl("-m", "fast", "stop")
         # A new server for this folder in this process starts afresh.
         type(self.server)._instances.pop(self.pgdata, None)
 

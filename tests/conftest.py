@@ -100,10 +100,11 @@ class Service:
 
 
 @contextmanager
-def running(url: str, password: str | None = None) -> Iterator[Service]:
+def running(url: str, *, enrol: bool = True) -> Iterator[Service]:
     """The service on a database, over real HTTP on a free port, with its follower."""
     installation = Installation(Settings(env="test", base_url="http://127.0.0.1"), url)
-    enrol_demo_users(installation, password)
+    if enrol:
+        enrol_demo_users(installation, password=None)
     config = uvicorn.Config(
         create_app(installation), host="127.0.0.1", port=0, log_level="warning", workers=1
     )

@@ -247,7 +247,8 @@ class Money(RuleBasedStateMachine):
 
     def part_owed(self, grant: str, amount: int) -> int:
         """Some pounds of what is owed, or one more."""
-        return max(1, amount % (self.state(Grant(grant=grant)).owed_pence // 100 + 2))
+        owed: int = self.state(Grant(grant=grant)).owed_pence
+        return max(1, amount % (owed // 100 + 2))
 
     @rule(grant=grants, amount=pounds)
     def get_back(self, grant: str, amount: int) -> None:

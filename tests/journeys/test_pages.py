@@ -1,0 +1,197 @@
+"""The pages in a real browser: each one opens, is accessible, fits a phone, and has its past."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from service.demo import DEMO_PASSWORD
+from service.demo.play import Player
+from service.demo.users import let_demo_users_in
+from service.installation import Installation
+from service.settings import Settings
+from tests.conftest import Service, fresh_database, running
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = [
+    "/",
+    "/cases",
+    "/cases/CASE-0001",
+    "/councils",
+    "/councils/330",
+    "/decisions",
+    "/grants",
+    "/grants/GRANT-0001",
+    "/budgets",
+    "/ledger",
+    "/ledger?grant=GRANT-0001",
+    "/mentoring",
+    "/mentoring/MENT-0001",
+    "/peers",
+    "/audit",
+    "/audit?case=CASE-0001",
+    "/audit/events/300",
+    "/do/propose_a_grant",
+    "/do/complete_triage?case=CASE-0001",
+]
+
+
+@pytest.fixture(scope="module")
+def played(postgres: str) -> Iterator[Service]:
+    """The demonstration's first months, served."""
+    with fresh_database(postgres) as url:
+        installation = Installation(Settings(env="test"), url)
+        Player(installation, 1).play(steps=260)
+        let_demo_users_in(installation)
+        installation.close()
+        with running(url, enrol=False) as service:
+            yield service
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, from Debian's package or as installed."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    programs = [found for name in names if (found := shutil.which(name))]
+    assert programs, "install Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=programs[0], args=FLAGS)
+        yield launched
+        launched.close()
+
+
+def sign_in(browser: Browser, service: Service, user: str, *, script: bool = True) -> Page:
+    context = browser.new_context(
+        base_url=service.address,
+        viewport={"width": 1200, "height": 900},
+        java_script_enabled=script,
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("User name").fill(user)
+    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you")
+    return page
+
+
+@pytest.fixture(scope="module")
+def officer(browser: Browser, played: Service) -> Iterator[Page]:
+    page = sign_in(browser, played, "case-officer")
+    yield page
+    page.context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    return [
+        f"{found['id']}: {found['nodes'][0]['html'][:120]}"
+        for found in found.response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) -> None:
+    said: list[str] = []
+    officer.on("console", lambda message: said.append(message.text))
+    answer = officer.goto(address)
+    assert answer is not None
+    assert answer.status == 200
+    assert violations(officer) == []
+    officer.set_viewport_size({"width": 320, "height": 800})
+    assert officer.evaluate("document.documentElement.scrollWidth") == 320
+    officer.set_viewport_size({"width": 1200, "height": 900})
+    assert said == []
+
+
+@pytest.mark.parametrize("address", ["/cases", "/cases/CASE-0001", "/grants", "/budgets", "/audit"])
+def test_the_past_is_shown_with_a_banner_and_is_read_only(officer: Page, address: str) -> None:
+    officer.goto(address)
+    officer.get_by_role("textbox", name="As at").fill("2025-06-25")
+    officer.get_by_role("button", name="Show").click()
+    expect(officer.get_by_text("It is read-only.")).to_be_visible()
+    assert officer.get_by_text("What you can do").count() == 0
+    assert violations(officer) == []
+    officer.get_by_role("link", name="Return to now").click()
+    assert officer.get_by_text("It is read-only.").count() == 0
+
+
+def test_a_wrong_password_says_so_and_the_page_stays_accessible(
+    browser: Browser, played: Service
+) -> None:
+    page = browser.new_page(base_url=played.address)
+    page.goto("/grants")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.get_by_label("User name").fill("approver-2")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("is not right")
+    assert violations(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_form_records_and_says_what_to_correct(
+    browser: Browser, played: Service, script: bool
+) -> None:
+    page = sign_in(browser, played, "case-officer", script=script)
+    page.goto("/cases/CASE-0001")
+    page.get_by_role("link", name="Set a milestone").click()
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    if script:
+        assert violations(page) == []
+    title = f"Partners' agreement {'with' if script else 'without'} script"
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Due on").fill("2027-01-29")
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("cell", name=title)).to_be_visible()
+    page.context.close()
+
+
+def test_a_refusal_is_told_on_the_form_and_keeps_what_was_typed(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "case-officer")
+    page.goto("/do/open_intervention_case")
+    page.get_by_label("Council").fill("999")
+    page.get_by_label("Trigger").fill("Latest judgements")
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no COUNCIL-999")
+    expect(page.get_by_label("Trigger")).to_have_value("Latest judgements")
+    page.context.close()
+
+
+def test_roles_see_what_is_theirs(browser: Browser, played: Service) -> None:
+    lead = sign_in(browser, played, "regional-lead")
+    lead.goto("/cases")
+    regions = lead.locator("tbody tr td:nth-child(3)").all_inner_texts()
+    assert set(regions) <= {"North West"}
+    answer = lead.goto("/budgets")
+    assert answer is not None
+    assert answer.status == 403
+    assert violations(lead) == []
+    lead.context.close()
+
+
+def test_forms_of_others_are_refused(played: Service) -> None:
+    anyone = played.anonymous()
+    answer = anyone.post("/do/set_case_milestone", data={"case": "CASE-0001"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
