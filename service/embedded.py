@@ -11,6 +11,7 @@ import fcntl
 import os
 import shlex
 import subprocess
+import time
 import warnings
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 DATABASE = "casework"
+_LONGEST_SOCKET = 100
+_TRIES = 20
 
 _open: dict[Path, "EmbeddedServer"] = {}
 
@@ -45,7 +48,7 @@ class EmbeddedServer:
             fcntl.flock(starting, fcntl.LOCK_EX)
             self._forget_a_dead_server()
             self.server = get_server(self.pgdata, cleanup_mode=None, start=False)
-            self._start_where_spaces_are()
+            self._start()
             self.server.start()
             # It counts its users, and forgets none that was killed: we count our own.
             atexit.unregister(self.server._cleanup)
@@ -67,14 +70,22 @@ class EmbeddedServer:
         if not alive:
             file.unlink()
 
-    def _start_where_spaces_are(self) -> None:
-        """Start the server in a folder whose name has spaces: the wheel does not quote it."""
-        running = (self.pgdata / "postmaster.pid").exists()
-        if " " not in str(self.pgdata) or running:
+    def _start(self) -> None:
+        """Start the server if it does not run.
+
+        The wheel would do it, but it does not quote a folder whose name has spaces, and gives
+        up at once where a killed server's last children still hold its memory. It is left to
+        the wheel where the folder's name is too long for a socket.
+        """
+        socket = str(self.pgdata / ".s.PGSQL.5432")
+        if (self.pgdata / "postmaster.pid").exists() or len(socket) > _LONGEST_SOCKET:
             return
         self.server.ensure_pgdata_inited()
         options = f"-h '' -k {shlex.quote(str(self.pgdata))}"
-        self._pg_ctl("-o", options, "-l", str(self.pgdata / "log"), "start")
+        for _ in range(_TRIES):
+            if self._pg_ctl("-o", options, "-l", str(self.pgdata / "log"), "start") == 0:
+                return
+            time.sleep(0.5)
 
     def _pg_ctl(self, *arguments: str) -> int:
         """PostgreSQL's own control program, as the server's user; its exit status."""
