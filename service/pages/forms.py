@@ -37,7 +37,7 @@ PLACES = {
     "grant": "/grants/{}",
     "match": "/mentoring/{}",
     "council": "/councils/{}",
-    "year": "/budgets",
+    "year": "/budgets/{}",
     "peer": "/peers",
 }
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from domain.councils import Region
 from domain.funding import Heading
 from projections.funding import (
     AccountBalance,
@@ -77,6 +78,23 @@ def budgets(request: Request, reading: Reading) -> Response:
         reading=reading,
         years=reading.all(BudgetRow, order="-year"),
         headings=reading.all(BudgetPosition, order="heading"),
+    )
+
+
+@page(router, "/budgets/{year}", needs="budget.read")
+def budget_page(request: Request, year: str, reading: Reading) -> Response:
+    """A year's budget: its headings, what regions hold, its grants and its history."""
+    row = reading.item(BudgetRow, f"BUDGET-{year}")
+    return render(
+        request,
+        "budget.html",
+        reading=reading,
+        row=row,
+        headings=reading.all(BudgetPosition, {"year": year}, order="heading"),
+        grants=reading.all(GrantRow, {"year": year}, order="grant"),
+        regions=list(Region),
+        councils=names_of(reading),
+        history=history(reading, stream=f"BUDGET-{year}"),
     )
 
 

@@ -1,11 +1,13 @@
 """The audit trail."""
 
 import json
+from datetime import date, datetime, time
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from domain.kernel import Event
+from domain.kernel import LONDON, Event, Refused
 from projections.audit import JournalRow
 from service.desk import Reading, page
 from service.pages.render import render
@@ -15,20 +17,37 @@ router = APIRouter()
 _FILTERS = ("case", "council", "grant", "match", "peer", "actor", "event", "correlation", "stream")
 
 
+def _edge(asked: str, of_day: time) -> datetime | None:
+    """A day's start or end in London. Raises Refused ``bad-date``."""
+    if not asked.strip():
+        return None
+    try:
+        day = date.fromisoformat(asked.strip())
+    except ValueError:
+        raise Refused("bad-date", f"Write {asked!r} as a date, like 2026-03-31.") from None
+    return datetime.combine(day, of_day, LONDON)
+
+
 @page(router, "/audit", needs="audit.read")
-def audit_trail(request: Request, reading: Reading) -> Response:
-    """Events by what they concern, the latest first."""
+def audit_trail(
+    request: Request,
+    reading: Reading,
+    since: Annotated[str, Query(alias="from", max_length=40)] = "",
+    until: Annotated[str, Query(alias="to", max_length=40)] = "",
+) -> Response:
+    """Events by what they concern and when they were recorded, the latest first."""
     asked = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
     where = {name: value or None for name, value in asked.items()}
-    found = reading.page(JournalRow, where, order="-position")
+    recorded = {"recorded_at": (_edge(since, time.min), _edge(until, time.max))}
+    found = reading.page(JournalRow, where, recorded, order="-position")
     return render(
         request,
         "audit.html",
         reading=reading,
         rows=found.items,
         next=found.next,
-        total=reading.count(JournalRow, where),
-        chosen=asked,
+        total=reading.count(JournalRow, where, recorded),
+        chosen={**asked, "from": since, "to": until},
         events=sorted(Event.catalogue),
     )
 

@@ -37,6 +37,7 @@ PAGES = [
     "/grants",
     "/grants/GRANT-0001",
     "/budgets",
+    "/budgets/2025-26",
     "/ledger",
     "/ledger?grant=GRANT-0001",
     "/mentoring",
@@ -44,6 +45,7 @@ PAGES = [
     "/peers",
     "/audit",
     "/audit?case=CASE-0001",
+    "/audit?from=2025-04-01&to=2027-03-31",
     "/audit/events/300",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
@@ -195,3 +197,35 @@ def test_forms_of_others_are_refused(played: Service) -> None:
     answer = anyone.post("/do/set_case_milestone", data={"case": "CASE-0001"})
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "heading"),
+    [
+        ("/nowhere", 404, "Page not found"),
+        ("/cases/CASE-9999", 404, "Page not found"),
+        ("/budgets/1999-00", 404, "Page not found"),
+        ("/do/approve_grant?grant=GRANT-0001", 403, "You can't do this"),
+        ("/audit?from=yesterday", 422, "There is a problem"),
+        ("/cases?as_at=yesterday", 422, "There is a problem"),
+    ],
+)
+def test_what_goes_wrong_is_a_page_that_says_so(
+    officer: Page, address: str, status: int, heading: str
+) -> None:
+    answer = officer.goto(address)
+    assert answer is not None
+    assert answer.status == status
+    expect(officer.get_by_role("heading", level=1)).to_have_text(heading)
+    assert violations(officer) == []
+
+
+def test_the_trail_counts_only_what_was_recorded_between(officer: Page) -> None:
+    officer.goto("/audit?to=2001-01-01")
+    expect(officer.get_by_text("No event matches.")).to_be_visible()
+
+
+def test_returning_to_now_keeps_the_filters(officer: Page) -> None:
+    officer.goto("/grants?status=accepted&as_at=2025-12-01")
+    officer.get_by_role("link", name="Return to now").click()
+    assert officer.url.endswith("/grants?status=accepted")
