@@ -43,6 +43,19 @@ def govuk_date(value: date | datetime | None) -> str:
     return f"{value.day} {value.strftime('%B %Y')}"
 
 
+def told_day(asked: str) -> str:
+    """A date as GOV.UK writes it; a time or a position as it was asked for."""
+    try:
+        return govuk_date(date.fromisoformat(asked))
+    except ValueError:
+        return asked
+
+
+def counted(number: int, noun: str) -> str:
+    """How many: 1 grant, 1,744 events."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def words(name: str) -> str:
     """A field or code as words: 'help_and_protection' as 'Help and protection'."""
     return name.replace("_pence", "").replace("_", " ").replace("-", " ").strip().capitalize()
@@ -67,6 +80,8 @@ def environment() -> Environment:
         "pounds": pounds_text,
         "day": govuk_date,
         "words": words,
+        "told_day": told_day,
+        "counted": counted,
         "sentence": sentence,
         "details": details,
     }
