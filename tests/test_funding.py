@@ -69,6 +69,7 @@ from domain.funding import (
     close_year,
     demand_clawback,
     lapse,
+    next_year,
     offer,
     open_budget,
     pay,
@@ -235,6 +236,19 @@ def test_a_board_minute_stands_above_the_limit() -> None:
     assert isinstance(decided[0], GrantApproved)
     assert decided[0].authority.board_minute == "CIB/1"
     assert decided[0].authority.limit_pence == 1
+
+
+def test_a_novel_grant_is_approved_on_a_judgement_that_says_so() -> None:
+    bare = ApproveGrant(rationale="Ready", novel_or_contentious=True, board_minute="CIB/1")
+    given(*READY).when(approve, bare, *EMPTY, by=APPROVER).then_refused("judgement-missing")
+    judged = bare.but(novelty_judgement="The first grant of its kind")
+    approved = given(*READY).when(approve, judged, *EMPTY, by=APPROVER).outcome()[0]
+    assert isinstance(approved, GrantApproved)
+    assert approved.novelty_judgement == "The first grant of its kind"
+
+
+def test_the_year_after_a_year_is_the_next_one() -> None:
+    assert [next_year(y) for y in (YEAR, "2023-24", "2098-99")] == ["2026-27", "2024-25", "2099-00"]
 
 
 def test_nobody_assesses_their_own_proposal_or_twice() -> None:

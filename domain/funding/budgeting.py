@@ -1,5 +1,7 @@
 """Opening, sharing out and closing a year's money."""
 
+from datetime import timedelta
+
 from pydantic import Field
 
 from domain.councils import Region
@@ -208,7 +210,7 @@ def devolve(command: DevolveToRegion, budget: Budget, by: Actor) -> list[Event]:
 
 def next_year(year: str) -> str:
     """The financial year after one."""
-    return financial_year(year_bounds(year)[1].replace(month=4))
+    return financial_year(year_bounds(year)[1] + timedelta(days=1))
 
 
 def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor) -> list[Event]:

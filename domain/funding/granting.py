@@ -89,11 +89,15 @@ class RecordDueDiligence(Command):
     findings: Text
 
 
+NOT_NOVEL = "Not novel, contentious or repercussive."
+"""The judgement on the ordinary grant; any other is written by who makes it."""
+
+
 class ApproveGrant(Command):
     rationale: Text
     board_minute: Line | None = None
     novel_or_contentious: bool = False
-    novelty_judgement: Text = "Not novel, contentious or repercussive."
+    novelty_judgement: Text = NOT_NOVEL
 
 
 class DeclineGrant(Command):
@@ -245,6 +249,10 @@ def approve(command: ApproveGrant, grant: Grant, budget: Budget, by: Actor) -> l
         raise Refused(
             "novel-or-contentious",
             "A novel or contentious grant is not delegated: record the Board's minute.",
+        )
+    if command.novel_or_contentious and command.novelty_judgement == NOT_NOVEL:
+        raise Refused(
+            "judgement-missing", "Say in the judgement what makes it novel or contentious."
         )
     if grant.due_diligence == "failed":
         raise Refused("due-diligence-failed", "Due diligence failed: it can't be approved.")

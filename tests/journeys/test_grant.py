@@ -212,3 +212,20 @@ def test_other_bad_input_is_a_clear_problem_and_records_nothing(
     refused(officer.get("/api/v1/grants", params={"status": "\x00"}), 422, "bad-input")
     refused(officer.get("/api/v1/grants/GRANT-9999"), 404, "not-found")
     assert service.installation.store.head() == head
+
+
+def test_a_year_is_closed_and_what_is_left_carried_or_surrendered(
+    ready: tuple[Service, str],
+) -> None:
+    service, _ = ready
+    finance, auditor = service.client("finance-officer"), service.client("auditor")
+    for year, carry, day in (("2022-23", True, "2023-03-31"), ("2023-24", False, "2024-03-31")):
+        open_budget(service, year, "1000.00", "400.00")
+        close = {"carry_forward": carry, "reason": "Year end", "effective_on": day}
+        receipt = done(finance.post(f"/api/v1/budgets/{year}/closure", json=close))
+        assert receipt["events"] == (["YearClosed", "CarriedForward"] if carry else ["YearClosed"])
+        row = got(auditor.get(f"/api/v1/budgets/{year}", params={"after": receipt["position"]}))
+        assert (row["closed"], row["headings"][0]["available_pence"]) == (True, 0)
+        refused(finance.post(f"/api/v1/budgets/{year}/closure", json=close), 409, "year-closed")
+    assert got(auditor.get("/api/v1/budgets/2023-24"))["carried_in_pence"] == 1_000_00
+    assert got(auditor.get("/api/v1/ledger/trial-balance"))["total_pence"] == 0
