@@ -149,8 +149,13 @@ class Frozen(BaseModel):
 
 
 class Command(Frozen):
-    """What a person asks for: at once the JSON body, the form and the command line's input."""
+    """What a person asks for: at once the JSON body, the form and the command line's input.
 
+    What holds in the world cannot be told before it does; a command that plans ahead of its
+    effective date is declared ``ahead = True``.
+    """
+
+    ahead: ClassVar[bool] = False
     effective_on: date | None = Field(
         default=None, description="When it holds in the world; today in London if left out"
     )
@@ -211,6 +216,10 @@ class Event(Streamed):
         for version in range(schema_version, cls.schema_version):
             payload = cls.upcasters[version](payload)
         return cls.model_validate(payload)
+
+
+Dated = tuple[Event, date]
+"""An event with an effective date of its own, where that is not its command's."""
 
 
 class Record(Frozen):

@@ -9,13 +9,13 @@ an effective date is decided on DAY. Rows of a View are checked by fold(View, ke
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Self, TypeVar
 
 import pytest
 
-from domain.kernel import Actor, Aggregate, Command, Event, Record, Refused
+from domain.kernel import Actor, Aggregate, Command, Dated, Event, Record, Refused
 from projections.engine import View
 
 A = TypeVar("A", bound=Aggregate)
@@ -53,6 +53,11 @@ def numbered(*history: Event | list[Record]) -> list[Record]:
     return log
 
 
+def dated(decided: Sequence[Event | Dated], on: date) -> list[Dated]:
+    """What was decided with each effective date: the command's, if the event has none."""
+    return [each if isinstance(each, tuple) else (each, on) for each in decided]
+
+
 class given:
     """A history to decide on."""
 
@@ -64,13 +69,23 @@ class given:
         return empty.after(record for record in self.log if record.stream == empty.stream)
 
     def when(
-        self, decide: Callable[..., list[Event]], command: Command, *empty: Aggregate, by: Actor
+        self,
+        decide: Callable[..., Sequence[Event | Dated]],
+        command: Command,
+        *empty: Aggregate,
+        by: Actor,
     ) -> Self:
         """Take the decision on the aggregates' states."""
         command = command if command.effective_on else command.but(effective_on=DAY)
         states = [self.state(each) for each in empty]
-        self.outcome: Callable[[], list[Event]] = lambda: decide(command, *states, by)
+        self.decided: Callable[[], list[Dated]] = lambda: dated(
+            decide(command, *states, by), command.on
+        )
         return self
+
+    def outcome(self) -> list[Event]:
+        """What was decided."""
+        return [event for event, _ in self.decided()]
 
     def then(self, *events: Event) -> None:
         """Exactly these events were decided."""

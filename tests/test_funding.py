@@ -52,6 +52,8 @@ from domain.funding import (
     PaymentReferenceUsed,
     PaymentReversed,
     ProposeMove,
+    ReceiptReference,
+    ReceiptReferenceUsed,
     ReceiveClawback,
     ReversePayment,
     SettleCondition,
@@ -100,8 +102,13 @@ APPROVER = Actor(
 FINANCE = Actor(id="finance-officer", role="finance-officer")
 EMPTY = Grant(grant=GRANT), Budget(year=YEAR)
 REFERENCE = PaymentReference(payment_reference="BACS-1")
-ABOUT = {"grant": GRANT, "case": CASE, "council": COUNCIL}
-MONEY: dict[str, Any] = {"year": YEAR, "heading": Heading.INTERVENTION_SUPPORT, **ABOUT}
+ABOUT: dict[str, Any] = {"grant": GRANT, "case": CASE, "council": COUNCIL}
+MONEY: dict[str, Any] = {
+    "year": YEAR,
+    "heading": Heading.INTERVENTION_SUPPORT,
+    "region": Region.WEST_MIDLANDS,
+    **ABOUT,
+}
 
 OPENED = BudgetOpened(year=YEAR, award_pence=9_300_000_00, award_letter="DFE/1")
 ALLOCATED = HeadingAllocated(
@@ -128,6 +135,7 @@ PROPOSED = GrantProposed(
     options_rejected=("Loan of staff",),
     evidence="Report",
     value_for_money="A third below",
+    competed=True,
 )
 WITHIN = Authority(
     limit_pence=100_000_00, limit_record="USER-approver/2", granted_by="administrator"
@@ -164,7 +172,9 @@ OFFERED = GrantOffered(
     accept_by=date(2025, 6, 30),
     instalments=PARTS,
 )
-ACCEPTED = OfferAccepted(**ABOUT, signatory="person-1", signatory_office="s151")
+ACCEPTED = OfferAccepted(
+    **ABOUT, amount_pence=80_000_00, signatory="person-1", signatory_office="s151"
+)
 PAID = InstalmentPaid(**ABOUT, instalment=1, amount_pence=50_000_00, payment_reference="BACS-1")
 SPENT = SpendRecorded(**MONEY, amount_pence=50_000_00, payment_reference="BACS-1")
 USED = PaymentReferenceUsed(payment_reference="BACS-1", grant=GRANT, instalment=1)
@@ -366,9 +376,14 @@ def test_money_that_comes_back_is_the_headings_or_once_closed_the_departments() 
     demanded = ClawbackDemanded(**ABOUT, amount_pence=10_000_00)
     ask = ReceiveClawback.model_validate({"amount": "10000.00", "receipt_reference": "R-1"})
     received = ClawbackReceived(**ABOUT, amount_pence=10_000_00, receipt_reference="R-1")
-    given(*PAID_ONCE, demanded).when(receive_clawback, ask, *EMPTY, by=FINANCE).then(
-        received, FundsRecovered(**MONEY, amount_pence=10_000_00, to="heading")
+    booked = ReceiptReferenceUsed(receipt_reference="R-1", grant=GRANT)
+    about = (*EMPTY, ReceiptReference(receipt_reference="R-1"))
+    given(*PAID_ONCE, demanded).when(receive_clawback, ask, *about, by=FINANCE).then(
+        received, FundsRecovered(**MONEY, amount_pence=10_000_00, to="heading"), booked
     )
+    given(*PAID_ONCE, demanded, booked.but(grant="GRANT-0002")).when(
+        receive_clawback, ask, *about, by=FINANCE
+    ).then_refused("receipt-reference-used", grant="GRANT-0002")
     closed = YearClosed(
         year=YEAR,
         unspent_pence=0,
@@ -377,10 +392,10 @@ def test_money_that_comes_back_is_the_headings_or_once_closed_the_departments() 
         by_heading={},
         unallocated_pence=0,
     )
-    given(*PAID_ONCE, demanded, closed).when(receive_clawback, ask, *EMPTY, by=FINANCE).then(
-        received, FundsRecovered(**MONEY, amount_pence=10_000_00, to="department")
+    given(*PAID_ONCE, demanded, closed).when(receive_clawback, ask, *about, by=FINANCE).then(
+        received, FundsRecovered(**MONEY, amount_pence=10_000_00, to="department"), booked
     )
-    given(*PAID_ONCE).when(receive_clawback, ask, *EMPTY, by=FINANCE).then_refused("over-owed")
+    given(*PAID_ONCE).when(receive_clawback, ask, *about, by=FINANCE).then_refused("over-owed")
     off = WriteOff.model_validate({"amount": "10000.01", "reason": "Too dear to recover"})
     given(*PAID_ONCE, demanded).when(write_off, off, *EMPTY, by=APPROVER).then_refused(
         "over-owed", owed_pence=10_000_00

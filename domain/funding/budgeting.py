@@ -35,6 +35,7 @@ from domain.kernel import (
 
 
 class OpenBudget(Command):
+    ahead = True
     year: FinancialYear
     award_pence: Money = Field(alias="award")
     award_letter: Line
@@ -46,6 +47,7 @@ class VaryBudget(Command):
 
 
 class AllocateHeading(Command):
+    ahead = True
     heading: Heading
     amount_pence: Money = Field(alias="amount")
 
@@ -63,6 +65,7 @@ class ApproveMove(Command):
 
 
 class DevolveToRegion(Command):
+    ahead = True
     region: Region
     amount_pence: Money = Field(alias="amount")
 
@@ -88,7 +91,7 @@ def in_year(command: Command, year: str) -> None:
 
 def year_open(budget: Budget) -> None:
     """Refuse to move money in a year that was not opened, or is closed."""
-    if not budget.exists or (budget.award_pence == 0 and not budget.headings):
+    if not budget.opened:
         raise Refused("budget-not-open", f"Open the budget of {budget.year} first.")
     if budget.closed:
         raise Refused("year-closed", f"The year {budget.year} is closed: nothing moves in it.")
@@ -108,7 +111,7 @@ def enough(available: int, asked: int, where: str, code: str = "heading-exhauste
 
 def open_budget(command: OpenBudget, budget: Budget, by: Actor) -> list[Event]:
     """Open a year's budget with the department's award."""
-    if budget.award_pence:
+    if budget.opened:
         raise Refused("budget-open", f"The budget of {budget.year} is open: vary it instead.")
     in_year(command, command.year)
     return [
@@ -219,16 +222,13 @@ def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor)
     Nothing may be committed any more: each commitment is paid, or released first.
     """
     year_open(budget)
-    committed = {
-        h.value: f.committed_pence for h, f in budget.headings.items() if f.committed_pence
-    }
-    if committed:
+    if budget.commitments:
         raise Refused(
             "commitments-open",
             "Pay or release what is committed first: "
-            + ", ".join(f"{h} {pounds_text(p)}" for h, p in committed.items())
+            + ", ".join(f"{g} {pounds_text(p)}" for g, p in sorted(budget.commitments.items()))
             + ".",
-            committed_pence=committed,
+            committed_pence=dict(budget.commitments),
         )
     if following.closed:
         raise Refused("year-closed", f"{following.year} is closed already.")

@@ -16,6 +16,7 @@ from domain.kernel import (
     Line,
     Pence,
     PenceOrNone,
+    PersonId,
     Text,
 )
 
@@ -101,6 +102,7 @@ class GrantMoneyEvent(BudgetEvent, abstract=True):
     grant: GrantRef
     case: CaseRef
     council: CouncilCode
+    region: Region
     amount_pence: Pence
 
 
@@ -156,11 +158,18 @@ class CarriedForward(BudgetEvent):
 
 
 class PaymentReferenceUsed(Event, stream="PAYMENT-{payment_reference}"):
-    """A payment reference was used: its own stream, so that none is used twice in any year."""
+    """A payment reference was used: its own stream, so that none is used twice, in any year."""
 
     payment_reference: Line
     grant: GrantRef
     instalment: int
+
+
+class ReceiptReferenceUsed(Event, stream="RECEIPT-{receipt_reference}"):
+    """Money that came back was booked: its own stream, so that none is booked twice."""
+
+    receipt_reference: Line
+    grant: GrantRef
 
 
 # --- Grants ---------------------------------------------------------------------------------
@@ -226,8 +235,9 @@ class GrantProposed(GrantEvent):
     options_rejected: tuple[Text, ...]
     evidence: Text
     value_for_money: Text
+    competed: bool
     direct_award_reason: Text | None = None
-    """Why it was not competed."""
+    """Why it was not competed, where it was not."""
 
 
 class GrantAssessed(GrantEvent):
@@ -281,9 +291,11 @@ class GrantOffered(GrantEvent):
 
 
 class OfferAccepted(GrantEvent):
-    """The council accepted the offer."""
+    """The council accepted the offer, or a grant that was raised after it had accepted."""
 
-    signatory: Line
+    amount_pence: Pence
+
+    signatory: PersonId
     signatory_office: Line
 
 
@@ -346,7 +358,7 @@ class MonitoringReturnReceived(GrantEvent):
 
     spend_to_date_pence: PenceOrNone
     outcomes: Text
-    certified_by: Line
+    certified_by: PersonId
 
 
 class ClawbackDemanded(GrantEvent):

@@ -32,11 +32,13 @@ from domain.kernel import (
     Actor,
     CaseRef,
     Command,
+    Dated,
     Event,
     FinancialYear,
     Frozen,
     Line,
     Money,
+    PersonId,
     Refused,
     Text,
     pounds_text,
@@ -71,6 +73,7 @@ class ProposeGrant(Command):
     options_rejected: tuple[Text, ...] = Field(min_length=1)
     evidence: Text
     value_for_money: Text
+    competed: bool = False
     direct_award_reason: Text | None = Field(
         default=None, description="Why it was not competed, where it was not"
     )
@@ -118,7 +121,7 @@ class OfferGrant(Command):
 
 
 class AcceptOffer(Command):
-    signatory: Line = Field(description="Person id")
+    signatory: PersonId
     signatory_office: Line
 
 
@@ -141,6 +144,11 @@ def propose_grant(
     """Propose a grant for an open case, from one heading of one year."""
     if not case.is_open or case.region is None:
         raise Refused("case-closed", f"{case.case} is not open: a grant needs an open case.")
+    if not command.competed and not command.direct_award_reason:
+        raise Refused(
+            "direct-award-reason-missing",
+            "Say why it was not competed, or that it was.",
+        )
     year_open(budget)
     in_year(command, command.year)
     planned = numbered(command.instalments, command.year, command.amount_pence)
@@ -210,9 +218,7 @@ def assess(command: AssessGrant, grant: Grant, by: Actor) -> list[Event]:
         raise Refused("assessed-already", "You have assessed this grant already.")
     return [
         GrantAssessed(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             scores=command.scores,
             criteria_version=command.criteria_version,
             conflict_of_interest=command.conflict_of_interest,
@@ -225,9 +231,7 @@ def check_payee(command: RecordDueDiligence, grant: Grant, by: Actor) -> list[Ev
     is_status(grant, "proposed", "approved", "offered", "accepted")
     return [
         DueDiligenceRecorded(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             **command.model_dump(exclude={"effective_on", "reason"}),
         )
     ]
@@ -268,9 +272,7 @@ def approve(command: ApproveGrant, grant: Grant, budget: Budget, by: Actor) -> l
     )
     return [
         GrantApproved(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             amount_pence=grant.amount_pence,
             authority=authority,
             budget=then,
@@ -290,15 +292,17 @@ def money(grant: Grant, amount_pence: int) -> dict[str, object]:
         "grant": grant.grant,
         "case": grant.case,
         "council": grant.council,
+        "region": grant.region,
         "amount_pence": amount_pence,
     }
 
 
-def released(grant: Grant) -> list[Event]:
-    """What is still set aside for a grant, freed."""
+def released(grant: Grant, on: date) -> list[Event | Dated]:
+    """What is still set aside for a grant, freed: within the year that it belongs to."""
     if not grant.committed_pence:
         return []
-    return [CommitmentReleased(**money(grant, grant.committed_pence))]
+    freed = CommitmentReleased(**money(grant, grant.committed_pence))
+    return [(freed, min(on, year_bounds(grant.year)[1]))]
 
 
 def decline(command: DeclineGrant, grant: Grant, by: Actor) -> list[Event]:
@@ -308,20 +312,18 @@ def decline(command: DeclineGrant, grant: Grant, by: Actor) -> list[Event]:
         raise Refused("own-proposal", "You proposed this: withdraw it instead.")
     return [
         GrantDeclined(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             rationale=command.rationale,
         )
     ]
 
 
-def withdraw(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+def withdraw(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event | Dated]:
     """Withdraw a grant that was not accepted; what was set aside is freed."""
     is_status(grant, "proposed", "approved", "offered")
     return [
-        GrantWithdrawn(grant=grant.grant, case=grant.case, council=grant.council),
-        *released(grant),
+        GrantWithdrawn(**grant.about),
+        *released(grant, command.on),
     ]
 
 
@@ -332,9 +334,7 @@ def offer(command: OfferGrant, grant: Grant, by: Actor) -> list[Event]:
         raise Refused("bad-dates", "Give the council a day to accept by that is still to come.")
     return [
         GrantOffered(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             determination_letter=command.determination_letter,
             ring_fenced=command.ring_fenced,
             allocations_annexed=command.allocations_annexed,
@@ -345,9 +345,11 @@ def offer(command: OfferGrant, grant: Grant, by: Actor) -> list[Event]:
 
 
 def accept(command: AcceptOffer, grant: Grant, by: Actor) -> list[Event]:
-    """Accept an offer for the council, in time."""
-    is_status(grant, "offered")
-    if grant.accept_by and command.on > grant.accept_by:
+    """Accept an offer for the council, in time; or, of an accepted grant, what it was raised by."""
+    is_status(grant, "offered", "accepted")
+    if grant.status == "accepted" and grant.accepted_pence == grant.amount_pence:
+        raise Refused("offer-accepted", f"{grant.grant} is accepted as it stands.")
+    if grant.status == "offered" and grant.accept_by and command.on > grant.accept_by:
         raise Refused(
             "offer-out-of-time",
             f"The offer was open until {grant.accept_by.isoformat()}.",
@@ -355,23 +357,24 @@ def accept(command: AcceptOffer, grant: Grant, by: Actor) -> list[Event]:
         )
     return [
         OfferAccepted(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
+            amount_pence=grant.amount_pence,
             signatory=command.signatory,
             signatory_office=command.signatory_office,
         )
     ]
 
 
-def refuse_offer(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+def refuse_offer(
+    command: GiveReason, grant: Grant, budget: Budget, by: Actor
+) -> list[Event | Dated]:
     """Refuse an offer for the council; what was set aside is freed."""
     is_status(grant, "offered")
-    refused = OfferRefused(grant=grant.grant, case=grant.case, council=grant.council)
-    return [refused, *released(grant)]
+    refused = OfferRefused(**grant.about)
+    return [refused, *released(grant, command.on)]
 
 
-def lapse(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+def lapse(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event | Dated]:
     """Let an offer lapse that was not accepted in time; what was set aside is freed."""
     is_status(grant, "offered")
     if grant.accept_by and command.on <= grant.accept_by:
@@ -380,5 +383,5 @@ def lapse(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[
             f"The offer is open until {grant.accept_by.isoformat()}.",
             accept_by=grant.accept_by.isoformat(),
         )
-    lapsed = OfferLapsed(grant=grant.grant, case=grant.case, council=grant.council)
-    return [lapsed, *released(grant)]
+    lapsed = OfferLapsed(**grant.about)
+    return [lapsed, *released(grant, command.on)]

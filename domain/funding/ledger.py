@@ -180,6 +180,7 @@ def _grant(event: GrantMoneyEvent) -> tuple[Posting, ...]:
             account=account,
             year=event.year,
             heading=event.heading,
+            region=event.region,
             council=event.council,
             case=event.case,
             grant=event.grant,

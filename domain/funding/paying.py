@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from domain.funding.budgeting import enough, in_year, year_open
 from domain.funding.events import (
@@ -24,6 +24,7 @@ from domain.funding.events import (
     MonitoringReturnReceived,
     PaymentReferenceUsed,
     PaymentReversed,
+    ReceiptReferenceUsed,
     SpendRecorded,
     SpendReversed,
 )
@@ -35,24 +36,29 @@ from domain.funding.granting import (
     numbered,
     released,
 )
-from domain.funding.state import Budget, Grant, Payment, PaymentReference
+from domain.funding.state import Budget, Grant, Payment, PaymentReference, ReceiptReference
 from domain.interventions import authority_for
 from domain.kernel import (
     Actor,
     Command,
+    Dated,
     Event,
     Line,
     Money,
     MoneyOrNone,
+    PersonId,
     Refused,
     Text,
     pounds_text,
+    year_bounds,
 )
 
 Reference = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9/._-]{1,39}$", examples=["BACS-2025-000123"])
+    str,
+    Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9/._-]{1,39}$", examples=["BACS-2025-000123"]),
+    AfterValidator(str.upper),
 ]
-"""A payment's reference at the bank."""
+"""A payment's reference at the bank: capital and small letters are one, as they are there."""
 
 # --- Commands -------------------------------------------------------------------------------
 
@@ -83,7 +89,7 @@ class VaryGrant(Command):
 class ReceiveReturn(Command):
     spend_to_date_pence: MoneyOrNone = Field(alias="spend_to_date")
     outcomes: Text
-    certified_by: Line = Field(description="Person id")
+    certified_by: PersonId
 
 
 class DemandClawback(Command):
@@ -120,12 +126,13 @@ def settle_condition(
         raise Refused("not-found", f"{grant.grant} has no condition {condition}.")
     if state != "open":
         raise Refused("condition-settled", f"Condition {condition} was {state}.", state=state)
-    about = {"grant": grant.grant, "case": grant.case, "council": grant.council}
     if command.outcome == "waived":
-        return [ConditionWaived(**about, condition=condition)]
+        if by.id == grant.proposed_by:
+            raise Refused("own-proposal", "You proposed this: another person waives a condition.")
+        return [ConditionWaived(**grant.about, condition=condition)]
     if command.evidence is None:
         raise Refused("evidence-missing", "Say what shows that the condition is met.")
-    return [ConditionMet(**about, condition=condition, evidence=command.evidence)]
+    return [ConditionMet(**grant.about, condition=condition, evidence=command.evidence)]
 
 
 def pay(
@@ -146,7 +153,7 @@ def pay(
             due_diligence=grant.due_diligence or "none",
             payee_verified=grant.payee_verified,
         )
-    if by.id in (grant.approved_by, grant.proposed_by):
+    if by.id in (*grant.approvers, grant.proposed_by):
         raise Refused("own-approval", "You proposed or approved this: another person pays it.")
     instalment = grant.instalment(command.instalment)
     if instalment is None:
@@ -178,15 +185,20 @@ def pay(
             f"Instalment {command.instalment} is due on {instalment.due_on.isoformat()}.",
             due_on=instalment.due_on.isoformat(),
         )
-    if grant.paid_pence + instalment.amount_pence > grant.amount_pence:
-        raise Refused("over-approved", f"No more than {pounds_text(grant.amount_pence)} is paid.")
+    if grant.paid_pence + instalment.amount_pence > grant.accepted_pence:
+        raise Refused(
+            "not-accepted",
+            f"The council has accepted {pounds_text(grant.accepted_pence)}: it accepts what the"
+            " grant was raised by first.",
+            accepted_pence=grant.accepted_pence,
+            paid_pence=grant.paid_pence,
+            asked_pence=instalment.amount_pence,
+        )
     year_open(budget)
     in_year(command, budget.year)
     return [
         InstalmentPaid(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             instalment=command.instalment,
             amount_pence=instalment.amount_pence,
             payment_reference=command.payment_reference,
@@ -225,9 +237,7 @@ def reverse(
     in_year(command, budget.year)
     return [
         PaymentReversed(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             instalment=instalment,
             amount_pence=payment.amount_pence,
             payment_reference=payment.payment_reference,
@@ -260,9 +270,7 @@ def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Ev
         raise Refused("bad-conditions", f"{grant.grant} has no condition {min(strange)}.")
     more = command.amount_pence - grant.amount_pence
     varied = GrantVaried(
-        grant=grant.grant,
-        case=grant.case,
-        council=grant.council,
+        **grant.about,
         amount_pence=command.amount_pence,
         was_pence=grant.amount_pence,
         instalments=(*paid, *planned),
@@ -282,14 +290,14 @@ def suspend(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
     is_status(grant, "approved", "offered", "accepted")
     if grant.suspended:
         raise Refused("grant-suspended", f"{grant.grant} is suspended already.")
-    return [GrantSuspended(grant=grant.grant, case=grant.case, council=grant.council)]
+    return [GrantSuspended(**grant.about)]
 
 
 def resume(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
     """Resume payment."""
     if not grant.suspended:
         raise Refused("not-suspended", f"{grant.grant} is not suspended.")
-    return [GrantResumed(grant=grant.grant, case=grant.case, council=grant.council)]
+    return [GrantResumed(**grant.about)]
 
 
 def receive_return(command: ReceiveReturn, grant: Grant, by: Actor) -> list[Event]:
@@ -297,9 +305,7 @@ def receive_return(command: ReceiveReturn, grant: Grant, by: Actor) -> list[Even
     is_status(grant, "accepted")
     return [
         MonitoringReturnReceived(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             **command.model_dump(exclude={"effective_on", "reason"}),
         )
     ]
@@ -310,6 +316,7 @@ def demand_clawback(
 ) -> list[Event]:
     """Demand money back: never more than was paid and not yet demanded."""
     is_status(grant, "accepted")
+    _since_year_began(command, grant)
     left = grant.paid_pence - grant.clawed_back_pence
     if command.amount_pence > left:
         raise Refused(
@@ -321,13 +328,23 @@ def demand_clawback(
         )
     return [
         ClawbackDemanded(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             amount_pence=command.amount_pence,
         ),
         ClawbackOwed(**money(grant, command.amount_pence)),
     ]
+
+
+def _since_year_began(command: Command, grant: Grant) -> None:
+    """Money comes back in its own year or later, and never before."""
+    first = year_bounds(grant.year)[0]
+    if command.on < first:
+        raise Refused(
+            "wrong-financial-year",
+            f"This money belongs to {grant.year}: use a date from {first.isoformat()} on.",
+            year=grant.year,
+            effective_on=command.on.isoformat(),
+        )
 
 
 def _owed(grant: Grant, amount: int) -> None:
@@ -341,15 +358,24 @@ def _owed(grant: Grant, amount: int) -> None:
 
 
 def receive_clawback(
-    command: ReceiveClawback, grant: Grant, budget: Budget, by: Actor
+    command: ReceiveClawback,
+    grant: Grant,
+    budget: Budget,
+    reference: ReceiptReference,
+    by: Actor,
 ) -> list[Event]:
     """Receive money back: for the heading again, or for the department if the year is closed."""
     _owed(grant, command.amount_pence)
+    _since_year_began(command, grant)
+    if reference.grant:
+        raise Refused(
+            "receipt-reference-used",
+            f"{command.receipt_reference} was booked for {reference.grant}: check the statement.",
+            grant=reference.grant,
+        )
     return [
         ClawbackReceived(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             amount_pence=command.amount_pence,
             receipt_reference=command.receipt_reference,
         ),
@@ -357,17 +383,19 @@ def receive_clawback(
             **money(grant, command.amount_pence),
             to="department" if budget.closed else "heading",
         ),
+        ReceiptReferenceUsed(receipt_reference=command.receipt_reference, grant=grant.grant),
     ]
 
 
 def write_off(command: WriteOff, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
     """Write off what is still owed, within the limit held or by the Board."""
+    if by.id in grant.demanded_by:
+        raise Refused("own-demand", "You demanded this back: another person writes it off.")
     _owed(grant, command.amount_pence)
+    _since_year_began(command, grant)
     return [
         ClawbackWrittenOff(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             amount_pence=command.amount_pence,
             authority=authority_for(command.amount_pence, command.board_minute, by),
         ),
@@ -375,7 +403,9 @@ def write_off(command: WriteOff, grant: Grant, budget: Budget, by: Actor) -> lis
     ]
 
 
-def close_grant(command: CloseGrant, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
+def close_grant(
+    command: CloseGrant, grant: Grant, budget: Budget, by: Actor
+) -> list[Event | Dated]:
     """Close a grant with its final spend; what was never paid is freed, nothing may be owed."""
     is_status(grant, "accepted")
     if grant.owed_pence:
@@ -393,11 +423,9 @@ def close_grant(command: CloseGrant, grant: Grant, budget: Budget, by: Actor) ->
         )
     return [
         GrantClosed(
-            grant=grant.grant,
-            case=grant.case,
-            council=grant.council,
+            **grant.about,
             final_spend_pence=command.final_spend_pence,
             underspend_pence=kept - command.final_spend_pence,
         ),
-        *released(grant),
+        *released(grant, command.on),
     ]

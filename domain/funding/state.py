@@ -12,7 +12,6 @@ from domain.funding.events import (
     BudgetVaried,
     CarriedForward,
     ClawbackDemanded,
-    ClawbackOwed,
     ClawbackReceived,
     ClawbackWrittenOff,
     CommitmentReleased,
@@ -25,6 +24,7 @@ from domain.funding.events import (
     GrantAssessed,
     GrantClosed,
     GrantDeclined,
+    GrantMoneyEvent,
     GrantOffered,
     GrantProposed,
     GrantResumed,
@@ -40,6 +40,7 @@ from domain.funding.events import (
     OfferRefused,
     PaymentReferenceUsed,
     PaymentReversed,
+    ReceiptReferenceUsed,
     RegionDevolved,
     SpendRecorded,
     SpendReversed,
@@ -95,12 +96,15 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
     headings: Mapping[Heading, Funds] = {}
     regions: Mapping[Region, int] = {}
     moves: Mapping[int, Move] = {}
+    commitments: Mapping[GrantRef, int] = {}
+    """By grant: set aside and not yet paid."""
+    opened: bool = False
     closed: bool = False
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
             case BudgetOpened() | BudgetVaried():
-                return self.but(award_pence=event.award_pence)
+                return self.but(award_pence=event.award_pence, opened=True)
             case CarriedForward():
                 return self.but(carried_in_pence=self.carried_in_pence + event.amount_pence)
             case HeadingAllocated():
@@ -124,20 +128,26 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
                 regions = {**self.regions, event.region: so_far + event.amount_pence}
                 return devolved.but(regions=regions)
             case CommitmentReserved():
-                return self._moved(event.heading, committed_pence=event.amount_pence)
+                return self._committed(event, event.amount_pence)
             case CommitmentReleased():
-                return self._moved(event.heading, committed_pence=-event.amount_pence)
+                return self._committed(event, -event.amount_pence)
             case SpendRecorded():
-                amount = event.amount_pence
-                return self._moved(event.heading, committed_pence=-amount, paid_pence=amount)
+                paid = self._moved(event.heading, paid_pence=event.amount_pence)
+                return paid._committed(event, -event.amount_pence)
             case SpendReversed():
-                amount = event.amount_pence
-                return self._moved(event.heading, committed_pence=amount, paid_pence=-amount)
+                back = self._moved(event.heading, paid_pence=-event.amount_pence)
+                return back._committed(event, event.amount_pence)
             case FundsRecovered() if event.to == "heading":
                 return self._moved(event.heading, recovered_pence=event.amount_pence)
             case YearClosed():
                 return self.but(closed=True)
         return self
+
+    def _committed(self, event: GrantMoneyEvent, amount: int) -> Self:
+        left = self.commitments.get(event.grant, 0) + amount
+        others = {grant: held for grant, held in self.commitments.items() if grant != event.grant}
+        moved = self._moved(event.heading, committed_pence=amount)
+        return moved.but(commitments=others | ({event.grant: left} if left else {}))
 
     def _moved(self, heading: Heading, **pence: int) -> Self:
         return self.but(headings={**self.headings, heading: self.funds(heading).plus(**pence)})
@@ -167,6 +177,19 @@ class PaymentReference(Aggregate, stream="PAYMENT-{payment_reference}"):
         return self
 
 
+class ReceiptReference(Aggregate, stream="RECEIPT-{receipt_reference}"):
+    """Whether money that came back has been booked, and for which grant."""
+
+    receipt_reference: str
+    grant: str | None = None
+
+    def apply(self, record: Record) -> Self:
+        match event := record.event:
+            case ReceiptReferenceUsed():
+                return self.but(grant=event.grant)
+        return self
+
+
 class Payment(Frozen):
     """An instalment as paid."""
 
@@ -191,7 +214,10 @@ class Grant(Aggregate, stream="{grant}"):
     """Condition number to open, met or waived."""
     proposed_by: str = ""
     assessed_by: tuple[str, ...] = ()
-    approved_by: str = ""
+    approvers: tuple[str, ...] = ()
+    """Who approved it, or a variation of it."""
+    accepted_pence: int = 0
+    """What the council has accepted: never more than this is paid."""
     due_diligence: str = ""
     payee_verified: bool = False
     accept_by: date | None = None
@@ -203,6 +229,7 @@ class Grant(Aggregate, stream="{grant}"):
     """Demanded back and not yet received or written off."""
     clawed_back_pence: int = 0
     """Demanded back in all."""
+    demanded_by: tuple[str, ...] = ()
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
@@ -220,7 +247,7 @@ class Grant(Aggregate, stream="{grant}"):
             case GrantApproved():
                 return self.but(
                     status="approved",
-                    approved_by=record.actor,
+                    approvers=(record.actor,),
                     committed_pence=event.amount_pence,
                 )
             case GrantDeclined():
@@ -232,7 +259,7 @@ class Grant(Aggregate, stream="{grant}"):
                     status="offered", accept_by=event.accept_by, instalments=event.instalments
                 )
             case OfferAccepted():
-                return self.but(status="accepted")
+                return self.but(status="accepted", accepted_pence=event.amount_pence)
             case OfferRefused():
                 return self.but(status="refused", committed_pence=0)
             case OfferLapsed():
@@ -255,7 +282,11 @@ class Grant(Aggregate, stream="{grant}"):
                 )
             case GrantVaried():
                 return self.but(
+                    # An offer that is out was of other terms: it is made again.
+                    status="approved" if self.status == "offered" else self.status,
                     amount_pence=event.amount_pence,
+                    accepted_pence=min(self.accepted_pence, event.amount_pence),
+                    approvers=(*self.approvers, record.actor),
                     instalments=event.instalments,
                     committed_pence=self.committed_pence + event.amount_pence - event.was_pence,
                 )
@@ -267,12 +298,18 @@ class Grant(Aggregate, stream="{grant}"):
                 return self.but(
                     owed_pence=self.owed_pence + event.amount_pence,
                     clawed_back_pence=self.clawed_back_pence + event.amount_pence,
+                    demanded_by=(*self.demanded_by, record.actor),
                 )
             case ClawbackReceived() | ClawbackWrittenOff():
                 return self.but(owed_pence=self.owed_pence - event.amount_pence)
             case GrantClosed():
                 return self.but(status="closed", committed_pence=0)
         return self
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What each of its events says it is about."""
+        return {"grant": self.grant, "case": self.case, "council": self.council}
 
     @property
     def paid_pence(self) -> int:
@@ -302,4 +339,4 @@ class Grant(Aggregate, stream="{grant}"):
 
 
 _PROPOSED = ("case", "council", "region", "year", "heading", "amount_pence", "instalments")
-__all__ = ["Budget", "ClawbackOwed", "Funds", "Grant", "Move", "Payment", "PaymentReference"]
+__all__ = ["Budget", "Funds", "Grant", "Move", "Payment", "PaymentReference", "ReceiptReference"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
+from domain.councils import Region
 from domain.funding import (
     Account,
     AllocationMoved,
@@ -104,12 +105,47 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
                 return row
             case Account.REGION:
                 return self.but(devolved_pence=self.devolved_pence + amount)
-            case Account.COMMITMENT:
-                return self.but(committed_pence=self.committed_pence + amount)
-            case Account.COUNCIL_PAID:
-                return self.but(paid_pence=self.paid_pence + amount)
-            case Account.CLAWBACK_DUE:
-                return self.but(clawback_due_pence=self.clawback_due_pence + amount)
-            case Account.WRITTEN_OFF:
-                return self.but(written_off_pence=self.written_off_pence + amount)
-        return self
+        return self.but(**_with_councils(self, posting))
+
+
+class RegionPosition(View, indexes=("year", "region"), scope="region"):
+    """A region's money in a year: what was devolved to it, and what its councils were granted."""
+
+    year: FinancialYear
+    region: Region
+    devolved_pence: int = 0
+    committed_pence: int = 0
+    paid_pence: int = 0
+    clawback_due_pence: int = 0
+    written_off_pence: int = 0
+
+    @classmethod
+    def keys(cls, record: Record) -> Iterable[str]:
+        match event := record.event:
+            case RegionDevolved() | GrantMoneyEvent():
+                return (f"{event.year}/{event.region}",)
+        return ()
+
+    @classmethod
+    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
+        event = record.event
+        if not isinstance(event, (RegionDevolved, GrantMoneyEvent)):
+            return row
+        row = row or cls(year=event.year, region=event.region)
+        for posting in postings(event):
+            row = row.but(**_with_councils(row, posting))
+            if posting.account == Account.REGION:
+                row = row.but(devolved_pence=row.devolved_pence + posting.amount_pence)
+        return row
+
+
+def _with_councils(row: BudgetPosition | RegionPosition, posting: Posting) -> dict[str, int]:
+    """What a posting changes of the money that stands with, or waits for, councils."""
+    held = {
+        Account.COMMITMENT: "committed_pence",
+        Account.COUNCIL_PAID: "paid_pence",
+        Account.CLAWBACK_DUE: "clawback_due_pence",
+        Account.WRITTEN_OFF: "written_off_pence",
+    }
+    field = held.get(posting.account)
+    return {field: getattr(row, field) + posting.amount_pence} if field else {}

@@ -124,6 +124,9 @@ class GrantRow(
     authority: Authority | None = None
     budget_then: BudgetThen | None = None
     rationale: str | None = None
+    declined_by: str | None = None
+    declined_on: date | None = None
+    novel_or_contentious: bool = False
     novelty_judgement: str | None = None
     amount_basis: str
     legal_power: str
@@ -134,13 +137,19 @@ class GrantRow(
     options_rejected: tuple[str, ...]
     evidence: str
     value_for_money: str
+    competed: bool
     direct_award_reason: str | None = None
     due_diligence: str = "none"
     payee_verified: bool = False
     fraud_risk: str | None = None
+    due_diligence_findings: str | None = None
     determination_letter: str | None = None
+    ring_fenced: bool = False
+    allocations_annexed: bool = False
     accept_by: date | None = None
     accepted_on: date | None = None
+    accepted_pence: int = 0
+    signatory: str | None = None
     signatory_office: str | None = None
     instalments: tuple[Instalment, ...]
     conditions: tuple[ConditionStands, ...]
@@ -176,7 +185,8 @@ class GrantRow(
             clawed_back_pence=state.clawed_back_pence,
             owed_pence=state.owed_pence,
             suspended=state.suspended,
-            approved_pence=state.amount_pence if state.approved_by else 0,
+            accepted_pence=state.accepted_pence,
+            approved_pence=state.amount_pence if state.approvers else 0,
         )
 
     @classmethod
@@ -208,6 +218,7 @@ class GrantRow(
                     due_diligence=event.result,
                     payee_verified=event.payee_verified,
                     fraud_risk=event.fraud_risk,
+                    due_diligence_findings=event.findings,
                 )
             case GrantApproved():
                 return self.but(
@@ -216,17 +227,27 @@ class GrantRow(
                     authority=event.authority,
                     budget_then=event.budget,
                     rationale=event.rationale,
+                    novel_or_contentious=event.novel_or_contentious,
                     novelty_judgement=event.novelty_judgement,
                 )
             case GrantDeclined():
-                return self.but(rationale=event.rationale)
+                return self.but(
+                    rationale=event.rationale,
+                    declined_by=record.actor,
+                    declined_on=record.effective_on,
+                )
             case GrantOffered():
                 return self.but(
-                    determination_letter=event.determination_letter, accept_by=event.accept_by
+                    determination_letter=event.determination_letter,
+                    ring_fenced=event.ring_fenced,
+                    allocations_annexed=event.allocations_annexed,
+                    accept_by=event.accept_by,
                 )
             case OfferAccepted():
                 return self.but(
-                    accepted_on=record.effective_on, signatory_office=event.signatory_office
+                    accepted_on=record.effective_on,
+                    signatory=event.signatory,
+                    signatory_office=event.signatory_office,
                 )
             case ConditionMet() | ConditionWaived():
                 met = isinstance(event, ConditionMet)
@@ -317,6 +338,8 @@ class GrantRow(
             why.append(f"the grant is {self.status}")
         elif self.status != "accepted":
             why.append("the offer is not accepted yet")
+        elif self.paid_pence + instalment.amount_pence > self.accepted_pence:
+            why.append("the council has not accepted what the grant was raised by")
         if self.suspended:
             why.append("payment is suspended")
         why += [

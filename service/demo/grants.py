@@ -5,13 +5,13 @@ from typing import Any
 
 from domain.funding import Grant
 from domain.kernel import financial_year, year_bounds
-from service import funding
 from service.demo.player import Step, Steps
 from service.demo.script import (
     CONDITIONS,
     EVIDENCE,
     PURPOSES,
 )
+from service.funding import grants
 
 _APPROVE = {"rationale": "Meets the criteria; the heading carries it; the payee is checked"}
 
@@ -54,7 +54,7 @@ class GrantSteps(Steps):
             "value_for_money": "About a third below the agency price for the same days",
             "direct_award_reason": "Only this council can spend it on its own service",
         }
-        grant = self.do(officer, funding.propose_a_grant, body).reference
+        grant = self.do(officer, grants.propose_a_grant, body).reference
         other = "case-officer-2" if officer == "case-officer" else "case-officer"
         score = {
             "scores": [
@@ -64,15 +64,15 @@ class GrantSteps(Steps):
             "criteria_version": "2025-1",
             "conflict_of_interest": "none",
         }
-        self.do(other, funding.assess_grant, score, grant=grant)
+        self.do(other, grants.assess_grant, score, grant=grant)
         if n % 4 == 0:
-            self.refused_as_it_should(officer, funding.approve_grant, _APPROVE, grant=grant)
+            self.refused_as_it_should(officer, grants.approve_grant, _APPROVE, grant=grant)
         self.later(2, 6, lambda: self._approve(grant, n, officer))
 
     def _approve(self, grant: str, n: int, officer: str) -> None:
         if n == 13:
             body = {"rationale": "The council can meet this from its own reserve"}
-            self.do("approver", funding.decline_grant, body, grant=grant)
+            self.do("approver", grants.decline_grant, body, grant=grant)
             return
         checked = {
             "result": "passed",
@@ -80,21 +80,21 @@ class GrantSteps(Steps):
             "payee_verified": True,
             "findings": "Bank details confirmed by call-back to the section 151 officer",
         }
-        self.do("finance-officer-2", funding.record_due_diligence, checked, grant=grant)
+        self.do("finance-officer-2", grants.record_due_diligence, checked, grant=grant)
         found = self.installation.store.load(Grant(grant=grant))
         if found.amount_pence > 100_000_00:
-            self.refused_as_it_should("approver", funding.approve_grant, _APPROVE, grant=grant)
-            self.do("director", funding.approve_grant, _APPROVE, grant=grant)
+            self.refused_as_it_should("approver", grants.approve_grant, _APPROVE, grant=grant)
+            self.do("director", grants.approve_grant, _APPROVE, grant=grant)
         else:
             who = ("approver", "approver-2")[n % 2]
-            self.do(who, funding.approve_grant, _APPROVE, grant=grant)
+            self.do(who, grants.approve_grant, _APPROVE, grant=grant)
         if n == 9:
             body = {"reason": "The council withdrew its plan"}
-            self.do(officer, funding.withdraw_grant, body, grant=grant)
+            self.do(officer, grants.withdraw_grant, body, grant=grant)
             return
         accept_by = (self.today + timedelta(days=21)).isoformat()
         offer = {"determination_letter": f"CIB/DL/{grant[-4:]}", "accept_by": accept_by}
-        self.do(officer, funding.offer_grant, offer, grant=grant)
+        self.do(officer, grants.offer_grant, offer, grant=grant)
         self.later(*((23, 26) if n == 17 else (3, 12)), lambda: self._answer(grant, n, officer))
 
     def _answer(self, grant: str, n: int, officer: str) -> None:
@@ -102,14 +102,14 @@ class GrantSteps(Steps):
         contact = self.contact(found.council)
         if n == 17:
             body = {"reason": "No answer within three weeks"}
-            self.do(officer, funding.lapse_offer, body, grant=grant)
+            self.do(officer, grants.lapse_offer, body, grant=grant)
             return
         if n == 21:
             body = {"reason": "Cabinet does not accept the second condition"}
-            self.do(contact, funding.refuse_grant_offer, body, grant=grant)
+            self.do(contact, grants.refuse_grant_offer, body, grant=grant)
             return
-        signed = {"signatory": f"person-{found.council}", "signatory_office": "section 151 officer"}
-        self.do(contact, funding.accept_offer, signed, grant=grant)
+        signed = {"signatory": f"PERSON-{found.council}", "signatory_office": "section 151 officer"}
+        self.do(contact, grants.accept_offer, signed, grant=grant)
         for instalment in found.instalments:
             self.at(instalment.due_on, self._payment(grant, instalment.number, n))
         if n % 7 == 3:
@@ -128,7 +128,7 @@ class GrantSteps(Steps):
             ]
             if found.suspended or (waiting and self.chance.random() < 0.4):
                 self.refused_as_it_should(
-                    "finance-officer", funding.pay_instalment, body, grant=grant
+                    "finance-officer", grants.pay_instalment, body, grant=grant
                 )
                 if not self._a_fortnight_left(found.year):
                     return
@@ -142,23 +142,23 @@ class GrantSteps(Steps):
                 }
                 self.do(
                     "case-officer",
-                    funding.settle_grant_condition,
+                    grants.settle_grant_condition,
                     settled,
                     grant=grant,
                     condition=condition,
                 )
-            self.do("finance-officer", funding.pay_instalment, body, grant=grant)
+            self.do("finance-officer", grants.pay_instalment, body, grant=grant)
             if n == 6 and number == 1:
                 wrong = {"reason": "Paid to the account of the year before; returned by the bank"}
                 self.do(
                     "finance-officer-2",
-                    funding.reverse_payment,
+                    grants.reverse_payment,
                     wrong,
                     grant=grant,
                     instalment=1,
                 )
                 again = {"instalment": 1, "payment_reference": f"BACS-{grant[-4:]}-1B"}
-                self.do("finance-officer", funding.pay_instalment, again, grant=grant)
+                self.do("finance-officer", grants.pay_instalment, again, grant=grant)
             if number == 2 and self._a_fortnight_left(found.year):
                 self.later(5, 9, lambda: self._report(grant))
             if number == 2 and n == 10:
@@ -177,21 +177,21 @@ class GrantSteps(Steps):
         body = {
             "spend_to_date": f"{spent}.00",
             "outcomes": "Decisions at the front door within a day: 71% to 86%",
-            "certified_by": f"person-{found.council}",
+            "certified_by": f"PERSON-{found.council}",
         }
         contact = self.contact(found.council)
-        self.do(contact, funding.receive_monitoring_return, body, grant=grant)
+        self.do(contact, grants.receive_monitoring_return, body, grant=grant)
 
     def _suspend(self, grant: str, officer: str) -> None:
         found = self.installation.store.load(Grant(grant=grant))
         if found.status != "accepted" or found.suspended:
             return
         body = {"reason": "The monitoring return is overdue"}
-        self.do(officer, funding.suspend_grant, body, grant=grant)
+        self.do(officer, grants.suspend_grant, body, grant=grant)
 
         def resume() -> None:
             body = {"reason": "The return came in and is complete"}
-            self.do(officer, funding.resume_grant, body, grant=grant)
+            self.do(officer, grants.resume_grant, body, grant=grant)
 
         self.later(12, 20, resume)
 
@@ -199,15 +199,15 @@ class GrantSteps(Steps):
         found = self.installation.store.load(Grant(grant=grant))
         amount = found.paid_pence // 100 // 4
         over = {"amount": f"{found.paid_pence // 100 + 1}.00", "reason": "All of it"}
-        self.refused_as_it_should("finance-officer", funding.demand_money_back, over, grant=grant)
+        self.refused_as_it_should("finance-officer", grants.demand_money_back, over, grant=grant)
         body = {"amount": f"{amount}.00", "reason": "Posts left vacant for a quarter"}
-        self.do("finance-officer", funding.demand_money_back, body, grant=grant)
+        self.do("finance-officer", grants.demand_money_back, body, grant=grant)
 
         def received() -> None:
             body = {"amount": f"{amount - 500}.00", "receipt_reference": f"RCPT-{grant[-4:]}"}
-            self.do("finance-officer", funding.receive_money_back, body, grant=grant)
+            self.do("finance-officer", grants.receive_money_back, body, grant=grant)
             off = {"amount": "500.00", "reason": "Costs of recovery would exceed it"}
-            self.do("approver", funding.write_off_debt, off, grant=grant)
+            self.do("approver", grants.write_off_debt, off, grant=grant)
 
         self.later(15, 30, received)
 
@@ -217,4 +217,4 @@ class GrantSteps(Steps):
             return
         kept = (found.paid_pence - found.clawed_back_pence) // 100
         body = {"final_spend": f"{kept - kept // 50}.00", "reason": "Final return agreed"}
-        self.do("case-officer", funding.close_a_grant, body, grant=grant)
+        self.do("case-officer", grants.close_a_grant, body, grant=grant)

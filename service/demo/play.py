@@ -17,7 +17,7 @@ import service.interventions as cases
 from domain.councils import Council, Region
 from domain.interventions import InterventionCase
 from domain.kernel import Refused
-from service import funding, people
+from service import people
 from service.demo.grants import GrantSteps
 from service.demo.mentors import MentoringSteps
 from service.demo.player import DATA, FIRST, GRANTS, LAST, PEERS, Step
@@ -34,6 +34,7 @@ from service.demo.users import (
     enrol_demo_users,
     let_demo_users_in,
 )
+from service.funding import budgets
 from service.identity import accounts_of
 from service.imports import import_councils, import_inspections
 from service.installation import Installation
@@ -84,13 +85,13 @@ class Player(GrantSteps, MentoringSteps):
 
     def _open_year(self, year: str, shares: Mapping[str, int]) -> None:
         award = {"year": year, "award": "9300000.00", "award_letter": f"DFE/CIB/{year}"}
-        self.do("finance-officer", funding.open_year_budget, award)
+        self.do("finance-officer", budgets.open_year_budget, award)
         for heading, pounds in shares.items():
             body = {"heading": heading, "amount": f"{pounds}.00"}
-            self.do("finance-officer", funding.allocate_heading, body, year=year)
+            self.do("finance-officer", budgets.allocate_heading, body, year=year)
         for region in Region:
             body = {"region": region.value, "amount": "150000.00"}
-            self.do("finance-officer", funding.devolve_to_region, body, year=year)
+            self.do("finance-officer", budgets.devolve_to_region, body, year=year)
 
     def _virement(self) -> None:
         body = {
@@ -99,9 +100,9 @@ class Player(GrantSteps, MentoringSteps):
             "amount": "90000.00",
             "reason": "Two more councils need urgent support than were planned for",
         }
-        self.do("finance-officer", funding.propose_virement, body, year="2025-26")
+        self.do("finance-officer", budgets.propose_virement, body, year="2025-26")
         approval = {"reason": "Agreed with the department on 3 October"}
-        self.do("approver", funding.approve_virement, approval, year="2025-26", move=1)
+        self.do("approver", budgets.approve_virement, approval, year="2025-26", move=1)
 
     def _peers(self) -> None:
         streams = self.installation.store.streams("COUNCIL-")

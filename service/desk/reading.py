@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -298,6 +298,20 @@ class Reader:
             and encoded(
                 order, self.moment.position, more["key" if field == "key" else field], more["key"]
             ),
+            position=self.moment.position,
+        )
+
+    def page_of(self, lines: Iterable[T]) -> Page[T]:
+        """The part that was asked for of a list made from rows, in its own order."""
+        if self.cursor:
+            self._continue("lines")
+        lines, first = list(lines), int(decoded(self.cursor)[3]) if self.cursor else 0
+        beyond = first + self.limit
+        return Page(
+            items=lines[first:beyond],
+            next=encoded("lines", self.moment.position, None, str(beyond))
+            if beyond < len(lines)
+            else None,
             position=self.moment.position,
         )
 

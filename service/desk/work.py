@@ -13,7 +13,7 @@ from fastapi import Depends, Form, Header, Response, UploadFile
 from pydantic import BaseModel, ConfigDict
 
 from domain.access import Target, User, may
-from domain.kernel import LONDON, Actor, Aggregate, Command, Event, Frozen, Record, Refused
+from domain.kernel import LONDON, Actor, Aggregate, Command, Dated, Event, Frozen, Record, Refused
 from service.identity import Session, SignedIn, same_origin
 from service.installation import Installation, TheInstallation
 from service.store import Alongside, Conflict, Kept
@@ -21,9 +21,6 @@ from service.store import Alongside, Conflict, Kept
 A = TypeVar("A", bound=Aggregate)
 
 _ATTEMPTS = 12
-
-Decided = Event | tuple[Event, date]
-"""An event, with its own effective date where that is not the command's."""
 
 
 class Receipt(Frozen):
@@ -153,7 +150,7 @@ class Desk:
     def record(
         self,
         command: Command,
-        events: Iterable[Decided],
+        events: Iterable[Event | Dated],
         *basis: Aggregate,
         told: Mapping[str, Any] | None = None,
     ) -> Receipt:
@@ -236,6 +233,12 @@ class Desk:
         command = arguments.get("command")
         if isinstance(command, Command):
             self.on = command.effective_on or self.on
+            if self.on > self.installation.today() and not command.ahead:
+                raise Refused(
+                    "bad-effective-date",
+                    f"{self.on.isoformat()} is still to come: record it on the day, or later.",
+                    effective_on=self.on.isoformat(),
+                )
             arguments["command"] = command.but(effective_on=self.on)
         self._answer_again()
         for attempt in range(_ATTEMPTS):

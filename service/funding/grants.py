@@ -1,57 +1,38 @@
-"""Budgets, grants, payments and the ledger over HTTP."""
+"""Grants from proposal to closure, and every payment on the way."""
 
-from datetime import date
-from typing import Any
-
-from domain.councils import Region
 from domain.funding import (
     AcceptOffer,
-    Account,
-    AllocateHeading,
     ApproveGrant,
-    ApproveMove,
     AssessGrant,
     Budget,
     CloseGrant,
-    CloseYear,
     DeclineGrant,
     DemandClawback,
-    DevolveToRegion,
     GiveReason,
     Grant,
-    Heading,
     OfferGrant,
-    OpenBudget,
     PayInstalment,
     PaymentReference,
     ProposeGrant,
-    ProposeMove,
+    ReceiptReference,
     ReceiveClawback,
     ReceiveReturn,
     RecordDueDiligence,
     ReversePayment,
     SettleCondition,
-    VaryBudget,
     VaryGrant,
     WriteOff,
     accept,
-    allocate,
     approve,
-    approve_move,
     assess,
     check_payee,
     close_grant,
-    close_year,
     decline,
     demand_clawback,
-    devolve,
     lapse,
-    next_year,
     offer,
-    open_budget,
     pay,
     propose_grant,
-    propose_move,
     receive_clawback,
     receive_return,
     refuse_offer,
@@ -60,84 +41,14 @@ from domain.funding import (
     settle_condition,
     suspend,
     vary,
-    vary_budget,
     withdraw,
     write_off,
 )
 from domain.interventions import InterventionCase
-from domain.kernel import Actor, CaseRef, CouncilCode, FinancialYear, GrantRef
-from projections.funding import (
-    AccountBalance,
-    BudgetPosition,
-    BudgetRow,
-    GrantRow,
-    LedgerLine,
-    ScheduledPayment,
-)
-from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
+from domain.kernel import Actor, GrantRef
+from service.desk import AtDesk, Desk, Receipt, command, router_for
 
 router = router_for("funding")
-
-# --- Budgets --------------------------------------------------------------------------------
-
-
-@command(router, "/budgets", needs="budget.manage", cli="budget open")
-def open_year_budget(command: OpenBudget, desk: AtDesk) -> Receipt:
-    """Open a year's budget with the department's award."""
-    budget = desk.load(Budget(year=command.year))
-    return desk.record(command, open_budget(command, budget, desk.acting()), budget)
-
-
-@command(router, "/budgets/{year}/variation", needs="budget.manage", cli="budget vary")
-def vary_year_budget(year: FinancialYear, command: VaryBudget, desk: AtDesk) -> Receipt:
-    """Vary the award in mid-year."""
-    budget = desk.find(Budget(year=year))
-    return desk.record(command, vary_budget(command, budget, desk.acting()), budget)
-
-
-@command(router, "/budgets/{year}/allocations", needs="budget.manage", cli="budget allocate")
-def allocate_heading(year: FinancialYear, command: AllocateHeading, desk: AtDesk) -> Receipt:
-    """Put part of the award under a heading."""
-    budget = desk.find(Budget(year=year))
-    return desk.record(command, allocate(command, budget, desk.acting()), budget)
-
-
-@command(router, "/budgets/{year}/virements", needs="budget.manage", cli="budget move")
-def propose_virement(year: FinancialYear, command: ProposeMove, desk: AtDesk) -> Receipt:
-    """Propose to move money between headings."""
-    budget = desk.find(Budget(year=year))
-    return desk.record(command, propose_move(command, budget, desk.acting()), budget)
-
-
-@command(
-    router,
-    "/budgets/{year}/virements/{move}/approval",
-    needs="budget.approve",
-    cli="budget approve-move",
-)
-def approve_virement(year: FinancialYear, move: int, command: ApproveMove, desk: AtDesk) -> Receipt:
-    """Approve a virement that another person proposed."""
-    budget = desk.find(Budget(year=year))
-    return desk.record(command, approve_move(command, budget, move, desk.acting()), budget)
-
-
-@command(router, "/budgets/{year}/devolutions", needs="budget.manage", cli="budget devolve")
-def devolve_to_region(year: FinancialYear, command: DevolveToRegion, desk: AtDesk) -> Receipt:
-    """Devolve part of the regions' heading to a region."""
-    budget = desk.find(Budget(year=year))
-    return desk.record(command, devolve(command, budget, desk.acting()), budget)
-
-
-@command(router, "/budgets/{year}/closure", needs="budget.manage", cli="budget close")
-def close_year_budget(year: FinancialYear, command: CloseYear, desk: AtDesk) -> Receipt:
-    """Close a year: what is left is carried forward or surrendered."""
-    budget, following = desk.find(Budget(year=year)), desk.load(Budget(year=next_year(year)))
-    return desk.record(
-        command, close_year(command, budget, following, desk.acting()), budget, following
-    )
-
-
-# --- Grants ---------------------------------------------------------------------------------
 
 
 def grant_and_actor(desk: Desk, grant: str) -> tuple[Grant, Actor]:
@@ -312,7 +223,9 @@ def demand_money_back(grant: GrantRef, command: DemandClawback, desk: AtDesk) ->
 def receive_money_back(grant: GrantRef, command: ReceiveClawback, desk: AtDesk) -> Receipt:
     """Receive money back."""
     found, budget, by = with_budget(desk, grant)
-    return desk.record(command, receive_clawback(command, found, budget, by), found, budget)
+    reference = desk.load(ReceiptReference(receipt_reference=command.receipt_reference))
+    events = receive_clawback(command, found, budget, reference, by)
+    return desk.record(command, events, found, budget, reference)
 
 
 @command(
@@ -329,113 +242,3 @@ def close_a_grant(grant: GrantRef, command: CloseGrant, desk: AtDesk) -> Receipt
     """Close a grant with its final spend."""
     found, budget, by = with_budget(desk, grant)
     return desk.record(command, close_grant(command, found, budget, by), found, budget)
-
-
-# --- Reading --------------------------------------------------------------------------------
-
-
-@query(router, "/grants", needs="grant.read")
-def list_grants(
-    reading: Reading,
-    status: str | None = None,
-    council: CouncilCode | None = None,
-    case: CaseRef | None = None,
-    year: FinancialYear | None = None,
-    heading: Heading | None = None,
-    region: Region | None = None,
-) -> Page[GrantRow]:
-    """The grant register."""
-    return reading.page(
-        GrantRow,
-        where={
-            "status": status,
-            "council": council,
-            "case": case,
-            "year": year,
-            "heading": heading,
-            "region": region,
-        },
-    )
-
-
-@query(router, "/grants/{grant}", needs="grant.read")
-def show_grant(grant: GrantRef, reading: Reading) -> GrantRow:
-    """A grant, whole."""
-    return reading.item(GrantRow, grant)
-
-
-def payment_schedule(reading: Reader, **where: Any) -> list[ScheduledPayment]:
-    """Every instalment of the grants that fit, by due date, as it stands on the moment's day."""
-    rows = reading.all(GrantRow, where)
-    lines = [line for row in rows for line in row.schedule(reading.moment.on)]
-    return sorted(lines, key=lambda line: (line.due_on, line.grant, line.instalment))
-
-
-@query(router, "/payments", needs="grant.read")
-def list_payments(
-    reading: Reading,
-    state: str | None = None,
-    year: FinancialYear | None = None,
-    council: CouncilCode | None = None,
-    due_from: date | None = None,
-    due_to: date | None = None,
-) -> list[ScheduledPayment]:
-    """The payment schedule: paid, due, overdue, planned, or held and why."""
-    return [
-        line
-        for line in payment_schedule(reading, year=year, council=council)
-        if (state is None or line.state == state)
-        and (due_from is None or line.due_on >= due_from)
-        and (due_to is None or line.due_on <= due_to)
-    ]
-
-
-@query(router, "/budgets", needs="budget.read")
-def list_budgets(reading: Reading) -> Page[BudgetRow]:
-    """Every year's budget."""
-    return reading.page(BudgetRow)
-
-
-@query(router, "/budgets/{year}", needs="budget.read")
-def show_budget(year: FinancialYear, reading: Reading) -> dict[str, Any]:
-    """A year's budget with its position by heading."""
-    row = reading.item(BudgetRow, f"BUDGET-{year}")
-    headings = reading.all(BudgetPosition, {"year": year}, order="heading")
-    return row.model_dump(mode="json") | {
-        "headings": [heading.model_dump(mode="json") for heading in headings]
-    }
-
-
-@query(router, "/ledger", needs="ledger.read")
-def list_ledger(
-    reading: Reading,
-    year: FinancialYear | None = None,
-    account: Account | None = None,
-    account_name: str | None = None,
-    grant: GrantRef | None = None,
-    council: CouncilCode | None = None,
-    heading: Heading | None = None,
-) -> Page[LedgerLine]:
-    """The ledger's postings in order."""
-    return reading.page(
-        LedgerLine,
-        where={
-            "year": year,
-            "account": account,
-            "account_name": account_name,
-            "grant": grant,
-            "council": council,
-            "heading": heading,
-        },
-    )
-
-
-@query(router, "/ledger/trial-balance", needs="ledger.read")
-def trial_balance(reading: Reading) -> dict[str, Any]:
-    """Every account's balance; they add up to nothing."""
-    rows = reading.all(AccountBalance, order="account_name")
-    return {
-        "position": reading.moment.position,
-        "total_pence": sum(row.balance_pence for row in rows),
-        "accounts": [row.model_dump(mode="json") for row in rows],
-    }

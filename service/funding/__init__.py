@@ -1,0 +1,12 @@
+"""Budgets, grants, payments and the ledger over HTTP."""
+
+from fastapi import APIRouter
+
+from service.funding import budgets, grants, reading
+from service.funding.reading import payment_schedule
+
+__all__ = ["payment_schedule", "router"]
+
+router = APIRouter()
+for part in (budgets, grants, reading):
+    router.include_router(part.router)
