@@ -7,7 +7,23 @@ from typing import Any, Self
 from domain.kernel import Record
 from projections.engine import View
 
-_SUBJECTS = ("council", "case", "grant", "match", "peer", "user", "year")
+_SUBJECTS = (
+    "region",
+    "council",
+    "case",
+    "grant",
+    "match",
+    "peer",
+    "challenge",
+    "programme",
+    "contract",
+    "practice",
+    "assessment",
+    "person",
+    "user",
+    "year",
+)
+"""What events concern: a field of one of these names makes the journal findable by it."""
 
 
 class JournalRow(
@@ -29,11 +45,18 @@ class JournalRow(
     correlation: str
     causation: str | None = None
     reason: str | None = None
+    region: str | None = None
     council: str | None = None
     case: str | None = None
     grant: str | None = None
     match: str | None = None
     peer: str | None = None
+    challenge: str | None = None
+    programme: str | None = None
+    contract: str | None = None
+    practice: str | None = None
+    assessment: str | None = None
+    person: str | None = None
     user: str | None = None
     year: str | None = None
     payload: dict[str, Any]

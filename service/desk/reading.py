@@ -181,6 +181,9 @@ class Reader:
                 ).format(t=Identifier("views", self.model.name_of(CouncilRow)))
             )
             values += [at, reach.regions]
+            if "region" in view.columns:
+                either.append(SQL("(council IS NULL AND region = ANY(%s))"))
+                values.append(reach.regions)
         if reach.peers and "match" in view.columns:
             either.append(
                 SQL(

@@ -83,7 +83,7 @@ def case_board(
     )
     return render(
         request,
-        "cases.html",
+        "interventions/cases.html",
         reading=reading,
         rows=rows,
         councils=names_of(reading),
@@ -99,7 +99,7 @@ def case_page(request: Request, case: str, reading: Reading) -> Response:
     row = reading.item(CasePage, case)
     return render(
         request,
-        "case.html",
+        "interventions/case.html",
         reading=reading,
         row=row,
         council=names_of(reading)[row.council],
@@ -123,7 +123,7 @@ def council_list(
     counts = reading.figures(CouncilRow, {"n": "count(*)"}, by=["tier"])
     return render(
         request,
-        "councils.html",
+        "councils/councils.html",
         reading=reading,
         rows=rows,
         counts={found["tier"]: found["n"] for found in counts},
@@ -139,7 +139,7 @@ def council_page(request: Request, council: str, reading: Reading) -> Response:
     row = reading.item(CouncilRow, f"COUNCIL-{council}")
     return render(
         request,
-        "council.html",
+        "councils/council.html",
         reading=reading,
         row=row,
         outcomes=reading.all(InspectionOutcome, {"council": council}, order="-published_on"),
@@ -154,7 +154,7 @@ def decision_register(request: Request, reading: Reading, outcome: str = "") -> 
     """The decision register."""
     return render(
         request,
-        "decisions.html",
+        "interventions/decisions.html",
         reading=reading,
         rows=reading.all(DecisionRow, {"outcome": outcome or None}, order="-proposed_on"),
         councils=names_of(reading),

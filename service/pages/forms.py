@@ -1,5 +1,6 @@
 """The form twin of every command: fields from its model, the JSON function behind it."""
 
+import inspect
 import re
 import types
 from collections.abc import Mapping
@@ -239,20 +240,10 @@ def send_form(
 def _carried_out(
     route: CommandRoute, subjects: Mapping[str, str], command: Command, desk: Desk
 ) -> Receipt:
+    hints = inspect.get_annotations(inspect.unwrap(route.function), eval_str=True)
     typed: dict[str, Any] = {}
     for subject, value in subjects.items():
-        number = subject in (
-            "decision",
-            "item",
-            "milestone",
-            "condition",
-            "instalment",
-            "move",
-            "session",
-            "objective",
-            "concern",
-            "holding",
-        )
+        number = hints[subject] is int
         if number and not value.isdecimal():
             raise Refused("bad-number", f"Write the number of the {words(subject).lower()}.")
         typed[subject] = int(value) if number else value

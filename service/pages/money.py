@@ -28,7 +28,7 @@ def grant_register(
     rows = reading.all(GrantRow, where, order="grant")
     return render(
         request,
-        "grants.html",
+        "funding/grants.html",
         reading=reading,
         rows=rows,
         councils=names_of(reading),
@@ -59,7 +59,7 @@ def grant_page(request: Request, grant: str, reading: Reading) -> Response:
     )
     return render(
         request,
-        "grant.html",
+        "funding/grant.html",
         reading=reading,
         row=row,
         council=names_of(reading)[row.council],
@@ -74,7 +74,7 @@ def budgets(request: Request, reading: Reading) -> Response:
     """Every year's budget by heading."""
     return render(
         request,
-        "budgets.html",
+        "funding/budgets.html",
         reading=reading,
         years=reading.all(BudgetRow, order="-year"),
         headings=reading.all(BudgetPosition, order="heading"),
@@ -87,7 +87,7 @@ def budget_page(request: Request, year: str, reading: Reading) -> Response:
     row = reading.item(BudgetRow, f"BUDGET-{year}")
     return render(
         request,
-        "budget.html",
+        "funding/budget.html",
         reading=reading,
         row=row,
         headings=reading.all(BudgetPosition, {"year": year}, order="heading"),
@@ -111,7 +111,7 @@ def ledger(
     balances = reading.all(AccountBalance, order="account_name")
     return render(
         request,
-        "ledger.html",
+        "funding/ledger.html",
         reading=reading,
         balances=balances,
         total=sum(row.balance_pence for row in balances),

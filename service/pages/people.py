@@ -19,7 +19,7 @@ def mentoring_log(request: Request, reading: Reading) -> Response:
     """Matches and the log of sessions."""
     return render(
         request,
-        "mentoring.html",
+        "mentoring/mentoring.html",
         reading=reading,
         matches=reading.all(MatchRow, order="match"),
         sessions=reading.all(SessionRow, order="-held_on", limit=300),
@@ -33,7 +33,7 @@ def match_page(request: Request, match: str, reading: Reading) -> Response:
     row = reading.item(MatchRow, match)
     return render(
         request,
-        "match.html",
+        "mentoring/match.html",
         reading=reading,
         row=row,
         council=names_of(reading)[row.council],
@@ -51,7 +51,7 @@ def peer_list(request: Request, reading: Reading) -> Response:
     store = reading.installation.store.datastore
     return render(
         request,
-        "peers.html",
+        "people/peers.html",
         reading=reading,
         rows=rows,
         year=year,

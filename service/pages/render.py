@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -17,18 +17,57 @@ from service.identity import Person, accounts_of
 from service.installation import Installation
 from service.pages.words import details, sentence
 
-NAVIGATION = (
-    ("/", "Start", "council.read"),
-    ("/cases", "Cases", "case.read"),
-    ("/councils", "Councils", "council.read"),
-    ("/decisions", "Decisions", "case.read"),
-    ("/grants", "Grants", "grant.read"),
-    ("/budgets", "Budget", "budget.read"),
-    ("/mentoring", "Mentoring", "mentoring.read"),
-    ("/peers", "Peers", "peer.read"),
-    ("/ledger", "Ledger", "ledger.read"),
-    ("/audit", "Audit trail", "audit.read"),
+NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    ("Start", (("/", "Start", "council.read"),)),
+    (
+        "Councils",
+        (("/councils", "Councils", "council.read"),),
+    ),
+    (
+        "Support",
+        (
+            ("/cases", "Cases", "case.read"),
+            ("/decisions", "Decisions", "case.read"),
+        ),
+    ),
+    (
+        "Money",
+        (
+            ("/grants", "Grants", "grant.read"),
+            ("/budgets", "Budget", "budget.read"),
+            ("/ledger", "Ledger", "ledger.read"),
+        ),
+    ),
+    (
+        "Peers",
+        (
+            ("/mentoring", "Mentoring", "mentoring.read"),
+            ("/peers", "Peers", "peer.read"),
+        ),
+    ),
+    ("Audit", (("/audit", "Audit trail", "audit.read"),)),
 )
+"""The sections and the pages of each: address, name, and what seeing it needs."""
+
+
+class Section(NamedTuple):
+    """A section of the service as one person sees it."""
+
+    text: str
+    href: str
+    pages: list[tuple[str, str]]
+    current: bool
+
+
+def sections(reading: Reader | None, path: str) -> list[Section]:
+    """The sections with the pages that the reader may see; the one with this address current."""
+    found = []
+    for text, pages in NAVIGATION:
+        seen = [(href, name) for href, name, needs in pages if reading and reading.sees(needs)]
+        here = any(path == href or (href != "/" and path.startswith(href)) for href, _ in seen)
+        if seen:
+            found.append(Section(text, seen[0][0], seen, here))
+    return found
 
 
 def govuk_date(value: date | datetime | None) -> str:
@@ -101,11 +140,6 @@ def render(
     installation: Installation = request.app.state.installation
     person = reading.person if reading else person
     nonce = secrets.token_urlsafe(16)
-    allowed = [
-        (href, text)
-        for href, text, needs in NAVIGATION
-        if reading is not None and reading.sees(needs)
-    ]
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
     as_at = request.query_params.get("as_at", "")
 
@@ -124,7 +158,7 @@ def render(
             person=person,
             name=accounts_of(installation).names().get(person.user.user) if person else None,
             csrf=person.session.csrf if person and person.session else "",
-            navigation=allowed,
+            navigation=sections(reading, request.url.path),
             moment=reading.moment if reading else None,
             as_at=as_at,
             kept=kept,

@@ -25,7 +25,7 @@ def _form(request: Request, installation: TheInstallation, next_: str, error: st
     token = secrets.token_urlsafe(32)
     answer = render(
         request,
-        "sign_in.html",
+        "access/sign_in.html",
         form_token=token,
         next=_safe(next_),
         error=error,

@@ -42,7 +42,7 @@ def audit_trail(
     found = reading.page(JournalRow, where, recorded, order="-position")
     return render(
         request,
-        "audit.html",
+        "audit/trail.html",
         reading=reading,
         rows=found.items,
         next=found.next,
@@ -58,7 +58,7 @@ def event_page(request: Request, position: int, reading: Reading) -> Response:
     row = reading.item(JournalRow, str(position))
     return render(
         request,
-        "event.html",
+        "audit/event.html",
         reading=reading,
         row=row,
         payload=json.dumps(row.payload, indent=2, ensure_ascii=False),
