@@ -39,7 +39,7 @@ bench: $(VENV)/.ready ## Speed, as ratios against the raw limit in the same run
 	$(BIN)/python -m bench.run
 
 docs: $(VENV)/.ready ## Write the event catalogue and the data dictionary into docs/
-	$(BIN)/python -m service.reference docs
+	$(BIN)/python -m service.cli.reference docs
 
 clean: ## Remove the environment, the demonstration's data and caches
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

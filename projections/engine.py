@@ -21,6 +21,7 @@ from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from psycopg import Cursor
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Identifier
+from pydantic import ConfigDict
 
 from domain.kernel import Frozen, Record
 
@@ -55,6 +56,8 @@ class View(Frozen):
     see a row: ``council`` and ``region`` rows carry that field, ``programme`` rows are for
     national roles, ``public`` ones for everybody signed in.
     """
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     all: ClassVar[list[type["View"]]] = []
     table: ClassVar[str] = ""

@@ -132,7 +132,7 @@ _file = click.argument("file", type=click.Path(path_type=Path), required=False)
 @as_user
 @as_json
 def councils_(
-    file: Path | None, dry_run: bool, report: Path | None, user: str | None, as_json: bool
+    file: Path | None, dry_run: bool, report: Path | None, acting: str | None, as_json: bool
 ) -> None:
     """Load a register of councils; without FILE, the one that the product ships.
 
@@ -141,7 +141,7 @@ def councils_(
       casework import councils councils.csv --as case-officer
     """
     with installed() as installation:
-        desk = desk_for(installation, user)
+        desk = desk_for(installation, acting)
         show(import_councils(file, desk, dry_run=dry_run, report=report), as_json)
 
 
@@ -152,7 +152,7 @@ def councils_(
 @as_user
 @as_json
 def inspections_(
-    file: Path, dry_run: bool, report: Path | None, user: str | None, as_json: bool
+    file: Path, dry_run: bool, report: Path | None, acting: str | None, as_json: bool
 ) -> None:
     """Load published inspection outcomes, in either of their layouts.
 
@@ -161,7 +161,7 @@ def inspections_(
       casework import inspections inspection-history.csv --dry-run --as case-officer
     """
     with installed() as installation:
-        desk = desk_for(installation, user)
+        desk = desk_for(installation, acting)
         show(import_inspections(file, desk, dry_run=dry_run, report=report), as_json)
 
 
