@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
+import psycopg
+from eventsourcing.persistence import PersistenceError
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +18,7 @@ from domain.kernel import Refused
 from service.desk import Desk, Reader
 from service.identity import Person
 from service.installation import Installation, open_installation
+from service.logs import set_up_logging
 from service.settings import Settings
 
 as_user = click.option(
@@ -40,11 +43,18 @@ def fail(sentence: str) -> NoReturn:
 def installed() -> Iterator[Installation]:
     """The installation of the environment, with refusals told in one line."""
     try:
-        with open_installation(Settings()) as installation:
+        settings = Settings()
+        set_up_logging(settings)
+        with open_installation(settings) as installation:
             yield installation
     except Refused as refusal:
         values = ", ".join(f"{k}: {v}" for k, v in refusal.values.items())
         fail(f"{refusal.sentence}{f' ({values})' if values else ''} [{refusal.code}]")
+    except (psycopg.OperationalError, PersistenceError) as away:
+        said = " ".join(str(away).split())
+        fail(f"the database does not answer: {said} Check CASEWORK_DATABASE_URL.")
+    except OSError as unusable:
+        fail(f"{unusable.filename or 'a file'} can't be used: {unusable.strerror or unusable}")
     except ValidationError as invalid:
         first = invalid.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "input"

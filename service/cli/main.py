@@ -1,6 +1,8 @@
 """casework: the service, its import, its audit trail and its keeping, from a terminal."""
 
 import json
+import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -22,7 +24,6 @@ from service.cli.twins import add_twins
 from service.identity import accounts_of
 from service.imports import import_councils, import_inspections
 from service.imports.files import guarded
-from service.settings import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -50,17 +51,15 @@ def serve(port: int, host: str, workers: int, with_projector: bool | None) -> No
     Example:
       casework serve --port 8000
     """
-    settings = Settings()
     with installed() as installation:
+        settings = installation.settings
         settings.refuse_unsafe(accounts_of(installation).demo_users())
         projecting = with_projector if with_projector is not None else not settings.database_url
         click.echo(f"Casework answers at http://{host}:{port}")
         if workers == 1:
             app = create_app(installation, with_projector=projecting)
-            uvicorn.run(app, host=host, port=port, log_level=settings.log_level.lower())
+            uvicorn.run(app, host=host, port=port, log_config=None)
             return
-        import os
-
         os.environ["CASEWORK_WITH_PROJECTOR"] = "1" if projecting else ""
         uvicorn.run(
             "service.worker:app",
@@ -68,7 +67,7 @@ def serve(port: int, host: str, workers: int, with_projector: bool | None) -> No
             host=host,
             port=port,
             workers=workers,
-            log_level=settings.log_level.lower(),
+            log_config=None,
         )
 
 
@@ -82,11 +81,10 @@ def projector() -> None:
     """
     with installed() as installation:
         stop = threading.Event()
+        for told in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(told, lambda *_: stop.set())
         click.echo("Following the log; Ctrl-C stops.")
-        try:
-            installation.follower.run(stop)
-        except KeyboardInterrupt:
-            stop.set()
+        installation.follower.run(stop)
 
 
 @main.command()
@@ -107,7 +105,7 @@ def demo(port: int, seed: int, then_serve: bool) -> None:
         if not then_serve:
             return
         click.echo(f"\nCasework answers at http://127.0.0.1:{port}\n\n{sign_ins()}\n")
-        uvicorn.run(create_app(installation), host="127.0.0.1", port=port, log_level="warning")
+        uvicorn.run(create_app(installation), host="127.0.0.1", port=port, log_config=None)
 
 
 # --- Import ---------------------------------------------------------------------------------
@@ -352,8 +350,8 @@ def doctor(as_json: bool) -> None:
     Example:
       casework doctor
     """
-    settings = Settings()
     with installed() as installation:
+        settings = installation.settings
         server = installation.server_version()
         head = installation.store.head()
         views = standings(installation.model, View.all, head)
