@@ -13,10 +13,12 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
+from psycopg.conninfo import conninfo_to_dict
 
 from service import imports
 from service.app import create_app
 from service.demo import enrol_demo_users
+from service.demo.play import play_demo
 from service.embedded import embedded_database, leave_embedded
 from service.identity import accounts_of
 from service.installation import Installation
@@ -41,11 +43,11 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(postgres: str) -> Iterator[str]:
-    """A new, empty database on the server, dropped afterwards."""
+def fresh_database(postgres: str, template: str = "template0") -> Iterator[str]:
+    """A new database on the server, empty or the copy of a template, dropped afterwards."""
     name = f"casework_test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield psycopg.conninfo.make_conninfo(postgres, dbname=name)
     finally:
@@ -64,6 +66,23 @@ def database(postgres: str) -> Iterator[str]:
 def module_database(postgres: str) -> Iterator[str]:
     """A fresh database for the tests of one module, in their order."""
     with fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def played_once(postgres: str) -> Iterator[str]:
+    """The name of a database with the demonstration's whole year, to be copied from."""
+    with fresh_database(postgres) as url:
+        installation = Installation(Settings(env="test"), url)
+        play_demo(installation, seed=1)
+        installation.close()
+        yield str(conninfo_to_dict(url)["dbname"])
+
+
+@pytest.fixture(scope="module")
+def demonstration(postgres: str, played_once: str) -> Iterator[str]:
+    """A database of this module's own with the demonstration's whole year."""
+    with fresh_database(postgres, template=played_once) as url:
         yield url
 
 
