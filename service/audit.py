@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -86,7 +87,17 @@ def show_event(position: int, reading: Reading) -> JournalRow:
 def journal(
     reading: Reader, where: dict[str, Any], after: int = 0, **ranges: Any
 ) -> Iterator[JournalRow]:
-    """Every journal row that fits, in order, read a part at a time."""
+    """Every journal row that fits, in order, read a part at a time.
+
+    The first part is read before this returns: what can be refused is refused by then.
+    """
+    parts = _parts(reading, where, after, ranges)
+    return chain(next(parts, []), chain.from_iterable(parts))
+
+
+def _parts(
+    reading: Reader, where: dict[str, Any], after: int, ranges: dict[str, Any]
+) -> Iterator[list[JournalRow]]:
     while rows := reading.all(
         JournalRow,
         where,
@@ -94,7 +105,7 @@ def journal(
         order="position",
         limit=_CHUNK,
     ):
-        yield from rows
+        yield rows
         after = rows[-1].position
 
 
