@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -25,6 +26,21 @@ from service.installation import Installation
 from service.settings import Settings
 
 _numbers = itertools.count(1)
+_folders = tempfile.TemporaryDirectory(prefix="casework-data-")
+
+
+def own_settings(**given: Any) -> Settings:
+    """Settings of an installation with a data folder of its own."""
+    folder = Path(_folders.name) / str(next(_numbers))
+    return Settings(env="test", data_dir=folder, **given)
+
+
+@pytest.fixture(autouse=True)
+def data_dir(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test's own, for what reads its settings from the environment."""
+    folder = Path(_folders.name) / str(next(_numbers))
+    monkeypatch.setenv("CASEWORK_DATA_DIR", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +89,7 @@ def module_database(postgres: str) -> Iterator[str]:
 def played_once(postgres: str) -> Iterator[str]:
     """The name of a database with the demonstration's whole year, to be copied from."""
     with fresh_database(postgres) as url:
-        installation = Installation(Settings(env="test"), url)
+        installation = Installation(own_settings(), url)
         play_demo(installation, seed=1)
         installation.close()
         yield str(conninfo_to_dict(url)["dbname"])
@@ -121,7 +137,7 @@ class Service:
 @contextmanager
 def running(url: str, *, enrol: bool = True) -> Iterator[Service]:
     """The service on a database, over real HTTP on a free port, with its follower."""
-    installation = Installation(Settings(env="test", base_url="http://127.0.0.1"), url)
+    installation = Installation(own_settings(base_url="http://127.0.0.1"), url)
     if enrol:
         enrol_demo_users(installation, password=None)
     config = uvicorn.Config(

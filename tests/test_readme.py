@@ -50,6 +50,7 @@ def test_the_readme_says_what_its_commands_print(root: Path, demonstration: str)
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         url = embedded_database(Path(folder))
+        os.environ["CASEWORK_DATA_DIR"] = folder
         installation = Installation(Settings(env="demo"), url)
         play_demo(installation, 1)
         installation.close()

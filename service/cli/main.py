@@ -20,6 +20,7 @@ from projections.interventions import CasePage
 from service.app import create_app, routers
 from service.audit import cloud_event, journal
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
+from service.cli.proving import add_proving
 from service.cli.twins import add_twins
 from service.identity import accounts_of
 from service.imports import import_councils, import_inspections
@@ -241,6 +242,9 @@ def _print_csv(rows: Any) -> None:
         writer.writerow(
             guarded(json.dumps(plain[n]) if isinstance(plain[n], dict) else plain[n]) for n in names
         )
+
+
+add_proving(audit)
 
 
 @main.group()
