@@ -11,7 +11,9 @@ COPY pyproject.toml README.md ./
 COPY domain domain
 COPY projections projections
 COPY service service
-RUN pip install --no-deps --no-build-isolation . && useradd --system casework
+RUN pip install --no-deps --no-build-isolation . \
+    && useradd --system casework \
+    && install --directory --owner=casework --mode=0700 /var/lib/casework
 
 USER casework
 EXPOSE 8000

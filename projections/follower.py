@@ -75,7 +75,7 @@ class Follower:
         self.unpresented: set[str] = set()
         self.folded = 0
         self.leading = threading.Event()
-        self.unsigned, self.checkpointed_at = False, time.monotonic()
+        self.unsigned, self.checkpointed_at = False, -_CHECKPOINT_SECONDS
         model.prepare(self.views)
 
     # --- Running ---------------------------------------------------------------------------
@@ -130,6 +130,8 @@ class Follower:
     def _lead(self, leader: psycopg.Connection[DictRow], stop: threading.Event) -> None:
         log.info("this follower leads")
         self._open_books()
+        # Whoever led before may have stopped between recording and signing.
+        self.unsigned, self.checkpointed_at = True, -_CHECKPOINT_SECONDS
         self.leading.set()
         with psycopg.connect(self.url, autocommit=True) as ear:
             ear.execute(f'LISTEN "{self.channel}"')

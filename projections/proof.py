@@ -17,8 +17,10 @@ from projections.merkle import (
     Frontier,
     Hash,
     Node,
+    Span,
     consistency_spans,
     inclusion_spans,
+    joined,
     leaf_hash,
     proof,
 )
@@ -121,6 +123,12 @@ class ProofLog:
         row = self._one("SELECT size, position, frontier FROM proof.tree", ())
         tree = Frontier(row["size"], map(bytes, row["frontier"]))
         return TreeHead(size=tree.size, position=row["position"], root=tree.root)
+
+    def root(self, size: int) -> Hash:
+        """The root that the tree had at a size. Raises LookupError for one it has not reached."""
+        span = Span(0, size).nodes()
+        found = self.nodes(span)
+        return joined([found[node] for node in span])
 
     def place_of(self, position: int) -> int | None:
         """Which leaf an event is; None for a position that the tree does not have."""

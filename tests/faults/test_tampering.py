@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from domain.access import SYSTEM, InviteUser, User
-from projections.merkle import includes, leaf_hash
+from projections.merkle import consistent, includes, leaf_hash
 from projections.proof import TreeHead
 from service.access import invite_user
 from service.demo.play import Player
@@ -20,7 +20,8 @@ from service.desk import Desk
 from service.installation import Installation
 from service.proof import Checkpoint, Keeping, Note, Signer, Verifier
 from service.proof.verify import Finding, Verification, verify
-from tests.conftest import fresh_database, own_settings
+from tests.conftest import fresh_database, own_settings, running
+from tests.faults.test_follower import until
 
 
 class Recorded(NamedTuple):
@@ -319,3 +320,32 @@ def test_settings_name_the_log() -> None:
     (signer,) = keeping.signers()
     assert signer.verifier.name == "casework.example/log"
     assert Signer.read(str(signer)).verifier == keeping.verifiers()[0]
+
+
+def test_proofs_are_given_over_http_to_whoever_reads_everything(
+    recorded: Recorded, forged: str
+) -> None:
+    with running(forged, enrol=False) as service:
+        auditor = service.client("auditor")
+        held = Checkpoint.read(recorded.note.text)
+        told = auditor.get(f"/api/v1/audit/proofs/inclusion/300?size={held.size}").json()
+        path = [bytes.fromhex(step) for step in told["path"]]
+        leaf = bytes.fromhex(told["leaf"])
+        assert b"casework/leaf/1\n" in leaf
+        assert includes(leaf_hash(leaf), told["place"], held.size, path, held.root)
+        grown = auditor.get("/api/v1/audit/proofs/consistency?old=100").json()
+        steps = [bytes.fromhex(step) for step in grown["path"]]
+        old, new = bytes.fromhex(grown["old_root"]), bytes.fromhex(grown["root"])
+        assert consistent(100, old, grown["size"], new, steps)
+        for address, status in (
+            ("inclusion/999999", 404),
+            ("inclusion/300?size=10", 404),
+            ("consistency?old=999999", 422),
+            ("inclusion/300?size=999999", 422),
+        ):
+            assert auditor.get(f"/api/v1/audit/proofs/{address}").status_code == status
+        lead = service.client("regional-lead")
+        assert lead.get("/api/v1/audit/proofs/inclusion/300").status_code == 403
+        until(lambda: auditor.get("/api/v1/audit/checkpoint").status_code == 200)
+        note = Note.read(auditor.get("/api/v1/audit/checkpoint").text)
+        assert Checkpoint.read(note.text).size == service.installation.proof.head().size
