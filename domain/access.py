@@ -75,6 +75,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "peer.declare",
         "mentoring.arrange",
         "session.record",
+        "person.read",
+        "person.manage",
     },
     Role.APPROVER: _TEAM
     | {"note.read", "decision.take", "grant.approve", "budget.approve", "clawback.write-off"},
@@ -108,9 +110,10 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "monitoring.submit",
         "mentoring.accept-for-council",
     },
-    Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read"},
+    Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
     Role.DFE_ANALYST: _EVERYONE | {"case.read", "grant.read", "budget.read", "ledger.read"},
-    Role.ADMINISTRATOR: _EVERYONE | {"user.read", "user.manage"},
+    Role.ADMINISTRATOR: _EVERYONE
+    | {"user.read", "user.manage", "person.read", "person.manage", "access-log.read"},
 }
 """What each role may do. Scope and limit come with the grant of the role, not from here."""
 

@@ -31,6 +31,7 @@ from domain.kernel import (
     Text,
     financial_year,
 )
+from domain.persons import Person, must_not_be_held
 
 ASKED_OF_DIRECTORS = 10
 """Half-days that each director of children's services is asked for: five days a year."""
@@ -355,8 +356,9 @@ def stand_down(command: GiveReason, peer: Peer, by: Actor) -> list[Event]:
     return [PeerStoodDown(peer=peer.peer)]
 
 
-def erase(command: GiveReason, peer: Peer, by: Actor) -> list[Event]:
+def erase(command: GiveReason, peer: Peer, person: Person, by: Actor) -> list[Event]:
     """Erase personal data; what the peer did stays on record under their reference."""
+    must_not_be_held(person, command.on)
     if peer.erased:
         raise Refused("erased", f"The personal data of {peer.peer} is erased already.")
     _nothing_reserved(peer)

@@ -6,7 +6,9 @@ from typing import Self
 
 from domain.councils import (
     AdviserAppointed,
+    AdviserStoodDown,
     CommissionerAppointed,
+    CommissionerStoodDown,
     Council,
     CouncilEvent,
     Criteria,
@@ -16,6 +18,7 @@ from domain.councils import (
     Grade,
     Grades,
     ImprovementBoardEstablished,
+    ImprovementBoardStoodDown,
     InspectionOutcomeConfirmed,
     InspectionOutcomeCorrected,
     InspectionOutcomeRecorded,
@@ -70,6 +73,10 @@ class CouncilRow(
     directions: tuple[str, ...] = ()
     advisers: tuple[str, ...] = ()
     commissioner: str | None = None
+    rung: str | None = None
+    """The heaviest instrument in force: adviser up to partner or trust."""
+    successors: tuple[CouncilCode, ...] = ()
+    succeeded_on: date | None = None
     board_chair: str | None = None
     office_holders: dict[str, str] = {}
     """Person id by office."""
@@ -120,6 +127,9 @@ class CouncilRow(
             "open_case": state.open_case,
             "notices": state.notices,
             "directions": state.directions,
+            "rung": state.instruments[0][0].value if state.instruments else None,
+            "successors": state.successors,
+            "succeeded_on": state.succeeded_on,
             "state": state,
             **dict(grades),
         }
@@ -133,8 +143,14 @@ class CouncilRow(
                 return self.but(commissioner=event.person)
             case StatutoryDirectionIssued() if event.commissioner:
                 return self.but(commissioner=event.commissioner)
+            case AdviserStoodDown():
+                return self.but(advisers=tuple(a for a in self.advisers if a != event.person))
+            case CommissionerStoodDown() if self.commissioner == event.person:
+                return self.but(commissioner=None)
             case ImprovementBoardEstablished():
                 return self.but(board_chair=event.chair)
+            case ImprovementBoardStoodDown():
+                return self.but(board_chair=None)
             case LeaderNamed():
                 return self.but(
                     office_holders={**self.office_holders, event.office.value: event.person}

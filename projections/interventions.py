@@ -1,5 +1,6 @@
 """Intervention cases as people see them: board, page and decision register."""
 
+import calendar
 from collections.abc import Iterable
 from datetime import date
 from typing import Self
@@ -7,10 +8,12 @@ from typing import Self
 from domain.councils import Region, SupportTier
 from domain.interventions import (
     Authority,
+    CaseCarriedOver,
     CaseClosed,
     CaseEvent,
     CaseLeadAssigned,
     CaseNoteAdded,
+    CaseNoteErased,
     CaseOpened,
     Confidentiality,
     DocumentAttached,
@@ -31,6 +34,7 @@ from domain.interventions import (
     SupportItemDelivered,
     SupportItemWithdrawn,
     SupportPackageAgreed,
+    SustainedImprovementChecked,
     TriageCompleted,
 )
 from domain.kernel import CaseRef, CouncilCode, Frozen, Record
@@ -102,6 +106,42 @@ class Document(Frozen):
     by: str
 
 
+REVIEW_MONTHS = 6
+"""A progress review is due so long after the last one, or after a notice or direction took
+force: the department reviews councils under either every six months."""
+CHECK_MONTHS = 6
+"""Whether improvement lasts is checked so long after a case is closed."""
+
+
+class ReviewDue(Frozen):
+    """A progress review that is due."""
+
+    case: CaseRef
+    council: CouncilCode
+    lead: str | None
+    last_on: date
+    """The last review, or the day on which the notice or direction took force."""
+    due_on: date
+    overdue: bool
+
+
+class CheckDue(Frozen):
+    """A check of sustained improvement that is due."""
+
+    case: CaseRef
+    council: CouncilCode
+    closed_on: date
+    due_on: date
+    overdue: bool
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or that month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
 class CasePage(
     View, indexes=("stage", "council", "region", "lead", "tier", "is_open"), scope="council"
 ):
@@ -136,6 +176,10 @@ class CasePage(
     closing: str | None = None
     lessons: str | None = None
     left_open: tuple[LeftOpen, ...] = ()
+    sustained: bool | None = None
+    """What the check after closing found."""
+    predecessors: tuple[CouncilCode, ...] = ()
+    """Councils that the case was opened for, before they were reorganised."""
     state: InterventionCase
     version: int = 0
 
@@ -177,6 +221,7 @@ class CasePage(
             state=state,
             stage=stage,
             stages=stages,
+            council=state.council or self.council,
             is_open=state.is_open,
             closed_on=None if state.is_open else self.closed_on,
             decisions_waiting=sum(p.outcome == "waiting" for p in state.decisions.values()),
@@ -230,6 +275,12 @@ class CasePage(
                     by=record.actor,
                 )
                 return self.but(notes=(*self.notes, note))
+            case CaseNoteErased():
+                return self.but(notes=tuple(n for n in self.notes if n.note != event.note))
+            case CaseCarriedOver():
+                return self.but(predecessors=(*self.predecessors, event.council))
+            case SustainedImprovementChecked():
+                return self.but(sustained=event.sustained)
             case DocumentAttached():
                 document = Document(
                     **event.model_dump(exclude={"case", "council"}),
@@ -245,6 +296,32 @@ class CasePage(
                     left_open=event.left_open,
                 )
         return self
+
+    def review_due(self, forced_since: date, on: date) -> ReviewDue:
+        """The next review of a case whose council has been under a notice or direction since."""
+        last = max([forced_since, *(review.reviewed_on for review in self.reviews)])
+        due = months_after(last, REVIEW_MONTHS)
+        return ReviewDue(
+            case=self.case,
+            council=self.council,
+            lead=self.lead,
+            last_on=last,
+            due_on=due,
+            overdue=due < on,
+        )
+
+    def check_due(self, on: date) -> CheckDue | None:
+        """The check of a closed case; None for one that is open."""
+        if self.closed_on is None:
+            return None
+        due = months_after(self.closed_on, CHECK_MONTHS)
+        return CheckDue(
+            case=self.case,
+            council=self.council,
+            closed_on=self.closed_on,
+            due_on=due,
+            overdue=due < on,
+        )
 
     def _item(self, item: int, **changes: object) -> Self:
         items = tuple(i.but(**changes) if i.item == item else i for i in self.items)

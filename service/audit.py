@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from domain.kernel import Refused
 from projections.audit import JournalRow
+from service.access_log import Access, accesses
 from service.desk import Page, Reader, Reading, forbidden, query, router_for
 
 router = router_for("audit")
@@ -172,6 +173,32 @@ def _size(asked: int | None, now: int) -> int:
     if asked is not None and asked > now:
         raise Refused("bad-size", f"The tree has {now} events: ask for at most that.")
     return asked or now
+
+
+# --- Who read what is confidential ----------------------------------------------------------
+
+
+@query(router, "/audit/access-log", needs="access-log.read")
+def list_accesses(
+    reading: Reading,
+    user: str | None = None,
+    did: str | None = None,
+    subject: str | None = None,
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+) -> list[Access]:
+    """Reads of confidential notes, documents and personal data, the latest first.
+
+    ``before`` goes on from the last entry of the page before.
+    """
+    return accesses(
+        reading.installation.store.datastore,
+        reading.limit,
+        before,
+        reading.moment.position if reading.moment.is_past else None,
+        user=user,
+        did=did,
+        subject=subject,
+    )
 
 
 # --- The journal ----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Councils over HTTP."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -7,14 +8,18 @@ from fastapi import Query
 
 from domain.councils import (
     AdoptPolicy,
+    AppointBody,
     AppointPerson,
     ChangeEngagement,
     CloseConcern,
     Council,
     CouncilEvent,
     DoNotPursue,
+    EndAppointment,
+    EndBody,
     Engagement,
     Grade,
+    InstrumentKind,
     InterventionPolicy,
     NameDirection,
     NameLeader,
@@ -30,9 +35,12 @@ from domain.councils import (
     SupportTier,
     adopt_policy,
     appoint,
+    appoint_body,
     change_engagement,
     close_concern,
     do_not_pursue,
+    end_appointment,
+    end_body,
     issue_direction,
     issue_notice,
     lift_notice,
@@ -47,6 +55,7 @@ from domain.councils import (
 )
 from domain.kernel import CouncilCode, Refused
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
+from projections.instruments import InstrumentRow
 from service import register as register_of_persons
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
 
@@ -206,6 +215,34 @@ def appoint_person(council: CouncilCode, command: AppointPerson, desk: AtDesk) -
     return desk.record(command, appoint(command, found, person_of(command, desk), by), found)
 
 
+@command(
+    router,
+    "/councils/{council}/appointments/ending",
+    needs="council.manage",
+    cli="council end-appointment",
+)
+def end_council_appointment(council: CouncilCode, command: EndAppointment, desk: AtDesk) -> Receipt:
+    """Record that an adviser, a commissioner or an improvement board stood down."""
+    found, by = council_and_actor(desk, council)
+    return desk.record(command, end_appointment(command, found, by), found)
+
+
+@command(router, "/councils/{council}/bodies", needs="council.manage", cli="council appoint-body")
+def appoint_partner_or_trust(council: CouncilCode, command: AppointBody, desk: AtDesk) -> Receipt:
+    """Record that a partner or a trust took on the services."""
+    found, by = council_and_actor(desk, council)
+    return desk.record(command, appoint_body(command, found, by), found)
+
+
+@command(
+    router, "/councils/{council}/bodies/ending", needs="council.manage", cli="council end-body"
+)
+def end_partner_or_trust(council: CouncilCode, command: EndBody, desk: AtDesk) -> Receipt:
+    """Record that the services came back from a partner or a trust."""
+    found, by = council_and_actor(desk, council)
+    return desk.record(command, end_body(command, found, by), found)
+
+
 @command(router, "/councils/{council}/leaders", needs="council.manage", cli="council leader")
 def name_council_leader(council: CouncilCode, command: NameLeader, desk: AtDesk) -> Receipt:
     """Record who leads children's services."""
@@ -302,6 +339,36 @@ def _called_for(held: InspectionOutcome, reading: Reader) -> dict[str, Any] | No
 def list_inspections(council: CouncilCode, reading: Reading) -> Page[InspectionOutcome]:
     """A council's outcomes, the latest first, each as published and as it stands."""
     return reading.page(InspectionOutcome, where={"council": council}, order="-published_on")
+
+
+@query(router, "/councils/{council}/instruments", needs="council.read")
+def list_council_instruments(
+    council: CouncilCode,
+    reading: Reading,
+    on: Annotated[date | None, Query(description="In force on this day, as known as_at")] = None,
+) -> Page[InstrumentRow]:
+    """What a council is or was under, the heaviest first; with ``on``, on one day."""
+    reading.item(CouncilRow, f"COUNCIL-{council}")
+    return reading.page_of(instruments_of(reading, {"council": council}, on))
+
+
+@query(router, "/instruments", needs="council.read")
+def list_instruments(
+    reading: Reading,
+    kind: InstrumentKind | None = None,
+    in_force: bool | None = None,
+    on: Annotated[date | None, Query(description="In force on this day, as known as_at")] = None,
+) -> Page[InstrumentRow]:
+    """Every council's instruments, the heaviest first."""
+    return reading.page_of(instruments_of(reading, {"kind": kind, "in_force": in_force}, on))
+
+
+def instruments_of(
+    reading: Reader, where: Mapping[str, Any], on: date | None = None
+) -> list[InstrumentRow]:
+    """The instruments that fit, the heaviest first; with ``on``, those in force on a day."""
+    rows = reading.all(InstrumentRow, where, order="from_on")
+    return sorted((row for row in rows if on is None or row.on(on)), key=lambda row: -row.rung)
 
 
 @query(router, "/policies", needs="council.read")

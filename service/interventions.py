@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from fastapi import File, Form, Response, UploadFile
 
 from domain.councils import Council, Region, SupportTier
-from domain.funding import Grant
+from domain.funding import Grant, transfer
 from domain.interventions import (
     AddItem,
     AddNote,
     AgreePackage,
     AssignLead,
     AttachDocument,
+    CarryOver,
     CheckSustained,
     CloseCase,
     CompleteTriage,
@@ -33,9 +34,11 @@ from domain.interventions import (
     agree_package,
     assign_lead,
     attach,
+    carry_over,
     check_sustained,
     close,
     deliver_item,
+    erase_note,
     escalate,
     open_case,
     propose,
@@ -50,8 +53,11 @@ from domain.interventions import (
     withdraw_item,
 )
 from domain.kernel import Actor, CaseRef, CouncilCode, Line, Refused, Sha256
-from projections.interventions import CasePage, DecisionRow
-from service.desk import AtDesk, Desk, Page, Reading, Receipt, command, query, router_for
+from projections.instruments import InstrumentRow, forced_since
+from projections.interventions import CasePage, CheckDue, DecisionRow, ReviewDue
+from service import register as persons
+from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
+from service.desk.beside import document, note_text
 
 router = router_for("cases")
 
@@ -241,6 +247,29 @@ def check_case_sustained(case: CaseRef, command: CheckSustained, desk: AtDesk) -
     return desk.record(command, check_sustained(command, found, by), found)
 
 
+@command(router, "/cases/{case}/carry-over", needs="decision.take", cli="case carry-over")
+def carry_case_over(case: CaseRef, command: CarryOver, desk: AtDesk) -> Receipt:
+    """Decide that a successor carries on the case of a council that was reorganised."""
+    found, by = case_and_actor(desk, case)
+    old = desk.load(Council(council=found.council))
+    new = desk.find(Council(council=command.successor))
+    grants = desk.load_many([Grant(grant=ref) for ref in found.grants])
+    running = [grant for grant in grants if not grant.settled]
+    events = carry_over(command, found, old, new, [grant.grant for grant in running], by)
+    for grant in running:
+        events += transfer(grant, new.council, by)
+    return desk.record(command, events, found, old, new, *grants)
+
+
+@command(router, "/cases/{case}/notes/{note}/erasure", needs="case.run", cli="case erase-note")
+def erase_case_note(case: CaseRef, note: str, command: WithReason, desk: AtDesk) -> Receipt:
+    """Erase the text of a note; that there was one stays on record."""
+    found, by = case_and_actor(desk, case)
+    events = erase_note(command, found, note, by)
+    desk.alongside += persons.erase_notes([note])
+    return desk.record(command, events, found)
+
+
 # --- Reading --------------------------------------------------------------------------------
 
 
@@ -268,6 +297,41 @@ def list_cases(
     )
 
 
+@query(router, "/cases/reviews-due", needs="case.read")
+def list_reviews_due(reading: Reading, overdue: bool | None = None) -> Page[ReviewDue]:
+    """Progress reviews by due day: six-monthly while a notice or direction is in force."""
+    return reading.page_of(
+        due for due in reviews_due(reading) if overdue is None or due.overdue == overdue
+    )
+
+
+@query(router, "/cases/sustained-checks", needs="case.read")
+def list_sustained_checks(reading: Reading, overdue: bool | None = None) -> Page[CheckDue]:
+    """Closed cases whose improvement is still to be checked, by due day."""
+    return reading.page_of(
+        due for due in checks_due(reading) if overdue is None or due.overdue == overdue
+    )
+
+
+def reviews_due(reading: Reader) -> list[ReviewDue]:
+    """What is due of every open case whose council is under a notice or a direction."""
+    since = forced_since(reading.all(InstrumentRow, {"in_force": True}))
+    rows = reading.all(CasePage, {"is_open": True})
+    found = [
+        row.review_due(since[row.council], reading.moment.on)
+        for row in rows
+        if row.council in since
+    ]
+    return sorted(found, key=lambda due: (due.due_on, due.case))
+
+
+def checks_due(reading: Reader) -> list[CheckDue]:
+    """Every closed case that has not been checked."""
+    rows = reading.all(CasePage, {"stage": Stage.CLOSED})
+    found = (row.check_due(reading.moment.on) for row in rows)
+    return sorted((due for due in found if due), key=lambda due: (due.due_on, due.case))
+
+
 @query(router, "/cases/{case}", needs="case.read")
 def show_case(case: CaseRef, reading: Reading) -> CasePage:
     """A case, whole."""
@@ -280,7 +344,7 @@ def read_note(case: CaseRef, note: str, reading: Reading) -> dict[str, Any]:
     found = next((n for n in reading.item(CasePage, case).notes if n.note == note), None)
     if found is None:
         raise Refused("not-found", f"{case} has no such note.")
-    return found.model_dump(mode="json") | {"text": reading.note(note)}
+    return found.model_dump(mode="json") | {"text": note_text(reading, note)}
 
 
 @query(router, "/cases/{case}/documents/{sha256}", needs="document.read")
@@ -289,7 +353,7 @@ def read_document(case: CaseRef, sha256: Sha256, reading: Reading) -> Response:
     page = reading.item(CasePage, case)
     if all(document.sha256 != sha256 for document in page.documents):
         raise Refused("not-found", f"{case} has no such document.")
-    content, media_type = reading.document(sha256)
+    content, media_type = document(reading, sha256)
     return Response(
         content,
         media_type=media_type,

@@ -51,6 +51,7 @@ from projections.mentoring import MatchingRow, MatchRow, SessionRow
 from projections.people import PeerRow
 from service import register
 from service.desk import AtDesk, Desk, Page, Reading, Receipt, command, query, router_for
+from service.desk.beside import note_text
 from service.store import Store
 
 router = router_for("mentoring")
@@ -307,4 +308,4 @@ def read_session_note(match: MatchRef, session: int, reading: Reading) -> dict[s
     row = reading.item(SessionRow, f"{match}/{session}")
     if row.note is None:
         raise Refused("not-found", f"Session {session} of {match} has no note.")
-    return {"note": row.note, "text": reading.note(row.note)}
+    return {"note": row.note, "text": note_text(reading, row.note)}

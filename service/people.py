@@ -23,6 +23,7 @@ from domain.people import (
     register_peer,
     stand_down,
 )
+from domain.persons import Person
 from projections.people import DonatedDays, PeerRow
 from service import register
 from service.desk import AtDesk, Page, Reading, Receipt, command, query, router_for
@@ -90,10 +91,10 @@ def stand_peer_down(peer: PeerRef, command: GiveReason, desk: AtDesk) -> Receipt
 @command(router, "/peers/{peer}/erasure", needs="peer.manage", cli="peer erase")
 def erase_peer(peer: PeerRef, command: GiveReason, desk: AtDesk) -> Receipt:
     """Erase a peer's personal data; what they did stays on record."""
-    found = desk.find(Peer(peer=peer))
-    events = erase(command, found, desk.acting(peer=peer))
+    found, person = desk.find(Peer(peer=peer)), desk.load(Person(person=peer))
+    events = erase(command, found, person, desk.acting(peer=peer))
     desk.alongside += register.erase(peer, found.notes)
-    return desk.record(command, events, found)
+    return desk.record(command, events, found, person)
 
 
 @query(router, "/peers", needs="peer.read")

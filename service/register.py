@@ -31,6 +31,10 @@ _CLEAR_ACCOUNTS = (
     " WHERE event = 'RoleGranted' AND payload->>'peer' = %s)"
 )
 
+_EMPTY_ACCOUNT = (
+    'UPDATE accounts SET name = %s, email = NULL, password_hash = NULL WHERE "user" = %s'
+)
+
 
 def new_person() -> str:
     """An id for a person who has none yet: it says nothing about them."""
@@ -55,9 +59,26 @@ def erase(person: str, notes: Iterable[str] = ()) -> list[Alongside]:
     """
     return [
         ("DELETE FROM person_keys WHERE person = %s", (person,)),
-        ("DELETE FROM note_keys WHERE note = ANY(%s)", (list(notes),)),
+        *erase_notes(notes),
         (_CLEAR_ACCOUNTS, (ERASED, person)),
     ]
+
+
+def erase_account(user: str) -> list[Alongside]:
+    """Statements that empty the account of a user who was deactivated, and end its sessions."""
+    return [
+        (
+            'UPDATE accounts SET name = %s, email = NULL, password_hash = NULL WHERE "user" = %s',
+            (ERASED, user),
+        ),
+        ('DELETE FROM sessions WHERE "user" = %s', (user,)),
+        ('DELETE FROM api_tokens WHERE "user" = %s', (user,)),
+    ]
+
+
+def erase_notes(notes: Iterable[str]) -> list[Alongside]:
+    """Statements that destroy the keys of confidential notes."""
+    return [("DELETE FROM note_keys WHERE note = ANY(%s)", (list(notes),))]
 
 
 def read(datastore: PostgresDatastore, person: str) -> dict[str, Any]:

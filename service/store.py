@@ -26,6 +26,7 @@ from psycopg.types.json import Jsonb
 
 from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
+from service.access_log import TABLE as ACCESS_LOG
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -162,6 +163,8 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS persons (person text PRIMARY KEY, sealed bytea NOT NULL)",
     "CREATE TABLE IF NOT EXISTS note_keys (note text PRIMARY KEY, key bytea NOT NULL)",
     "CREATE TABLE IF NOT EXISTS notes (note text PRIMARY KEY, sealed bytea NOT NULL)",
+    # Who read what is confidential (see service/access_log.py).
+    ACCESS_LOG,
 )
 
 Alongside = tuple[str, Sequence[Any]]

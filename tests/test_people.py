@@ -47,11 +47,12 @@ from domain.people import (
     reserve,
     stand_down,
 )
+from domain.persons import LegalHoldPlaced, Person
 from projections.people import DonatedDays, PeerRow
 from tests.spec import DAY, by, fold, given, numbered
 
 OFFICER = Actor(id="case-officer", role="case-officer")
-PEER = Peer(peer="PEER-0001")
+PEER, PERSON = Peer(peer="PEER-0001"), Person(person="PEER-0001")
 YEAR, NEXT = "2025-26", "2026-27"
 MATCH = For(match="MENT-0001", case="CASE-0001", council="330")
 OTHER = For(match="MENT-0002", case="CASE-0002", council="380")
@@ -193,26 +194,33 @@ def test_an_interest_is_declared_once_and_what_it_is_stays_out_of_the_event() ->
 
 def test_nobody_stands_down_or_is_erased_with_time_promised() -> None:
     promised = given(REGISTERED, pledged(10), reserved(4))
-    for decide in (stand_down, erase):
-        promised.when(decide, GiveReason(reason="Retired"), PEER, by=OFFICER).then_refused(
+    for decide, about in ((stand_down, (PEER,)), (erase, (PEER, PERSON))):
+        promised.when(decide, GiveReason(reason="Retired"), *about, by=OFFICER).then_refused(
             "days-reserved", matches=["MENT-0001"]
         )
     free = given(REGISTERED, pledged(10), reserved(4), delivered(3), released(1))
     free.when(stand_down, GiveReason(reason="Retired"), PEER, by=OFFICER).then(
         PeerStoodDown(peer="PEER-0001")
     )
-    free.when(erase, GiveReason(reason="They asked"), PEER, by=OFFICER).then(
+    free.when(erase, GiveReason(reason="They asked"), PEER, PERSON, by=OFFICER).then(
         PersonalDataErased(peer="PEER-0001")
     )
 
 
 def test_personal_data_is_erased_once_also_of_somebody_who_stood_down() -> None:
     stood_down = given(REGISTERED, PeerStoodDown(peer="PEER-0001"))
-    stood_down.when(erase, GiveReason(reason="They asked"), PEER, by=OFFICER).then(
+    stood_down.when(erase, GiveReason(reason="They asked"), PEER, PERSON, by=OFFICER).then(
         PersonalDataErased(peer="PEER-0001")
     )
     erased = given(REGISTERED, PersonalDataErased(peer="PEER-0001"))
-    erased.when(erase, GiveReason(reason="Again"), PEER, by=OFFICER).then_refused("erased")
+    erased.when(erase, GiveReason(reason="Again"), PEER, PERSON, by=OFFICER).then_refused("erased")
+
+
+def test_a_peer_under_a_legal_hold_is_not_erased() -> None:
+    held = given(REGISTERED, LegalHoldPlaced(person="PEER-0001", hold="INQ/1"))
+    held.when(erase, GiveReason(reason="They asked"), PEER, PERSON, by=OFFICER).then_refused(
+        "legal-hold", holds=["INQ/1"]
+    )
 
 
 def test_nothing_more_is_asked_of_somebody_who_stood_down() -> None:

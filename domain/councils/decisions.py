@@ -148,6 +148,13 @@ def record_outcome(
     """
     if not council.exists:
         raise Refused("not-found", f"There is no council {council.council} on the register.")
+    if council.succeeded_on and command.published_on > council.succeeded_on:
+        raise Refused(
+            "council-succeeded",
+            f"{council.name} was succeeded by {', '.join(council.successors)} on"
+            f" {council.succeeded_on.isoformat()}: record what was published later for them.",
+            successors=council.successors,
+        )
     if not command.grades.given():
         raise Refused("no-grades", "Give at least one judgement.")
     if command.began_on and command.began_on > command.published_on:

@@ -12,7 +12,7 @@ from domain.councils.vocabulary import (
     Region,
     Source,
 )
-from domain.kernel import CaseRef, CouncilCode, Event, Line, Text
+from domain.kernel import CaseRef, CouncilCode, Event, Line, PersonId, Text
 
 
 class CouncilEvent(Event, abstract=True, stream="COUNCIL-{council}"):
@@ -216,6 +216,63 @@ class ImprovementBoardEstablished(CouncilEvent):
 
     chair: Line
     """Person id."""
+
+
+class AdviserStoodDown(CouncilEvent):
+    """An improvement adviser's appointment ended."""
+
+    person: PersonId
+
+
+class CommissionerStoodDown(CouncilEvent):
+    """A commissioner's appointment ended."""
+
+    person: PersonId
+
+
+class PartnerAppointed(CouncilEvent):
+    """Another council or body was appointed to run or share the running of the services."""
+
+    partner: Line
+    direction: Line | None = None
+    """The direction that appointed it, where one did."""
+
+
+class PartnershipEnded(CouncilEvent):
+    """A partner no longer runs, or shares the running of, the services."""
+
+    partner: Line
+
+
+class TrustEstablished(CouncilEvent):
+    """The services were moved to a trust."""
+
+    trust: Line
+    direction: Line | None = None
+
+
+class TrustWoundUp(CouncilEvent):
+    """The services came back from a trust."""
+
+    trust: Line
+
+
+class ImprovementBoardStoodDown(CouncilEvent):
+    """An improvement board met for the last time."""
+
+
+class CaseTakenOver(CouncilEvent):
+    """A council carries on the intervention case of one that it succeeded."""
+
+    case: CaseRef
+    predecessor: CouncilCode
+
+
+class CaseHandedOver(CouncilEvent):
+    """The open case of a council that was succeeded went to a successor, by decision."""
+
+    case: CaseRef
+    successor: CouncilCode
 
 
 class RiskConcernRaised(CouncilEvent):

@@ -7,22 +7,29 @@ from pydantic import Field
 
 from domain.councils.events import (
     AdviserAppointed,
+    AdviserStoodDown,
     CommissionerAppointed,
+    CommissionerStoodDown,
     DirectionReplaced,
     EngagementChanged,
     FocusedVisitRecorded,
     ImprovementBoardEstablished,
+    ImprovementBoardStoodDown,
     ImprovementNoticeIssued,
     ImprovementNoticeLifted,
     LeaderNamed,
     MonitoringVisitRecorded,
+    PartnerAppointed,
+    PartnershipEnded,
     RiskConcernClosed,
     RiskConcernRaised,
     StatutoryDirectionIssued,
     StatutoryDirectionRevoked,
+    TrustEstablished,
+    TrustWoundUp,
 )
 from domain.councils.state import Council
-from domain.councils.vocabulary import Engagement, Office
+from domain.councils.vocabulary import Engagement, InstrumentKind, Office
 from domain.kernel import Actor, Command, Event, Line, PersonId, Refused, Text
 
 
@@ -71,6 +78,31 @@ class RecordVisit(Command):
 
 class AppointPerson(NamePerson):
     post: Literal["adviser", "commissioner", "board chair"]
+
+
+class EndAppointment(Command):
+    """The end of an adviser's, commissioner's or board's work."""
+
+    post: Literal["adviser", "commissioner", "board"]
+    person: PersonId | None = None
+    reason: Text
+
+
+class AppointBody(Command):
+    """A partner or a trust takes on the services."""
+
+    kind: Literal["partner", "trust"]
+    body: Line
+    direction: Line | None = Field(default=None, description="The direction that appointed it")
+    reason: Text
+
+
+class EndBody(Command):
+    """A partner or a trust gives the services back."""
+
+    kind: Literal["partner", "trust"]
+    body: Line
+    reason: Text
 
 
 class NameLeader(NamePerson):
@@ -146,6 +178,8 @@ def revoke_direction(command: NameDirection, council: Council, by: Actor) -> lis
 def replace_direction(command: ReplaceDirection, council: Council, by: Actor) -> list[Event]:
     """Record that a direction gave way to another, or to a notice."""
     _in_force(council, command.direction)
+    if command.by in (*council.notices, *council.directions):
+        raise Refused("in-force", f"{command.by} is in force already: name the one that is new.")
     return [
         DirectionReplaced(
             council=council.council,
@@ -176,12 +210,61 @@ def appoint(command: AppointPerson, council: Council, person: str, by: Actor) ->
     """Record an adviser, a commissioner or the chair of an improvement board."""
     _who(command)
     code = council.council
+    kind = _POSTS.get(command.post)
+    if kind and (kind, person) in council.appointed:
+        raise Refused("in-force", f"They are {kind} of {council.name} already.")
     match command.post:
         case "adviser":
             return [AdviserAppointed(council=code, person=person)]
         case "commissioner":
             return [CommissionerAppointed(council=code, person=person)]
     return [ImprovementBoardEstablished(council=code, chair=person)]
+
+
+_POSTS = {"adviser": InstrumentKind.ADVISER, "commissioner": InstrumentKind.COMMISSIONER}
+
+
+def end_appointment(command: EndAppointment, council: Council, by: Actor) -> list[Event]:
+    """Record that an adviser, a commissioner or an improvement board stood down."""
+    code = council.council
+    if command.post == "board":
+        if not council.board:
+            raise Refused("not-in-force", f"{council.name} has no improvement board.")
+        return [ImprovementBoardStoodDown(council=code)]
+    kind = _POSTS[command.post]
+    if command.person is None or (kind, command.person) not in council.appointed:
+        names = [reference for held, reference in council.appointed if held == kind]
+        raise Refused(
+            "not-in-force",
+            f"Give the person id of an {kind} of {council.name}."
+            if kind == InstrumentKind.ADVISER
+            else f"Give the person id of a {kind} of {council.name}.",
+            appointed=names,
+        )
+    if kind == InstrumentKind.ADVISER:
+        return [AdviserStoodDown(council=code, person=command.person)]
+    return [CommissionerStoodDown(council=code, person=command.person)]
+
+
+def appoint_body(command: AppointBody, council: Council, by: Actor) -> list[Event]:
+    """Record that a partner or a trust took on the services."""
+    if command.direction is not None:
+        _in_force(council, command.direction)
+    if (InstrumentKind(command.kind), command.body) in council.appointed:
+        raise Refused("in-force", f"{command.body} is {command.kind} of {council.name} already.")
+    code, direction = council.council, command.direction
+    if command.kind == "partner":
+        return [PartnerAppointed(council=code, partner=command.body, direction=direction)]
+    return [TrustEstablished(council=code, trust=command.body, direction=direction)]
+
+
+def end_body(command: EndBody, council: Council, by: Actor) -> list[Event]:
+    """Record that the services came back from a partner or a trust."""
+    if (InstrumentKind(command.kind), command.body) not in council.appointed:
+        raise Refused("not-in-force", f"{command.body} is no {command.kind} of {council.name}.")
+    if command.kind == "partner":
+        return [PartnershipEnded(council=council.council, partner=command.body)]
+    return [TrustWoundUp(council=council.council, trust=command.body)]
 
 
 def name_leader(command: NameLeader, council: Council, person: str, by: Actor) -> list[Event]:

@@ -4,6 +4,12 @@ from datetime import date
 from typing import Self
 
 from domain.councils.events import (
+    AdviserAppointed,
+    AdviserStoodDown,
+    CaseHandedOver,
+    CaseTakenOver,
+    CommissionerAppointed,
+    CommissionerStoodDown,
     CouncilProfileRevised,
     CouncilRecoded,
     CouncilRegistered,
@@ -11,6 +17,8 @@ from domain.councils.events import (
     CouncilSucceeded,
     DirectionReplaced,
     EngagementChanged,
+    ImprovementBoardEstablished,
+    ImprovementBoardStoodDown,
     ImprovementNoticeIssued,
     ImprovementNoticeLifted,
     InspectionOutcomeConfirmed,
@@ -22,16 +30,21 @@ from domain.councils.events import (
     InterventionNoLongerDue,
     InterventionNotPursued,
     InterventionPolicyAdopted,
+    PartnerAppointed,
+    PartnershipEnded,
     RiskConcernClosed,
     RiskConcernRaised,
     StatutoryDirectionIssued,
     StatutoryDirectionRevoked,
+    TrustEstablished,
+    TrustWoundUp,
 )
 from domain.councils.vocabulary import (
     Engagement,
     Framework,
     Grade,
     Grades,
+    InstrumentKind,
     Policy,
     Region,
     Source,
@@ -79,6 +92,7 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     population_0_25: int | None = None
     statistical_neighbours: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
+    succeeded_on: date | None = None
     engagement: Engagement = Engagement.NOT_ENGAGED
     outcomes: dict[str, Outcome] = {}
     due: Due | None = None
@@ -88,6 +102,9 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     open_case: str | None = None
     notices: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
+    appointed: tuple[tuple[InstrumentKind, str], ...] = ()
+    """Advisers, commissioners, partners and trusts in place: kind and reference."""
+    board: bool = False
     concerns: tuple[int, ...] = ()
     concerns_raised: int = 0
 
@@ -103,7 +120,7 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
                     former_gss_codes=(*self.former_gss_codes, event.was),
                 )
             case CouncilSucceeded():
-                return self.but(successors=event.successors)
+                return self.but(successors=event.successors, succeeded_on=record.effective_on)
             case EngagementChanged():
                 return self.but(engagement=event.engagement)
             case InspectionOutcomeRecorded() | InspectionOutcomeCorrected():
@@ -135,7 +152,10 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
             case ImprovementNoticeLifted():
                 return self.but(notices=_without(self.notices, event.notice))
             case StatutoryDirectionIssued():
-                return self.but(directions=(*self.directions, event.direction))
+                directed = self.but(directions=(*self.directions, event.direction))
+                if event.commissioner is None:
+                    return directed
+                return directed._with(InstrumentKind.COMMISSIONER, event.commissioner)
             case StatutoryDirectionRevoked():
                 return self.but(directions=_without(self.directions, event.direction))
             case DirectionReplaced():
@@ -143,6 +163,30 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
                 if event.by_kind == "notice":
                     return left.but(notices=(*left.notices, event.by))
                 return left.but(directions=(*left.directions, event.by))
+            case AdviserAppointed():
+                return self._with(InstrumentKind.ADVISER, event.person)
+            case AdviserStoodDown():
+                return self._without(InstrumentKind.ADVISER, event.person)
+            case CommissionerAppointed():
+                return self._with(InstrumentKind.COMMISSIONER, event.person)
+            case CommissionerStoodDown():
+                return self._without(InstrumentKind.COMMISSIONER, event.person)
+            case PartnerAppointed():
+                return self._with(InstrumentKind.PARTNER, event.partner)
+            case PartnershipEnded():
+                return self._without(InstrumentKind.PARTNER, event.partner)
+            case TrustEstablished():
+                return self._with(InstrumentKind.TRUST, event.trust)
+            case TrustWoundUp():
+                return self._without(InstrumentKind.TRUST, event.trust)
+            case ImprovementBoardEstablished():
+                return self.but(board=True)
+            case ImprovementBoardStoodDown():
+                return self.but(board=False)
+            case CaseTakenOver():
+                return self.but(open_case=event.case)
+            case CaseHandedOver():
+                return self.but(open_case=None, answered=self._called_for)
             case RiskConcernRaised():
                 return self.but(
                     concerns=(*self.concerns, event.concern), concerns_raised=event.concern
@@ -150,6 +194,23 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
             case RiskConcernClosed():
                 return self.but(concerns=tuple(c for c in self.concerns if c != event.concern))
         return self
+
+    def _with(self, kind: InstrumentKind, reference: str) -> Self:
+        return self.but(appointed=(*self.appointed, (kind, reference)))
+
+    def _without(self, kind: InstrumentKind, reference: str) -> Self:
+        left = tuple(each for each in self.appointed if each != (kind, reference))
+        return self.but(appointed=left)
+
+    @property
+    def instruments(self) -> tuple[tuple[InstrumentKind, str], ...]:
+        """What is in force: kind and reference, the heaviest first."""
+        found = [
+            *((InstrumentKind.NOTICE, notice) for notice in self.notices),
+            *((InstrumentKind.DIRECTION, direction) for direction in self.directions),
+            *self.appointed,
+        ]
+        return tuple(sorted(found, key=lambda each: (-each[0].rung, each[1])))
 
     @property
     def _called_for(self) -> str | None:
@@ -195,7 +256,7 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
         return tier(
             open_case=self.open_case is not None,
             due=self.intervention_due,
-            directed=bool(self.notices or self.directions),
+            directed=any(kind.rung > 1 for kind, _ in self.instruments),
             concerns=len(self.concerns),
         )
 

@@ -115,6 +115,22 @@ class Office(StrEnum):
     CHIEF_EXECUTIVE = "chief executive"
 
 
+class InstrumentKind(StrEnum):
+    """What a council in difficulty is put under, from the lightest to the heaviest."""
+
+    ADVISER = "adviser"
+    NOTICE = "improvement notice"
+    DIRECTION = "statutory direction"
+    COMMISSIONER = "commissioner"
+    PARTNER = "partner"
+    TRUST = "trust"
+
+    @property
+    def rung(self) -> int:
+        """How far up the intervention ladder it stands: 1 to 5; partner and trust share the top."""
+        return min(list(InstrumentKind).index(self) + 1, 5)
+
+
 class Source(Frozen):
     """Where a fact came from."""
 

@@ -381,6 +381,12 @@ class ClawbackWrittenOff(GrantEvent):
     authority: Authority
 
 
+class GrantTransferred(GrantEvent):
+    """A grant went to the successor of a council that was reorganised, with its case."""
+
+    successor: CouncilCode
+
+
 class GrantClosed(GrantEvent):
     """A grant was closed."""
 

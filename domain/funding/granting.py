@@ -19,6 +19,7 @@ from domain.funding.events import (
     GrantDeclined,
     GrantOffered,
     GrantProposed,
+    GrantTransferred,
     GrantWithdrawn,
     Heading,
     Instalment,
@@ -385,3 +386,13 @@ def lapse(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[
         )
     lapsed = OfferLapsed(**grant.about)
     return [lapsed, *released(grant, command.on)]
+
+
+def transfer(grant: Grant, successor: str, by: Actor) -> list[Event]:
+    """Let a running grant go with its case to the council's successor.
+
+    Decided within carrying the case over; the payee is checked afresh before anything is paid.
+    """
+    if grant.settled:
+        raise Refused("grant-settled", f"{grant.grant} is {grant.status}: it stays where it was.")
+    return [GrantTransferred(**grant.about, successor=successor)]

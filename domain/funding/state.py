@@ -29,6 +29,7 @@ from domain.funding.events import (
     GrantProposed,
     GrantResumed,
     GrantSuspended,
+    GrantTransferred,
     GrantVaried,
     GrantWithdrawn,
     Heading,
@@ -302,6 +303,9 @@ class Grant(Aggregate, stream="{grant}"):
                 )
             case ClawbackReceived() | ClawbackWrittenOff():
                 return self.but(owed_pence=self.owed_pence - event.amount_pence)
+            case GrantTransferred():
+                # Another payee: nothing is paid before it has been checked.
+                return self.but(council=event.successor, due_diligence="", payee_verified=False)
             case GrantClosed():
                 return self.but(status="closed", committed_pence=0)
         return self

@@ -11,6 +11,7 @@ from domain.interventions.vocabulary import Confidentiality, ItemKind, Needs, Ra
 from domain.kernel import (
     Command,
     CouncilCode,
+    GrantRef,
     Line,
     MoneyOrNone,
     Text,
@@ -122,3 +123,11 @@ class CloseCase(Command):
 class CheckSustained(Command):
     sustained: bool
     findings: Text
+
+
+class CarryOver(Command):
+    """A successor carries the case on, with the grants that are still running."""
+
+    successor: CouncilCode
+    grants: tuple[GrantRef, ...] = ()
+    reason: Text

@@ -2,15 +2,17 @@
 
 from datetime import date
 
-from domain.councils import Council, InterventionBegan, InterventionEnded, Region
+from domain.councils import (
+    Council,
+    InterventionBegan,
+    Region,
+)
 from domain.interventions.commands import (
     AddItem,
     AddNote,
     AgreePackage,
     AssignLead,
     AttachDocument,
-    CheckSustained,
-    CloseCase,
     CompleteTriage,
     DeliverItem,
     EscalateCase,
@@ -25,12 +27,10 @@ from domain.interventions.commands import (
     WithReason,
 )
 from domain.interventions.events import (
-    CaseClosed,
     CaseEscalated,
     CaseLeadAssigned,
     CaseNoteAdded,
     CaseOpened,
-    CaseReopened,
     CaseSteppedDown,
     DocumentAttached,
     MilestoneMet,
@@ -44,7 +44,6 @@ from domain.interventions.events import (
     SupportItemDelivered,
     SupportItemWithdrawn,
     SupportPackageAgreed,
-    SustainedImprovementChecked,
     TriageCompleted,
 )
 from domain.interventions.state import InterventionCase, Proposal
@@ -61,13 +60,13 @@ def open_case(
     command: OpenCase, case: InterventionCase, council: Council, by: Actor
 ) -> list[Event]:
     """Open a case for a council that has none open."""
-    _no_open_case(council)
+    no_open_case(council)
     due = council.due if council.intervention_due else None
     return [
         CaseOpened(
             case=case.case,
             council=council.council,
-            region=_region(council),
+            region=region_of(council),
             trigger=command.trigger,
             outcome=due.outcome if due else None,
             policy_version=due.policy_version if due else None,
@@ -76,13 +75,21 @@ def open_case(
     ]
 
 
-def _region(council: Council) -> Region:
-    if council.region is None or council.successors:
-        raise Refused("not-found", f"There is no council {council.council} on the register now.")
+def region_of(council: Council) -> Region:
+    """The region of a council that still exists. Raises Refused for one that does not."""
+    if council.region is None:
+        raise Refused("not-found", f"There is no council {council.council} on the register.")
+    if council.successors:
+        raise Refused(
+            "council-succeeded",
+            f"{council.name} was succeeded by {', '.join(council.successors)}: work with them.",
+            successors=council.successors,
+        )
     return council.region
 
 
-def _no_open_case(council: Council) -> None:
+def no_open_case(council: Council) -> None:
+    """Refuse a second open case for a council."""
     if council.open_case:
         raise Refused(
             "case-open",
@@ -91,14 +98,15 @@ def _no_open_case(council: Council) -> None:
         )
 
 
-def _open(case: InterventionCase) -> None:
+def still_open(case: InterventionCase) -> None:
+    """Refuse to work on a case that is closed."""
     if not case.is_open:
         raise Refused("case-closed", f"{case.case} is closed: reopen it first.", stage=case.stage)
 
 
 def triage(command: CompleteTriage, case: InterventionCase, by: Actor) -> list[Event]:
     """Say how much support is needed, and where."""
-    _open(case)
+    still_open(case)
     return [
         TriageCompleted(
             case=case.case, council=case.council, tier=command.tier, needs=command.needs
@@ -108,13 +116,13 @@ def triage(command: CompleteTriage, case: InterventionCase, by: Actor) -> list[E
 
 def assign_lead(command: AssignLead, case: InterventionCase, by: Actor) -> list[Event]:
     """Make somebody responsible."""
-    _open(case)
+    still_open(case)
     return [CaseLeadAssigned(case=case.case, council=case.council, lead=command.lead)]
 
 
 def propose(command: ProposeDecision, case: InterventionCase, by: Actor) -> list[Event]:
     """Propose support; a changed mind is a new proposal that supersedes."""
-    _open(case)
+    still_open(case)
     if case.stage == Stage.OPEN:
         raise Refused("not-triaged", f"Complete the triage of {case.case} first.")
     if command.supersedes is not None and command.supersedes not in case.decisions:
@@ -138,7 +146,7 @@ def _decision(case: InterventionCase, decision: int) -> Proposal:
 
 def take(command: TakeDecision, case: InterventionCase, decision: int, by: Actor) -> list[Event]:
     """Approve or decline what another proposed, within the limit held or by the Board."""
-    _open(case)
+    still_open(case)
     found = _decision(case, decision)
     if found.outcome != "waiting":
         raise Refused(
@@ -167,7 +175,7 @@ def take(command: TakeDecision, case: InterventionCase, decision: int, by: Actor
 
 def agree_package(command: AgreePackage, case: InterventionCase, by: Actor) -> list[Event]:
     """Record the memorandum that Board and council agreed."""
-    _open(case)
+    still_open(case)
     if not any(p.outcome == "approved" for p in case.decisions.values()):
         raise Refused("nothing-approved", "A package is agreed once a decision is approved.")
     return [
@@ -177,7 +185,7 @@ def agree_package(command: AgreePackage, case: InterventionCase, by: Actor) -> l
 
 def add_item(command: AddItem, case: InterventionCase, by: Actor) -> list[Event]:
     """Add support under an approved decision, within the cost that was approved."""
-    _open(case)
+    still_open(case)
     found = _decision(case, command.decision)
     if found.outcome != "approved":
         raise Refused(
@@ -217,7 +225,7 @@ def _planned(case: InterventionCase, item: int) -> None:
 
 def deliver_item(command: DeliverItem, case: InterventionCase, item: int, by: Actor) -> list[Event]:
     """Record that support was delivered, once."""
-    _open(case)
+    still_open(case)
     _planned(case, item)
     return [
         SupportItemDelivered(
@@ -232,14 +240,14 @@ def deliver_item(command: DeliverItem, case: InterventionCase, item: int, by: Ac
 
 def withdraw_item(command: WithReason, case: InterventionCase, item: int, by: Actor) -> list[Event]:
     """Take support out of the package, with a reason."""
-    _open(case)
+    still_open(case)
     _planned(case, item)
     return [SupportItemWithdrawn(case=case.case, council=case.council, item=item)]
 
 
 def set_milestone(command: SetMilestone, case: InterventionCase, by: Actor) -> list[Event]:
     """Set a milestone."""
-    _open(case)
+    still_open(case)
     return [
         MilestoneSet(
             case=case.case,
@@ -264,7 +272,7 @@ def settle_milestone(
     command: SettleMilestone, case: InterventionCase, milestone: int, by: Actor
 ) -> list[Event]:
     """Record that a milestone was met, with evidence, or missed."""
-    _open(case)
+    still_open(case)
     _milestone(case, milestone)
     if command.outcome == "missed":
         return [MilestoneMissed(case=case.case, council=case.council, milestone=milestone)]
@@ -282,7 +290,7 @@ def revise_milestone(
     command: ReviseMilestone, case: InterventionCase, milestone: int, by: Actor
 ) -> list[Event]:
     """Give a milestone another date, with a reason."""
-    _open(case)
+    still_open(case)
     was = _milestone(case, milestone)
     return [
         MilestoneRevised(
@@ -297,7 +305,7 @@ def revise_milestone(
 
 def review(command: ReviewProgress, case: InterventionCase, by: Actor) -> list[Event]:
     """Review progress by theme."""
-    _open(case)
+    still_open(case)
     return [
         ProgressReviewed(
             case=case.case,
@@ -310,13 +318,13 @@ def review(command: ReviewProgress, case: InterventionCase, by: Actor) -> list[E
 
 def escalate(command: EscalateCase, case: InterventionCase, by: Actor) -> list[Event]:
     """Escalate a case."""
-    _open(case)
+    still_open(case)
     return [CaseEscalated(case=case.case, council=case.council, to=command.to)]
 
 
 def step_down(command: StepDown, case: InterventionCase, by: Actor) -> list[Event]:
     """Begin to step down."""
-    _open(case)
+    still_open(case)
     if not case.reviews:
         raise Refused("not-reviewed", "Review progress before stepping down.")
     return [CaseSteppedDown(case=case.case, council=case.council, to=command.to)]
@@ -354,67 +362,5 @@ def attach(
             sha256=sha256,
             size=size,
             media_type=media_type,
-        )
-    ]
-
-
-def close(
-    command: CloseCase,
-    case: InterventionCase,
-    council: Council,
-    unsettled: tuple[str, ...],
-    by: Actor,
-) -> list[Event]:
-    """Close a case; what is still open is named with a reason for each.
-
-    ``unsettled`` names the case's grants and conditions that are not settled.
-    """
-    _open(case)
-    still = [f"item {n}" for n, state in case.items.items() if state == "planned"]
-    still += [f"milestone {n}" for n, (_, state) in case.milestones.items() if state == "set"]
-    still += [f"decision {n}" for n, p in case.decisions.items() if p.outcome == "waiting"]
-    still += unsettled
-    named = {left.what for left in command.left_open}
-    if missing := [what for what in still if what not in named]:
-        raise Refused(
-            "still-open",
-            f"Settle these first, or name each with a reason: {', '.join(missing)}.",
-            still_open=missing,
-        )
-    if extra := named - set(still):
-        raise Refused("not-open", f"These are not open: {', '.join(sorted(extra))}.")
-    return [
-        CaseClosed(
-            case=case.case,
-            council=case.council,
-            outcome=command.outcome,
-            lessons=command.lessons,
-            left_open=command.left_open,
-        ),
-        InterventionEnded(council=council.council, case=case.case),
-    ]
-
-
-def reopen(command: WithReason, case: InterventionCase, council: Council, by: Actor) -> list[Event]:
-    """Open a closed case again, if its council has no other open."""
-    if case.is_open:
-        raise Refused("case-open", f"{case.case} is open.", case=case.case)
-    _no_open_case(council)
-    return [
-        CaseReopened(case=case.case, council=case.council),
-        InterventionBegan(council=council.council, case=case.case),
-    ]
-
-
-def check_sustained(command: CheckSustained, case: InterventionCase, by: Actor) -> list[Event]:
-    """Check after closing whether the improvement lasts."""
-    if case.stage != Stage.CLOSED:
-        raise Refused("case-not-closed", "Sustained improvement is checked once a case is closed.")
-    return [
-        SustainedImprovementChecked(
-            case=case.case,
-            council=case.council,
-            sustained=command.sustained,
-            findings=command.findings,
         )
     ]

@@ -188,6 +188,20 @@ class CaseReopened(CaseEvent):
     """A closed case was opened again."""
 
 
+class CaseCarriedOver(CaseEvent):
+    """A council was reorganised, and it was decided that a successor carries the case on."""
+
+    successor: CouncilCode
+    grants: tuple[GrantRef, ...] = ()
+    """Those still running, which go with the case."""
+
+
+class CaseNoteErased(CaseEvent):
+    """The text of a note was erased: its key was destroyed."""
+
+    note: str
+
+
 class SustainedImprovementChecked(CaseEvent):
     """After closing it was checked whether the improvement lasts."""
 

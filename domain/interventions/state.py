@@ -5,8 +5,11 @@ from typing import Self
 
 from domain.councils import Region
 from domain.interventions.events import (
+    CaseCarriedOver,
     CaseClosed,
     CaseEscalated,
+    CaseNoteAdded,
+    CaseNoteErased,
     CaseOpened,
     CaseReopened,
     CaseSteppedDown,
@@ -61,6 +64,8 @@ class InterventionCase(Aggregate, stream="{case}"):
     reviews: int = 0
     grants: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Those not erased."""
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
@@ -116,6 +121,12 @@ class InterventionCase(Aggregate, stream="{case}"):
                 return self.but(stage=Stage.OPEN)
             case SustainedImprovementChecked():
                 return self.but(stage=Stage.SUSTAINED_CHECK)
+            case CaseCarriedOver():
+                return self.but(council=event.successor)
+            case CaseNoteAdded():
+                return self.but(notes=(*self.notes, event.note))
+            case CaseNoteErased():
+                return self.but(notes=tuple(note for note in self.notes if note != event.note))
             case GrantRequestedForCase():
                 return self.but(grants=(*self.grants, event.grant))
             case MentoringRequestedForCase():

@@ -23,6 +23,7 @@ from domain.funding import (
     GrantEvent,
     GrantOffered,
     GrantProposed,
+    GrantTransferred,
     Heading,
     Instalment,
     InstalmentPaid,
@@ -102,6 +103,8 @@ class GrantRow(
     grant: GrantRef
     case: CaseRef
     council: CouncilCode
+    predecessors: tuple[CouncilCode, ...] = ()
+    """Councils that it was granted to before they were reorganised."""
     region: Region
     year: FinancialYear
     heading: Heading
@@ -229,6 +232,13 @@ class GrantRow(
                     rationale=event.rationale,
                     novel_or_contentious=event.novel_or_contentious,
                     novelty_judgement=event.novelty_judgement,
+                )
+            case GrantTransferred():
+                return self.but(
+                    council=event.successor,
+                    predecessors=(*self.predecessors, event.council),
+                    due_diligence="none",
+                    payee_verified=False,
                 )
             case GrantDeclined():
                 return self.but(

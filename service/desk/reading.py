@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import Depends, Query, Response
 from psycopg.sql import SQL, Composed, Identifier
 from pydantic import BaseModel
@@ -16,7 +15,6 @@ from domain.kernel import LONDON, Refused
 from projections.audit import JournalRow
 from projections.engine import View
 from service.desk.moments import Moment, decoded, encoded, moment_of
-from service.desk.work import forbidden
 from service.identity import Person, SignedIn
 from service.installation import Installation, TheInstallation
 
@@ -223,6 +221,21 @@ class Reader:
         rows = self._select(view, conditions, values, self._order(view, order), limit)
         return [_row(view, row) for row in rows]
 
+    def matching(
+        self,
+        view: type[V],
+        condition: SQL,
+        values: Sequence[Any],
+        order: str | None = None,
+        limit: int | None = None,
+    ) -> list[V]:
+        """Rows in scope that fit a condition of their own, for what no field filters."""
+        conditions, known = self._conditions(view, None, None)
+        rows = self._select(
+            view, [*conditions, condition], [*known, *values], self._order(view, order), limit
+        )
+        return [_row(view, row) for row in rows]
+
     def count(
         self,
         view: type[View],
@@ -375,34 +388,6 @@ class Reader:
         if field == "key":
             return SQL("key {}").format(SQL("DESC" if down else "ASC"))
         return SQL("{} {}, key").format(Identifier(field), way)
-
-    # --- Beside the log --------------------------------------------------------------------
-
-    def note(self, note: str) -> str:
-        """A confidential note's text. Raises Refused without ``note.read``, or once erased."""
-        if not self.sees("note.read"):
-            raise forbidden("note.read")
-        with self.installation.store.datastore.get_connection() as connection:
-            row = connection.execute(
-                "SELECT n.sealed, k.key FROM notes n LEFT JOIN note_keys k USING (note)"
-                " WHERE n.note = %s",
-                (note,),
-            ).fetchone()
-        if row is None or row["key"] is None:
-            raise Refused("not-found", "This note was erased, or there never was one.")
-        sealed = bytes(row["sealed"])
-        opened = AESGCM(bytes(row["key"])).decrypt(sealed[:12], sealed[12:], note.encode())
-        return opened.decode()
-
-    def document(self, sha256: str) -> tuple[bytes, str]:
-        """A document's bytes and media type by their hash."""
-        with self.installation.store.datastore.get_connection() as connection:
-            row = connection.execute(
-                "SELECT content, media_type FROM documents WHERE sha256 = %s", (sha256,)
-            ).fetchone()
-        if row is None:
-            raise Refused("not-found", "There is no document with this hash.")
-        return bytes(row["content"]), row["media_type"]
 
 
 def _row(view: type[V], row: Mapping[str, Any]) -> V:

@@ -1,21 +1,29 @@
 """Start, cases, councils and decisions."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.councils import Region, SupportTier
+from domain.councils import InstrumentKind, Region, SupportTier
 from domain.interventions import Stage
+from domain.kernel import Refused
 from projections.audit import JournalRow
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from projections.funding import GrantRow
+from projections.instruments import InstrumentRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
+from service import register
+from service.councils import instruments_of
 from service.desk import Reader, Reading, page
+from service.interventions import checks_due, reviews_due
 from service.pages.render import render
 
 router = APIRouter()
+
+_PERSONS = (InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
 
 
 def history(reading: Reader, **where: Any) -> list[JournalRow]:
@@ -93,6 +101,56 @@ def case_board(
     )
 
 
+@page(router, "/cases/reviews", needs="case.read")
+def reviews(request: Request, reading: Reading) -> Response:
+    """Progress reviews, and checks of sustained improvement, by due day."""
+    return render(
+        request,
+        "interventions/reviews.html",
+        reading=reading,
+        reviews=reviews_due(reading),
+        checks=checks_due(reading),
+        councils=names_of(reading),
+    )
+
+
+@page(router, "/instruments", needs="council.read")
+def instruments(
+    request: Request, reading: Reading, kind: str = "", state: str = "", on: str = ""
+) -> Response:
+    """The intervention ladder: what councils are or were under."""
+    day = day_asked(on)
+    where = {"kind": kind or None, "in_force": {"in force": True, "ended": False}.get(state)}
+    rows = instruments_of(reading, where, day)
+    return render(
+        request,
+        "councils/instruments.html",
+        reading=reading,
+        rows=rows,
+        people=people_named(reading, rows),
+        councils=names_of(reading),
+        kinds=list(InstrumentKind),
+        chosen={"kind": kind, "state": state, "on": on},
+    )
+
+
+def day_asked(text: str) -> date | None:
+    """A day that was typed; None for none. Raises Refused ``bad-date``."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise Refused("bad-date", f"Write {text!r} as a date, like 2026-03-31.") from None
+
+
+def people_named(reading: Reader, rows: list[InstrumentRow]) -> dict[str, str]:
+    """The names of the persons that instruments refer to."""
+    known = register.read_all(
+        reading.installation.store.datastore,
+        [row.reference for row in rows if row.kind in _PERSONS],
+    )
+    return {person: data["name"] for person, data in known.items()}
+
+
 @page(router, "/cases/{case}", needs="case.read")
 def case_page(request: Request, case: str, reading: Reading) -> Response:
     """A case, whole, with its history."""
@@ -144,6 +202,9 @@ def council_page(request: Request, council: str, reading: Reading) -> Response:
         row=row,
         outcomes=reading.all(InspectionOutcome, {"council": council}, order="-published_on"),
         policies={p.policy_version: p for p in reading.all(PolicyRow)},
+        instruments=(under := instruments_of(reading, {"council": council})),
+        people=people_named(reading, under),
+        predecessors=[r for r in reading.all(CouncilRow) if council in r.successors],
         councils=names_of(reading),
         history=history(reading, council=council),
     )

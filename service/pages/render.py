@@ -21,13 +21,17 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Start", (("/", "Start", "council.read"),)),
     (
         "Councils",
-        (("/councils", "Councils", "council.read"),),
+        (
+            ("/councils", "Councils", "council.read"),
+            ("/instruments", "Intervention ladder", "council.read"),
+        ),
     ),
     (
         "Support",
         (
             ("/cases", "Cases", "case.read"),
             ("/decisions", "Decisions", "case.read"),
+            ("/cases/reviews", "Reviews due", "case.read"),
         ),
     ),
     (
@@ -45,7 +49,14 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/peers", "Peers", "peer.read"),
         ),
     ),
-    ("Audit", (("/audit", "Audit trail", "audit.read"),)),
+    (
+        "Audit",
+        (
+            ("/audit", "Audit trail", "audit.read"),
+            ("/audit/access-log", "Access log", "access-log.read"),
+            ("/persons", "Personal data", "person.read"),
+        ),
+    ),
 )
 """The sections and the pages of each: address, name, and what seeing it needs."""
 
@@ -91,8 +102,11 @@ def told_day(asked: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """How many: 1 grant, 1,744 events."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """How many: 1 grant, 1,744 events, 2 entries."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {plural}"
 
 
 def words(name: str) -> str:

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from domain.kernel import LONDON, Event, Refused
 from projections.audit import JournalRow
+from service.audit import list_accesses
 from service.desk import Reading, page
 from service.pages.render import render
 
@@ -62,4 +63,21 @@ def event_page(request: Request, position: int, reading: Reading) -> Response:
         reading=reading,
         row=row,
         payload=json.dumps(row.payload, indent=2, ensure_ascii=False),
+    )
+
+
+@page(router, "/audit/access-log", needs="access-log.read")
+def access_log(
+    request: Request, reading: Reading, user: str = "", did: str = "", subject: str = ""
+) -> Response:
+    """Who read what is confidential, the latest first."""
+    entries = list_accesses(
+        reading=reading, user=user or None, did=did or None, subject=subject or None
+    )
+    return render(
+        request,
+        "audit/access_log.html",
+        reading=reading,
+        entries=entries,
+        chosen={"user": user, "did": did, "subject": subject},
     )

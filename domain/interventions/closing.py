@@ -1,0 +1,135 @@
+"""How cases end, begin again, go over to a successor, and what is checked afterwards."""
+
+from collections.abc import Sequence
+
+from domain.councils import (
+    CaseHandedOver,
+    CaseTakenOver,
+    Council,
+    InterventionBegan,
+    InterventionEnded,
+)
+from domain.interventions.commands import CarryOver, CheckSustained, CloseCase, WithReason
+from domain.interventions.decisions import no_open_case, region_of, still_open
+from domain.interventions.events import (
+    CaseCarriedOver,
+    CaseClosed,
+    CaseNoteErased,
+    CaseReopened,
+    SustainedImprovementChecked,
+)
+from domain.interventions.state import InterventionCase
+from domain.interventions.vocabulary import Stage
+from domain.kernel import Actor, Event, Refused
+
+
+def close(
+    command: CloseCase,
+    case: InterventionCase,
+    council: Council,
+    unsettled: tuple[str, ...],
+    by: Actor,
+) -> list[Event]:
+    """Close a case; what is still open is named with a reason for each.
+
+    ``unsettled`` names the case's grants and conditions that are not settled.
+    """
+    still_open(case)
+    still = [f"item {n}" for n, state in case.items.items() if state == "planned"]
+    still += [f"milestone {n}" for n, (_, state) in case.milestones.items() if state == "set"]
+    still += [f"decision {n}" for n, p in case.decisions.items() if p.outcome == "waiting"]
+    still += unsettled
+    named = {left.what for left in command.left_open}
+    if missing := [what for what in still if what not in named]:
+        raise Refused(
+            "still-open",
+            f"Settle these first, or name each with a reason: {', '.join(missing)}.",
+            still_open=missing,
+        )
+    if extra := named - set(still):
+        raise Refused("not-open", f"These are not open: {', '.join(sorted(extra))}.")
+    return [
+        CaseClosed(
+            case=case.case,
+            council=case.council,
+            outcome=command.outcome,
+            lessons=command.lessons,
+            left_open=command.left_open,
+        ),
+        InterventionEnded(council=council.council, case=case.case),
+    ]
+
+
+def reopen(command: WithReason, case: InterventionCase, council: Council, by: Actor) -> list[Event]:
+    """Open a closed case again, if its council has no other open."""
+    if case.is_open:
+        raise Refused("case-open", f"{case.case} is open.", case=case.case)
+    no_open_case(council)
+    return [
+        CaseReopened(case=case.case, council=case.council),
+        InterventionBegan(council=council.council, case=case.case),
+    ]
+
+
+def carry_over(
+    command: CarryOver,
+    case: InterventionCase,
+    old: Council,
+    new: Council,
+    unsettled: Sequence[str],
+    by: Actor,
+) -> list[Event]:
+    """Decide that a successor carries on the open case of the council that it succeeded.
+
+    ``unsettled`` names the case's grants that are still running: the decision says of each
+    that it goes with the case, and due diligence on the new payee begins afresh.
+    """
+    still_open(case)
+    if new.council not in old.successors:
+        raise Refused(
+            "not-successor",
+            f"{new.council} did not succeed {old.name}: carry the case over to a successor.",
+            successors=old.successors,
+        )
+    if region_of(new) != case.region:
+        raise Refused("other-region", "A case is carried over within its region.")
+    no_open_case(new)
+    if missing := sorted(set(unsettled) - set(command.grants)):
+        raise Refused(
+            "grants-unnamed",
+            f"Say that these grants go with the case, or settle them first: {', '.join(missing)}.",
+            grants=missing,
+        )
+    if extra := sorted(set(command.grants) - set(unsettled)):
+        raise Refused("not-open", f"These grants are not running: {', '.join(extra)}.")
+    return [
+        CaseCarriedOver(
+            case=case.case,
+            council=old.council,
+            successor=new.council,
+            grants=command.grants,
+        ),
+        CaseHandedOver(council=old.council, case=case.case, successor=new.council),
+        CaseTakenOver(council=new.council, case=case.case, predecessor=old.council),
+    ]
+
+
+def erase_note(command: WithReason, case: InterventionCase, note: str, by: Actor) -> list[Event]:
+    """Erase the text of a note, by destroying its key; that there was a note stays on record."""
+    if note not in case.notes:
+        raise Refused("not-found", f"{case.case} has no such note, or it is erased already.")
+    return [CaseNoteErased(case=case.case, council=case.council, note=note)]
+
+
+def check_sustained(command: CheckSustained, case: InterventionCase, by: Actor) -> list[Event]:
+    """Check after closing whether the improvement lasts."""
+    if case.stage != Stage.CLOSED:
+        raise Refused("case-not-closed", "Sustained improvement is checked once a case is closed.")
+    return [
+        SustainedImprovementChecked(
+            case=case.case,
+            council=case.council,
+            sustained=command.sustained,
+            findings=command.findings,
+        )
+    ]

@@ -1,0 +1,81 @@
+"""What lies beside the log and is confidential: read once the access log says who reads it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from domain.access import User
+from domain.kernel import Refused
+from service import register
+from service.access_log import log_access
+from service.desk.moments import Moment
+from service.desk.work import forbidden
+from service.identity import Person
+from service.installation import Installation
+
+
+class Look(Protocol):
+    """A reading, as far as it leaves the views."""
+
+    installation: Installation
+    person: Person
+    user: User
+
+    @property
+    def moment(self) -> Moment: ...
+
+    def sees(self, permission: str) -> bool: ...
+
+
+def note_text(look: Look, note: str) -> str:
+    """A confidential note's text. Raises Refused without ``note.read``, or once erased."""
+    if not look.sees("note.read"):
+        raise forbidden("note.read")
+    with _logged(look, "read-note", note) as connection:
+        row = connection.execute(
+            "SELECT n.sealed, k.key FROM notes n LEFT JOIN note_keys k USING (note)"
+            " WHERE n.note = %s",
+            (note,),
+        ).fetchone()
+    if row is None or row["key"] is None:
+        raise Refused("not-found", "This note was erased, or there never was one.")
+    sealed = bytes(row["sealed"])
+    opened = AESGCM(bytes(row["key"])).decrypt(sealed[:12], sealed[12:], note.encode())
+    return opened.decode()
+
+
+def document(look: Look, sha256: str) -> tuple[bytes, str]:
+    """A document's bytes and media type by their hash."""
+    with _logged(look, "read-document", sha256) as connection:
+        row = connection.execute(
+            "SELECT content, media_type FROM documents WHERE sha256 = %s", (sha256,)
+        ).fetchone()
+    if row is None:
+        raise Refused("not-found", "There is no document with this hash.")
+    return bytes(row["content"]), row["media_type"]
+
+
+def personal(look: Look, person: str) -> dict[str, Any] | None:
+    """What the register, or a user's account, holds on a person; None if it holds nothing."""
+    with _logged(look, "read-person", person) as connection:
+        if person.startswith("USER-"):
+            return connection.execute(
+                'SELECT name, email FROM accounts WHERE "user" = %s',
+                (person.removeprefix("USER-"),),
+            ).fetchone()
+    found = register.read(look.installation.store.datastore, person)
+    return None if found == {"name": person} else found
+
+
+@contextmanager
+def _logged(look: Look, did: str, subject: str) -> Iterator[Connection[DictRow]]:
+    """A connection to read on what is confidential, once the access log says who reads it."""
+    store = look.installation.store.datastore
+    with store.get_connection() as connection, connection.transaction():
+        who, position = look.user.user, look.moment.position
+        log_access(connection, who, look.person.channel, did, subject, position)
+        yield connection

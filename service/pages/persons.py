@@ -1,0 +1,27 @@
+"""Personal data: whose is held or erased, and what is held on somebody."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from projections.persons import PersonRow
+from service.desk import Reading, page
+from service.pages.render import render
+from service.persons import what_is_held
+
+router = APIRouter()
+
+
+@page(router, "/persons", needs="person.read")
+def person_list(request: Request, reading: Reading, person: str = "") -> Response:
+    """Legal holds and erasures; with a person, what is held on them."""
+    if person.strip():
+        return RedirectResponse(f"/persons/{person.strip()}", status_code=303)
+    rows = reading.all(PersonRow, order="person")
+    return render(request, "persons/persons.html", reading=reading, rows=rows)
+
+
+@page(router, "/persons/{person}", needs="person.read")
+def person_page(request: Request, person: str, reading: Reading) -> Response:
+    """What is held on a person, and every event that names them."""
+    held = what_is_held(reading, person)
+    return render(request, "persons/person.html", reading=reading, held=held)
