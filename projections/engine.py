@@ -23,6 +23,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Identifier
 
 from domain.kernel import Frozen, Record
+from projections.search import make_searchable
 
 Scope = Literal["council", "region", "programme", "public"]
 
@@ -51,15 +52,17 @@ def _column_type(hint: Any) -> str:
 class View(Frozen):
     """One kind of row that people see.
 
-    ``indexes`` names the fields that lists are filtered or sorted by. ``scope`` says who may
-    see a row: ``council`` and ``region`` rows carry that field, ``programme`` rows are for
-    national roles, ``public`` ones for everybody signed in.
+    ``indexes`` names the fields that lists are filtered or sorted by; ``search`` those whose
+    words are searched, the weightiest first. ``scope`` says who may see a row: ``council`` and
+    ``region`` rows carry that field, ``programme`` rows are for national roles, ``public`` ones
+    for everybody signed in.
     """
 
     all: ClassVar[list[type["View"]]] = []
     table: ClassVar[str] = ""
     columns: ClassVar[dict[str, str]] = {}
     indexes: ClassVar[tuple[str, ...]] = ()
+    search: ClassVar[tuple[str, ...]] = ()
     scope: ClassVar[Scope] = "programme"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -68,14 +71,19 @@ class View(Frozen):
 
     @classmethod
     def __pydantic_init_subclass__(
-        cls, *, indexes: tuple[str, ...] = (), scope: Scope = "programme", **kwargs: Any
+        cls,
+        *,
+        indexes: tuple[str, ...] = (),
+        search: tuple[str, ...] = (),
+        scope: Scope = "programme",
+        **kwargs: Any,
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         hints = get_type_hints(cls)
         cls.table = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.columns = {name: _column_type(hints[name]) for name in cls.model_fields}
-        cls.indexes, cls.scope = indexes, scope
-        if unknown := set(indexes) - cls.columns.keys():
+        cls.indexes, cls.search, cls.scope = indexes, search, scope
+        if unknown := {*indexes, *search} - cls.columns.keys():
             raise TypeError(f"{cls.__name__} has no field {', '.join(sorted(unknown))} to index")
         if scope in ("council", "region") and scope not in cls.columns:
             raise TypeError(f"{cls.__name__} is scoped by {scope} but has no such field")
@@ -230,9 +238,8 @@ class ReadModel(PostgresTrackingRecorder):
         )
         cursor.execute(_q("CREATE INDEX ON {t} USING gist (lifetime)", t=table))
         for field in view.indexes:
-            cursor.execute(
-                _q("CREATE INDEX ON {t} ({f}, from_position)", t=table, f=field),
-            )
+            cursor.execute(_q("CREATE INDEX ON {t} ({f}, from_position)", t=table, f=field))
+        make_searchable(cursor, view, Identifier("views", name))
 
     def prepare(self, views: Iterable[type[View]]) -> None:
         """Create each View's table if today's code has none yet, to be filled from the log."""

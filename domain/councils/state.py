@@ -90,6 +90,8 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     directions: tuple[str, ...] = ()
     concerns: tuple[int, ...] = ()
     concerns_raised: int = 0
+    warned: tuple[str, ...] = ()
+    """What early warning has raised already: each indicator's period once."""
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
@@ -144,8 +146,11 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
                     return left.but(notices=(*left.notices, event.by))
                 return left.but(directions=(*left.directions, event.by))
             case RiskConcernRaised():
+                warned = (event.warning.key,) if event.warning else ()
                 return self.but(
-                    concerns=(*self.concerns, event.concern), concerns_raised=event.concern
+                    concerns=(*self.concerns, event.concern),
+                    concerns_raised=event.concern,
+                    warned=(*self.warned, *warned),
                 )
             case RiskConcernClosed():
                 return self.but(concerns=tuple(c for c in self.concerns if c != event.concern))
