@@ -239,7 +239,7 @@ class ReadModel(PostgresTrackingRecorder):
         cursor.execute(_q("CREATE INDEX ON {t} USING gist (lifetime)", t=table))
         for field in view.indexes:
             cursor.execute(_q("CREATE INDEX ON {t} ({f}, from_position)", t=table, f=field))
-        make_searchable(cursor, view, Identifier("views", name))
+        make_searchable(cursor, Identifier("views", name), view.search, view.columns)
 
     def prepare(self, views: Iterable[type[View]]) -> None:
         """Create each View's table if today's code has none yet, to be filled from the log."""

@@ -65,7 +65,7 @@ class IndicatorLoadRow(View, indexes=("indicator_set", "load"), scope="public"):
     rows_corrected: int
     rows_unchanged: int
     rows_rejected: int
-    values: int
+    values_loaded: int
     values_sha256: str
     kept_apart: dict[str, str]
     loaded_on: date

@@ -1,6 +1,7 @@
 """Full-text search in a View's rows, by PostgreSQL's own: a generated column and its index."""
 
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from psycopg import Cursor
 from psycopg.sql import SQL, Composed, Identifier
@@ -10,23 +11,18 @@ STOP, START, BETWEEN = "\x03", "\x02", " … "
 """What marks a hit in a snippet: characters that no text on record has, and no markup."""
 
 
-class Searched(Protocol):
-    """A View that declares the fields whose words are searched."""
-
-    search: Any
-    columns: Any
-
-
-def make_searchable(cursor: Cursor[Any], view: type[Searched], table: Identifier) -> None:
-    """Give a View's table its words, the first field's weighing most, and their index."""
-    if not view.search:
+def make_searchable(
+    cursor: Cursor[Any], table: Identifier, fields: Sequence[str], columns: Mapping[str, str]
+) -> None:
+    """Give a View's table the words of these fields, the first weighing most, and their index."""
+    if not fields:
         return
     words = SQL(" || ").join(
         SQL("setweight({v}, {w})").format(
-            v=_words_of(field, view.columns[field]),
+            v=_words_of(field, columns[field]),
             w=SQL(f"'{_WEIGHTS[min(n, len(_WEIGHTS) - 1)]}'"),
         )
-        for n, field in enumerate(view.search)
+        for n, field in enumerate(fields)
     )
     cursor.execute(
         SQL("ALTER TABLE {t} ADD COLUMN words tsvector GENERATED ALWAYS AS ({w}) STORED").format(
@@ -42,13 +38,13 @@ def _words_of(field: str, kind: str) -> Composed:
     return SQL("to_tsvector('english', coalesce({f}, ''))").format(f=Identifier(field))
 
 
-def text_of(view: type[Searched]) -> Composed:
+def text_of(fields: Sequence[str], columns: Mapping[str, str]) -> Composed:
     """The text that snippets are cut from: all that is searched, in its order."""
     parts = [
         SQL("translate({f}::text, '[]\"', '')").format(f=Identifier(field))
-        if view.columns[field] == "jsonb"
+        if columns[field] == "jsonb"
         else Identifier(field)
-        for field in view.search
+        for field in fields
     ]
     return SQL("concat_ws(' · ', {p})").format(p=SQL(", ").join(parts))
 

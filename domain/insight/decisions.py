@@ -83,7 +83,7 @@ def adopt_thresholds(
     if latest and command.from_ < latest.from_:
         raise Refused(
             "bad-dates",
-            f"Version {latest.version} runs from {latest.from_}: adopt the next from then or later.",
+            f"Version {latest.version} runs from {latest.from_}: adopt the next from then on.",
             latest_from=latest.from_,
         )
     if latest and (latest.from_, latest.thresholds) == (command.from_, command.thresholds):

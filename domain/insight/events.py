@@ -33,7 +33,7 @@ class IndicatorDataLoaded(IndicatorEvent):
     """Of those loaded: rows that say otherwise than an earlier file."""
     rows_unchanged: int
     rows_rejected: int
-    values: int
+    values_loaded: int
     """How many values are new or different, and kept under this load."""
     values_sha256: Sha256
     """Of those values in a stated order, so that a change to them shows."""

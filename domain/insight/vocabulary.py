@@ -10,9 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from domain.kernel import Frozen, Line
 
-SetId = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$", examples=["social-work-workforce"])
-]
+SetId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$", examples=["social-work-workforce"])]
 IndicatorId = Annotated[
     str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,149}$", examples=["vacancy_rate_fte"])
 ]

@@ -20,7 +20,7 @@ from service.audit import cloud_event, journal
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.twins import add_twins
 from service.identity import accounts_of
-from service.imports import import_councils, import_inspections
+from service.imports import import_councils, import_indicators, import_inspections
 from service.imports.files import guarded
 from service.settings import Settings
 
@@ -163,6 +163,35 @@ def inspections_(
     with installed() as installation:
         desk = desk_for(installation, user)
         show(import_inspections(file, desk, dry_run=dry_run, report=report), as_json)
+
+
+@import_.command("indicators")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--set", "indicator_set", help="Which set; by the file's name if left out.")
+@_dry_run
+@_report
+@as_user
+@as_json
+def indicators_(
+    file: Path,
+    indicator_set: str | None,
+    dry_run: bool,
+    report: Path | None,
+    user: str | None,
+    as_json: bool,
+) -> None:
+    """Load published indicators, in the form of DfE's statistics.
+
+    \b
+    Example:
+      casework import indicators indicators-children-in-need.csv --as case-officer
+    """
+    with installed() as installation:
+        desk = desk_for(installation, user)
+        found = import_indicators(
+            file, desk, indicator_set=indicator_set, dry_run=dry_run, report=report
+        )
+        show(found, as_json)
 
 
 # --- Looking --------------------------------------------------------------------------------
