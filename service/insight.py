@@ -212,6 +212,33 @@ def show_profile(
     return profile_of(reading, council, chosen, every)
 
 
+def published_now(reading: Reader, rows: Sequence[WarningRow]) -> dict[str, str]:
+    """What stands of the values that concerns were raised on, by the concern's key."""
+    chosen: dict[str, tuple[set[str], set[str]]] = {}
+    for row in rows:
+        if row.warning:
+            told = chosen.setdefault(row.warning.indicator_set, (set(), set()))
+            told[0].add(row.warning.indicator)
+            told[1].add(row.warning.period)
+    stands: dict[tuple[str, str], str] = {}
+    for name, (indicators, periods) in chosen.items():
+        loads = reading.item(IndicatorSetRow, f"INDICATORS-{name}").loads
+        for value in measures.standing(
+            reading.installation.store.datastore,
+            name,
+            loads,
+            indicators=sorted(indicators),
+            periods=sorted(periods),
+        ):
+            key = f"{name}/{value['indicator']}/{value['period']}"
+            stands[key, value["code"]] = value["published"]
+    return {
+        f"{row.council}/{row.concern}": stands.get((row.warning.key, row.council), "")
+        for row in rows
+        if row.warning
+    }
+
+
 class ValueRow(BaseModel):
     """A published value as it stood, and the load and row of the file that it came from."""
 

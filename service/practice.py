@@ -151,13 +151,21 @@ def example_of(reading: Reader, practice: str) -> PracticeRow | PublishedPractic
     """An example as the reader may see it: at every stage for the team and for its council, as
     published for everybody else."""
     if reading.sees("practice.review"):
-        reading.needs = "practice.review"
         try:
-            return reading.item(PracticeRow, practice)
+            return reading.under("practice.review").item(PracticeRow, practice)
         except Refused as refusal:
             if refusal.code != "not-found":
                 raise
     return reading.item(PublishedPractice, practice)
+
+
+def being_prepared(reading: Reader) -> list[PracticeRow]:
+    """Examples that are not published yet, or no more, for those who may see them."""
+    if not reading.sees("practice.review"):
+        return []
+    asked = reading.under("practice.review")
+    rows = asked.all(PracticeRow, order="-submitted_on")
+    return [row for row in rows if row.status is not Status.PUBLISHED]
 
 
 @query(router, "/practice/{practice}", needs="practice.read")

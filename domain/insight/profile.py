@@ -104,6 +104,22 @@ class Comparison(Frozen):
     shared: tuple[str, ...] = ()
     """What was published for it together with another council, word for word."""
 
+    def written(self, value: Decimal | None) -> str:
+        """A number exactly as it is, with its unit; nothing for none."""
+        if value is None:
+            return ""
+        told = f"{value:,f}".replace("-", "−")
+        return f"{told}%" if self.unit == "%" else f"{told} {self.unit}".strip()
+
+    @property
+    def quarter(self) -> str:
+        """The quartile in words."""
+        if self.standing is None:
+            return ""
+        ends = ("highest", "lowest") if self.polarity is Polarity.NEITHER else ("best", "worst")
+        at = self.standing.quartile
+        return f"{at} ({ends[at == 4]})" if at in (1, 4) else str(at)
+
 
 def median(values: Iterable[Decimal]) -> Decimal | None:
     """The middle value; of an even number, half the sum of the middle two."""

@@ -6,12 +6,13 @@ a row for each place, period and combination of filters. Symbols stand where the
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from domain.councils import Council
 from domain.insight import (
+    Cell,
     Cells,
     IndicatorDataLoaded,
     IndicatorSet,
@@ -106,7 +107,12 @@ def load_indicators(
             ]
         )
         known, policy = desk.load(IndicatorSet(indicator_set=into)), desk.load(WarningPolicy())
-        found = Loading(table, known, before, desk)
+
+        def stood(indicators: Sequence[str] | None) -> Sequence[Mapping[str, Any]]:
+            store = desk.store.datastore
+            return measures.standing(store, into, known.loads, indicators=indicators)
+
+        found = Loading(table, known, before, stood)
         found.run()
         rows.extend(found.rows)
         events = found.events()
@@ -150,10 +156,14 @@ class Loading:
     """One file being decided upon, row by row."""
 
     def __init__(
-        self, table: Table, known: IndicatorSet, councils: Sequence[Council], desk: Desk
+        self,
+        table: Table,
+        known: IndicatorSet,
+        councils: Sequence[Council],
+        stood: Callable[[Sequence[str] | None], Sequence[Mapping[str, Any]]],
     ) -> None:
-        self.table, self.known, self.councils = table, known, councils
-        self.datastore = desk.store.datastore
+        """``stood`` says what stands before this file, of these indicators or of all."""
+        self.table, self.known, self.councils, self.stood = table, known, councils, stood
         self.columns = columns_of(table, known)
         self.title = known.title or known.indicator_set.replace("-", " ").capitalize()
         self.source = known.source or f"As published, {table.name}"[:200]
@@ -167,7 +177,10 @@ class Loading:
         """Decide every row."""
         where = places(self.councils)
         by_place = {(d.column, *sorted(d.filters.items())): d.id for d in self.definitions}
-        stood = self._standing()
+        stood = {
+            (r["indicator"], r["code"], r["period"]): Cell(r["published"], r["value"])
+            for r in self.stood(None)
+        }
         seen: dict[tuple[Any, ...], int] = {}
         for number, cells in self.table.rows:
             try:
@@ -185,13 +198,6 @@ class Loading:
                 continue
             self.periods.add(period)
             self._take(number, place, found, stood)
-
-    def _standing(self) -> dict[tuple[str, str, str], str]:
-        """What stands before this file."""
-        if not self.known.loads:
-            return {}
-        rows = measures.standing(self.datastore, self.known.indicator_set, self.known.loads)
-        return {(r["indicator"], r["code"], r["period"]): r["published"] for r in rows}
 
     def _measures(
         self,
@@ -219,14 +225,14 @@ class Loading:
         number: int,
         place: Place,
         found: Sequence[Measure],
-        stood: Mapping[tuple[str, str, str], str],
+        stood: Mapping[tuple[str, str, str], Cell],
     ) -> None:
         before = [stood.get((m.indicator, m.code, m.period)) for m in found]
-        fresh = [m for m, old in zip(found, before, strict=True) if old != m.published]
+        fresh = [m for m, old in zip(found, before, strict=True) if not _same(old, m)]
         changed = [
-            f"{m.indicator} was {old or 'blank'} and is told as {m.published or 'blank'}"
+            f"{m.indicator} was {old.published or 'blank'} and is told as {m.published or 'blank'}"
             for m, old in zip(found, before, strict=True)
-            if old is not None and old != m.published
+            if old is not None and not _same(old, m)
         ]
         self.fresh += fresh
         if place.apart:
@@ -291,14 +297,17 @@ class Loading:
         wanted = sorted({t.indicator for t in policy.thresholds if t.indicator_set == name})
         if not wanted:
             return []
-        rows = (
-            measures.standing(self.datastore, name, self.known.loads, indicators=wanted)
-            if self.known.loads
-            else []
-        )
-        rows += [m._asdict() for m in self.fresh if m.indicator in wanted]
+        fresh = [m._asdict() for m in self.fresh if m.indicator in wanted]
+        rows = [*self.stood(wanted), *fresh]
         after = self.known.but(definitions=self.definitions, loads=self.known.loads + 1)
         cells: dict[tuple[str, str], Cells] = {
             (name, indicator): found for indicator, found in measures.cells_of(rows).items()
         }
         return raise_warnings(policy, {name: after}, cells, self.councils, by)
+
+
+def _same(old: Cell | None, new: Measure) -> bool:
+    """Whether a file says what stands: the same symbol, or the same number, 12 as 12.0."""
+    if old is None or old.value is None or new.value is None:
+        return old is not None and old.published == new.published
+    return old.value == new.value

@@ -21,7 +21,11 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Start", (("/", "Start", "council.read"),)),
     (
         "Councils",
-        (("/councils", "Councils", "council.read"),),
+        (
+            ("/councils", "Councils", "council.read"),
+            ("/warnings", "Concerns", "warning.read"),
+            ("/indicators", "Indicators", "indicator.read"),
+        ),
     ),
     (
         "Support",
@@ -45,6 +49,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/peers", "Peers", "peer.read"),
         ),
     ),
+    ("Practice", (("/practice", "Good practice", "practice.read"),)),
     ("Audit", (("/audit", "Audit trail", "audit.read"),)),
 )
 """The sections and the pages of each: address, name, and what seeing it needs."""
