@@ -405,21 +405,21 @@ def test_above_and_below_are_beyond_the_value() -> None:
 def test_the_worst_tenth_is_counted_with_its_equals() -> None:
     rule = threshold("worst decile")
     twenty = {f"c{400 + n}": str(n) for n in range(19)}
-    assert judged(rule, c330="50", **twenty)
-    assert judged(rule, c330="18", **twenty)
-    assert not judged(rule, c330="17", **twenty)
-    assert not judged(rule, c330="50", **dict.fromkeys(twenty, "50"))
+    assert judged(rule, LOWER, c330="50", **twenty)
+    assert judged(rule, LOWER, c330="18", **twenty)
+    assert not judged(rule, LOWER, c330="17", **twenty)
+    assert not judged(rule, LOWER, c330="50", **dict.fromkeys(twenty, "50"))
     nine = {c: twenty[c] for c in list(twenty)[:8]}
-    assert not judged(rule, c330="50", **nine)
+    assert not judged(rule, LOWER, c330="50", **nine)
 
 
 def test_worse_than_neighbours_is_by_more_than_the_share_of_their_median() -> None:
     rule = threshold("worse than neighbours", value="10")
     near = {"c331": "10", "c332": "20", "c333": "u"}
-    assert judged(rule, c330="16.6", **near)
-    assert not judged(rule, c330="16.5", **near)
-    assert not judged(rule, c330="13.5", **near)
-    assert not judged(rule, c330="50", c331="c")
+    assert judged(rule, LOWER, c330="16.6", **near)
+    assert not judged(rule, LOWER, c330="16.5", **near)
+    assert not judged(rule, LOWER, c330="13.5", **near)
+    assert not judged(rule, LOWER, c330="50", c331="c")
     assert judged(rule, HIGHER, c330="13.4", **near)
 
 

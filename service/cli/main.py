@@ -18,6 +18,7 @@ from projections.interventions import CasePage
 from service.app import create_app, routers
 from service.audit import cloud_event, journal
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
+from service.cli.insight import insight, practice
 from service.cli.twins import add_twins
 from service.identity import accounts_of
 from service.imports import import_councils, import_indicators, import_inspections
@@ -409,6 +410,8 @@ grant_group = click.Group("grant", help="Grants.")
 grant_group.add_command(_show_command("grant", GrantRow, "GRANT-0001"))
 main.add_command(case_group)
 main.add_command(grant_group)
+main.add_command(insight)
+main.add_command(practice)
 # Importing every area declares its commands.
 areas = tuple(routers())
 add_twins(main)

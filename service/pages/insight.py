@@ -17,7 +17,7 @@ def profile_page(
     request: Request, council: str, reading: Reading, indicator_set: str = "", every: str = ""
 ) -> Response:
     """A council's indicators beside its neighbours, its region and England."""
-    name = names_of(reading)
+    names = names_of(reading)
     chosen = set_of(reading, indicator_set or None)
     profile = profile_of(reading, council, chosen, every == "yes") if chosen else None
     concerns = []
@@ -30,7 +30,7 @@ def profile_page(
         "insight/profile.html",
         reading=reading,
         council=council,
-        name=name.get(council, council),
+        council_name=names.get(council, council),
         profile=profile,
         sets=reading.all(IndicatorSetRow, order="indicator_set"),
         chosen=chosen,
