@@ -279,6 +279,21 @@ def test_a_file_without_figures_is_refused() -> None:
     assert refusal.value.code == "bad-file"
 
 
+@pytest.mark.parametrize(
+    ("columns", "value"),
+    [("x" * 101, "5"), ("odd\x01name", "5"), ("notes,figure", f"{'long ' * 30},5")],
+)
+def test_columns_that_are_none_are_refused(columns: str, value: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        loading(file_of(columns, f"2025,{CAMDEN},{value}"))
+    assert refusal.value.code == "bad-file"
+
+
+def test_a_column_of_signs_alone_still_has_an_id() -> None:
+    found = loading(file_of("%,__", f"2025,{CAMDEN},5,6"))
+    assert [(d.id, d.column) for d in found.definitions] == [("column", "%"), ("column.2", "__")]
+
+
 # --- Again ----------------------------------------------------------------------------------
 
 

@@ -222,6 +222,7 @@ def test_a_council_beside_its_neighbours_its_region_and_england() -> None:
     assert (found.standing.rank, found.standing.of, found.standing.quartile) == (3, 4, 3)
     assert found.written(found.value) == "12.5%"
     assert found.written(Decimal("-0.05")) == "−0.05%"
+    assert found.distance_written == "+2.0 points, worse"
 
 
 @pytest.mark.parametrize(

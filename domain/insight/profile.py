@@ -112,6 +112,16 @@ class Comparison(Frozen):
         return f"{told}%" if self.unit == "%" else f"{told} {self.unit}".strip()
 
     @property
+    def distance_written(self) -> str:
+        """The distance as people read it: per cents differ by points."""
+        if self.distance is None:
+            return ""
+        sign = "+" if self.distance > 0 else ""
+        unit = "points" if self.unit == "%" else self.unit
+        sense = f", {self.distance_sense}" if self.distance_sense else ""
+        return f"{sign}{f'{self.distance:,f}'.replace('-', '−')} {unit}".strip() + sense
+
+    @property
     def quarter(self) -> str:
         """The quartile in words."""
         if self.standing is None:

@@ -243,14 +243,23 @@ class PracticeSteps(Steps):
         return step
 
     def _judge(self, practice: str, who: str, example: Example, chance: random.Random) -> None:
-        if example.end in ("returned", "returned first"):
-            needed = {"needed": "Say what was measured, before and after, and over how long."}
-            self.do("case-officer", commands.return_practice, needed, practice=practice)
-            if example.end == "returned":
-                return
-            again = _body(example)
-            again["evidence"] += " Counted over twelve months, against the twelve before."
-            self.do(who, commands.resubmit_practice, again, practice=practice)
+        if example.end not in ("returned", "returned first"):
+            self._validate(practice, example, chance)
+            return
+        needed = {"needed": "Say what was measured, before and after, and over how long."}
+        self.do("case-officer", commands.return_practice, needed, practice=practice)
+        if example.end == "returned first":
+            day = self.today + timedelta(days=chance.randint(8, 15))
+            self.at(day, lambda: self._again(practice, who, example, chance), chance)
+
+    def _again(self, practice: str, who: str, example: Example, chance: random.Random) -> None:
+        again = _body(example)
+        again["evidence"] += " Counted over twelve months, against the twelve before."
+        self.do(who, commands.resubmit_practice, again, practice=practice)
+        day = self.today + timedelta(days=chance.randint(4, 10))
+        self.at(day, lambda: self._validate(practice, example, chance), chance)
+
+    def _validate(self, practice: str, example: Example, chance: random.Random) -> None:
         judged = {"level": example.level, "notes": "Figures and files seen; two staff spoken with."}
         self.do("case-officer-2", commands.validate_practice, judged, practice=practice)
         if example.end == "validated":

@@ -22,6 +22,10 @@ from service.imports.places import PLACING, cell_text
 DEFINITIONS = Path(__file__).parent.parent / "data" / "indicator-definitions.csv"
 
 
+LONGEST_HEADER, LONGEST_FILTER = 100, 120
+"""Characters of a column's name, and of a filter's value."""
+
+
 class Columns(NamedTuple):
     """Which of a file's columns are filters and which are indicators."""
 
@@ -35,6 +39,12 @@ def columns_of(table: Table, known: IndicatorSet) -> Columns:
 
     Raises Refused ``bad-file`` for a file without an indicator.
     """
+    for header in table.headers:
+        if len(header) > LONGEST_HEADER or not header.isprintable():
+            raise Refused(
+                "bad-file",
+                f"{table.name} has a column whose name can't be one: {header[:40]!r}.",
+            )
     defined = {d.column for d in known.definitions} | _glossary().keys()
     filters = {name for d in known.definitions for name in d.filters}
     found: tuple[list[str], list[str]] = ([], [])
@@ -64,6 +74,12 @@ def definitions_of(
     combinations = dict.fromkeys(
         tuple((f, cell_text(cells.get(f))) for f in columns.filters) for _, cells in table.rows
     )
+    for values in combinations:
+        if too_long := [value for _, value in values if len(value) > LONGEST_FILTER]:
+            raise Refused(
+                "bad-file",
+                f"{table.name} has text in the place of a filter: {too_long[0][:40]!r}…",
+            )
     varies = {
         f for n, f in enumerate(columns.filters) if len({c[n][1] for c in combinations}) > 1
     } | {f for d in known.definitions for f in d.filters if f"{slug(f)}-" in d.id}
@@ -100,13 +116,13 @@ def _definition(
     source: str,
     taken: set[str],
 ) -> Definition:
-    parts = [slug(column, "_"), *(f"{slug(f)}-{slug(v)}" for f, v in told.items())]
+    parts = [slug(column, "_") or "column", *(f"{slug(f)}-{slug(v)}" for f, v in told.items())]
     found = identity = ".".join(parts)[:140]
     number = 1
     while found in taken:
         number += 1
         found = f"{identity}.{number}"
-    name = known["name"] if known else column.replace("_", " ").strip().capitalize()
+    name = known["name"] if known else column.replace("_", " ").strip().capitalize() or column
     plain = all(value.lower() in ("total", "all") for value in told.values())
     return Definition(
         id=found,

@@ -241,7 +241,8 @@ def test_values_that_were_tampered_with_are_found_out(
     auditor = ready.client("auditor")
     assert got(auditor.get(address, params={"after": head(ready)}))["intact"] is True
     change = (
-        "UPDATE indicator_values SET published = %s, value = %s WHERE code = '352' AND load = 1"
+        "UPDATE indicator_values SET published = %s, value = %s"
+        " WHERE code = '352' AND load = 1 AND indicator = 'vacancy_rate_fte'"
     )
     with ready.installation.store.datastore.transaction(commit=True) as cursor:
         cursor.execute(change, ("12.5", "12.5"))
@@ -257,7 +258,7 @@ def test_values_that_were_tampered_with_are_found_out(
         ("/councils/330/profile", "council-contact", "Social worker vacancy rate"),
         ("/councils/330/profile?every=yes", "case-officer", "Open concerns"),
         ("/councils/330/profile?as_at=2020-01-01", "peer", "No indicators have been loaded"),
-        ("/councils/314/profile", "peer", "Nothing was published for this council"),
+        ("/councils/314/profile", "peer", "published together with others: 314 / 318: 9.5"),
         ("/warnings", "regional-lead", "Manchester"),
         ("/warnings?status=all", "auditor", "Birmingham"),
         ("/warnings", "council-contact-2", "No concern is open in your scope"),

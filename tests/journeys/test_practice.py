@@ -42,7 +42,7 @@ def publish(service: Service, practice: str, level: str = "validated practice") 
 
 
 def found(service: Service, user: str, q: str, **params: Any) -> list[str]:
-    asked = {"q": q, "after": service.installation.store.head()} | params
+    asked: dict[str, Any] = {"q": q, "after": service.installation.store.head()} | params
     if "as_at" in asked:
         del asked["after"]
     items = got(service.client(user).get(PRACTICE, params=asked))["items"]
