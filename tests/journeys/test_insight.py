@@ -207,9 +207,11 @@ def test_a_later_file_corrects_and_warns_in_the_same_save_and_the_past_stands(
     ready: Service, loaded: dict[str, Any]
 ) -> None:
     before = head(ready)
-    second = file_of(row(2024, "330", "24.5", "17"), row(2025, "350", "22", "15"))
+    second = file_of(
+        row(2024, "330", "24.5", "17"), row(2025, "350", "22", "15"), f"2025,{TOGETHER},9.9,14"
+    )
     result = done(sent(ready, second))
-    assert (result["loaded"], result["corrected"]) == (2, 1)
+    assert (result["loaded"], result["corrected"]) == (3, 1)
     assert result["corrections"][0]["reason"].startswith("vacancy_rate_fte was 25.5 and is told")
     assert result["events"] == ["IndicatorDataLoaded", "RiskConcernRaised"]
     assert result["concerns_raised"] == 1
@@ -258,7 +260,7 @@ def test_values_that_were_tampered_with_are_found_out(
         ("/councils/330/profile", "council-contact", "Social worker vacancy rate"),
         ("/councils/330/profile?every=yes", "case-officer", "Open concerns"),
         ("/councils/330/profile?as_at=2020-01-01", "peer", "No indicators have been loaded"),
-        ("/councils/314/profile", "peer", "published together with others: 314 / 318: 9.5"),
+        ("/councils/314/profile", "peer", "published together with others: 314 / 318: 9.9"),
         ("/warnings", "regional-lead", "Manchester"),
         ("/warnings?status=all", "auditor", "Birmingham"),
         ("/warnings", "council-contact-2", "No concern is open in your scope"),
