@@ -25,6 +25,9 @@ browser:
 test: $(VENV)/.ready browser ## Every test, on a real PostgreSQL and in a real browser
 	$(BIN)/python -m pytest
 
+fuzz: $(VENV)/.ready ## Many malformed requests to every route: none may make the service fail
+	CASEWORK_FUZZ_EXAMPLES=40 $(BIN)/python -m pytest tests/journeys/test_fuzz.py
+
 check: lint types ## Format, lint, types and import arrows
 
 lint: $(VENV)/.ready ## ruff, and the import arrows
@@ -39,9 +42,9 @@ bench: $(VENV)/.ready ## Speed, as ratios against the raw limit in the same run
 	$(BIN)/python -m bench.run
 
 docs: $(VENV)/.ready ## Write the event catalogue and the data dictionary into docs/
-	$(BIN)/python -m service.reference docs
+	$(BIN)/python -m service.cli.reference docs
 
 clean: ## Remove the environment, the demonstration's data and caches
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
-.PHONY: help demo browser test check lint types bench docs clean
+.PHONY: help demo browser test fuzz check lint types bench docs clean

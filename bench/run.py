@@ -185,11 +185,11 @@ def appends(server: str) -> list[tuple[str, float, str]]:
     return rows
 
 
-def following(server: str) -> list[tuple[str, float, str]]:
+def following(server: str, data: Path) -> list[tuple[str, float, str]]:
     """Folding every view from an empty start, and the two ways of asking."""
     rows: list[tuple[str, float, str]] = []
     with database(server, "bench_follow") as url:
-        installation = Installation(Settings(env="test"), url)
+        installation = Installation(Settings(env="test", data_dir=data), url)
         Player(installation, 1).play()
         log = installation.store.records(0, 1_000_000)
         with psycopg.connect(url, autocommit=True) as connection:
@@ -252,7 +252,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="casework-bench-"))
     try:
         server = embedded_database(folder)
-        rows = appends(server) + following(server)
+        rows = appends(server) + following(server, folder / "data")
     finally:
         leave_embedded(folder)
         shutil.rmtree(folder, ignore_errors=True)

@@ -21,11 +21,13 @@ from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from psycopg import Cursor
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Identifier
+from pydantic import ConfigDict
 
 from domain.kernel import Frozen, Record
 from projections.search import make_searchable
 
 Scope = Literal["council", "region", "programme", "public"]
+Names = tuple[str, ...]
 
 _TYPES: tuple[tuple[type, str], ...] = (
     (bool, "boolean"),
@@ -58,11 +60,13 @@ class View(Frozen):
     for everybody signed in.
     """
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     all: ClassVar[list[type["View"]]] = []
     table: ClassVar[str] = ""
     columns: ClassVar[dict[str, str]] = {}
-    indexes: ClassVar[tuple[str, ...]] = ()
-    search: ClassVar[tuple[str, ...]] = ()
+    indexes: ClassVar[Names] = ()
+    search: ClassVar[Names] = ()
     scope: ClassVar[Scope] = "programme"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -71,12 +75,7 @@ class View(Frozen):
 
     @classmethod
     def __pydantic_init_subclass__(
-        cls,
-        *,
-        indexes: tuple[str, ...] = (),
-        search: tuple[str, ...] = (),
-        scope: Scope = "programme",
-        **kwargs: Any,
+        cls, *, indexes: Names = (), search: Names = (), scope: Scope = "programme", **kwargs: Any
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         hints = get_type_hints(cls)

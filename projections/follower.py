@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
@@ -12,15 +13,27 @@ from psycopg.rows import DictRow, dict_row
 
 from domain.kernel import Frozen, Record
 from projections.engine import Book, ReadModel, View
+from projections.proof import ProofLog, RawReader, TreeHead
 
 log = logging.getLogger("casework.follower")
 
 _LEADER_LOCK = 5_710_010
 _RETRY_AFTER_SECONDS = 30.0
 _IDLE_SECONDS = 0.5
+_CHECKPOINT_SECONDS = 20.0
+"""Well within the minute in which a recorded event must be under a signature."""
 
 Reader = Callable[[int, int], Sequence[Record]]
 """The log after a position: at most so many records, in order."""
+
+
+class Proving(NamedTuple):
+    """The proof of the log that a leader grows, and how its checkpoints are written."""
+
+    proof: ProofLog
+    read: RawReader
+    checkpoint: Callable[[TreeHead], object]
+    """Signs a head of the tree and writes it outside the database."""
 
 
 class Standing(Frozen):
@@ -51,8 +64,10 @@ class Follower:
         channel: str,
         views: Sequence[type[View]] | None = None,
         batch: int = 2_000,
+        proving: Proving | None = None,
     ) -> None:
         self.model, self.read, self.url, self.channel, self.batch = model, read, url, channel, batch
+        self.proving = proving
         self.views = tuple(View.all if views is None else views)
         self.names = {model.name_of(view): view for view in self.views}
         self.books: dict[str, Book] = {}
@@ -60,6 +75,7 @@ class Follower:
         self.unpresented: set[str] = set()
         self.folded = 0
         self.leading = threading.Event()
+        self.unsigned, self.checkpointed_at = False, -_CHECKPOINT_SECONDS
         model.prepare(self.views)
 
     # --- Running ---------------------------------------------------------------------------
@@ -97,6 +113,7 @@ class Follower:
         while self._step(leader):
             pass
         self._present_finished()
+        self._write_checkpoint()
 
     @contextmanager
     def _leadership(self, stop: threading.Event) -> Iterator[psycopg.Connection[DictRow] | None]:
@@ -113,15 +130,21 @@ class Follower:
     def _lead(self, leader: psycopg.Connection[DictRow], stop: threading.Event) -> None:
         log.info("this follower leads")
         self._open_books()
+        # Whoever led before may have stopped between recording and signing.
+        self.unsigned, self.checkpointed_at = True, -_CHECKPOINT_SECONDS
         self.leading.set()
         with psycopg.connect(self.url, autocommit=True) as ear:
             ear.execute(f'LISTEN "{self.channel}"')
             while not stop.is_set():
-                if not self._step(leader):
+                worked = self._step(leader)
+                if time.monotonic() - self.checkpointed_at > _CHECKPOINT_SECONDS:
+                    self._write_checkpoint()
+                if not worked:
                     self._present_finished()
                     for _ in ear.notifies(timeout=_IDLE_SECONDS, stop_after=1):
                         pass
                     leader.execute("SELECT 1")
+            self._write_checkpoint()
 
     # --- Folding ---------------------------------------------------------------------------
 
@@ -144,15 +167,30 @@ class Follower:
         """A batch for the Views in front and one for those furthest behind; False if idle."""
         if not self.books:
             self._open_books()
+        worked = self._prove(leader)
         running = self._running()
         if not running:
-            return False
+            return worked
         places = {book.position for book in running.values()}
-        worked = False
         for place in {max(places), min(places)}:
             together = {n: book for n, book in running.items() if book.position == place}
             worked |= self._batch(leader, together)
         return worked
+
+    def _prove(self, leader: psycopg.Connection[DictRow]) -> bool:
+        """Grow the proof by a batch of events; False if there are none."""
+        if self.proving is None:
+            return False
+        grown = self.proving.proof.grow(leader, self.proving.read, self.batch)
+        self.unsigned = self.unsigned or grown > 0
+        return grown > 0
+
+    def _write_checkpoint(self) -> None:
+        """Sign the tree as it stands, if it has grown since that was done last."""
+        if self.proving is not None and self.unsigned:
+            self.proving.checkpoint(self.proving.proof.head())
+            self.unsigned = False
+        self.checkpointed_at = time.monotonic()
 
     def _batch(self, leader: psycopg.Connection[DictRow], books: dict[str, Book]) -> bool:
         try:

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import Query
-from fastapi.responses import StreamingResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
+from pydantic import BaseModel
 
 from domain.kernel import Refused
 from projections.audit import JournalRow
-from service.desk import Page, Reader, Reading, query, router_for
+from service.desk import Page, Reader, Reading, forbidden, query, router_for
 
 router = router_for("audit")
 
@@ -83,10 +85,112 @@ def show_event(position: int, reading: Reading) -> JournalRow:
     return reading.item(JournalRow, str(position))
 
 
+# --- Proof ----------------------------------------------------------------------------------
+
+
+class Included(BaseModel):
+    """The proof that one event is in the log that a checkpoint covers: RFC 9162, 2.1.3."""
+
+    position: int
+    leaf: str
+    """The bytes that are hashed, as hexadecimal digits: see docs/proof.md for their form."""
+    place: int
+    """Which leaf of the tree it is, from 0."""
+    size: int
+    root: str
+    path: list[str]
+
+
+class Grown(BaseModel):
+    """The proof that the log only grew from one size to another: RFC 9162, 2.1.4."""
+
+    old: int
+    size: int
+    old_root: str
+    root: str
+    path: list[str]
+
+
+@query(router, "/audit/checkpoint", needs="audit.read", response_class=PlainTextResponse)
+def newest_checkpoint(reading: Reading) -> PlainTextResponse:
+    """The newest signed checkpoint, as a signed note."""
+    note = reading.installation.keeping.last()
+    if note is None:
+        raise Refused("not-found", "No checkpoint is signed yet: try again in a minute.")
+    return PlainTextResponse(str(note))
+
+
+@query(router, "/audit/proofs/inclusion/{position}", needs="audit.read")
+def prove_inclusion(
+    position: int, reading: Reading, size: Annotated[int | None, Query(ge=1)] = None
+) -> Included:
+    """That an event is in the log, as at the tree of a size, or as it is now."""
+    _national(reading)
+    proof = reading.installation.proof
+    whole = _size(size, proof.head().size)
+    place = proof.place_of(position) if 0 < position < 2**62 else None
+    if place is None or place >= whole:
+        raise Refused("not-found", f"The tree of {whole} events has none at position {position}.")
+    (event,) = reading.installation.store.stored(position - 1, 1)
+    return Included(
+        position=position,
+        leaf=event.leaf().hex(),
+        place=place,
+        size=whole,
+        root=proof.root(whole).hex(),
+        path=[step.hex() for step in proof.inclusion(place, whole)],
+    )
+
+
+@query(router, "/audit/proofs/consistency", needs="audit.read")
+def prove_growth(
+    reading: Reading,
+    old: Annotated[int, Query(ge=1)],
+    size: Annotated[int | None, Query(ge=1)] = None,
+) -> Grown:
+    """That the log of one size is what the log of another, or today's, began as."""
+    _national(reading)
+    proof = reading.installation.proof
+    whole = _size(size, proof.head().size)
+    if old > whole:
+        raise Refused("bad-size", f"The older size is at most {whole}.")
+    return Grown(
+        old=old,
+        size=whole,
+        old_root=proof.root(old).hex(),
+        root=proof.root(whole).hex(),
+        path=[step.hex() for step in proof.consistency(old, whole)],
+    )
+
+
+def _national(reading: Reader) -> None:
+    if not reading.reach.everything:
+        raise forbidden("audit.read without a scope")
+
+
+def _size(asked: int | None, now: int) -> int:
+    if asked is not None and asked > now:
+        raise Refused("bad-size", f"The tree has {now} events: ask for at most that.")
+    return asked or now
+
+
+# --- The journal ----------------------------------------------------------------------------
+
+
 def journal(
     reading: Reader, where: dict[str, Any], after: int = 0, **ranges: Any
 ) -> Iterator[JournalRow]:
-    """Every journal row that fits, in order, read a part at a time."""
+    """Every journal row that fits, in order, read a part at a time.
+
+    The first part is read before this returns: what can be refused is refused by then.
+    """
+    parts = _parts(reading, where, after, ranges)
+    return chain(next(parts, []), chain.from_iterable(parts))
+
+
+def _parts(
+    reading: Reader, where: dict[str, Any], after: int, ranges: dict[str, Any]
+) -> Iterator[list[JournalRow]]:
     while rows := reading.all(
         JournalRow,
         where,
@@ -94,7 +198,7 @@ def journal(
         order="position",
         limit=_CHUNK,
     ):
-        yield from rows
+        yield rows
         after = rows[-1].position
 
 

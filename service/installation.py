@@ -11,8 +11,10 @@ import domain  # noqa: F401 - completes the event catalogue
 import projections  # noqa: F401 - completes the views
 from domain.kernel import LONDON
 from projections.engine import ReadModel
-from projections.follower import Follower
+from projections.follower import Follower, Proving
+from projections.proof import ProofLog
 from service.embedded import embedded_database
+from service.proof.keeping import Keeping
 from service.settings import Settings
 from service.store import CHANNEL, Store
 
@@ -26,12 +28,15 @@ class Installation:
         self.settings, self.url = settings, url
         self.store = Store(url)
         self.model = ReadModel(self.store.datastore)
+        self.proof, self.keeping = ProofLog(self.store.datastore), Keeping(settings)
         with self.store.alone(5_710_005):
             self.model.create_table()
+            self.proof.create()
         self.clock = clock
         """Set only where time is played: the demonstration's year."""
         self.accounts: Any = None
-        self.follower = Follower(self.model, self.store.records, url, CHANNEL)
+        proving = Proving(self.proof, self.store.stored, self.keeping.checkpoint)
+        self.follower = Follower(self.model, self.store.records, url, CHANNEL, proving=proving)
 
     @property
     def stamp(self) -> datetime | None:

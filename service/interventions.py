@@ -49,7 +49,7 @@ from domain.interventions import (
     triage,
     withdraw_item,
 )
-from domain.kernel import Actor, CaseRef, CouncilCode, Refused, Sha256
+from domain.kernel import Actor, CaseRef, CouncilCode, Line, Refused, Sha256
 from projections.interventions import CasePage, DecisionRow
 from service.desk import AtDesk, Desk, Page, Reading, Receipt, command, query, router_for
 
@@ -198,7 +198,7 @@ def add_case_note(case: CaseRef, command: AddNote, desk: AtDesk) -> Receipt:
 @command(router, "/cases/{case}/documents", needs="case.run")
 def attach_document(
     case: CaseRef,
-    title: Annotated[str, Form(min_length=1, max_length=200)],
+    title: Annotated[Line, Form()],
     file: Annotated[UploadFile, File()],
     desk: AtDesk,
 ) -> Receipt:

@@ -25,6 +25,7 @@ from psycopg.sql import SQL
 from psycopg.types.json import Jsonb
 
 from domain.kernel import Aggregate, Event, Record
+from projections.proof import StoredBytes
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -340,6 +341,19 @@ class Store(Application[str]):
             for notification in self.recorder.select_notifications(
                 after, limit, inclusive_of_start=False
             )
+        ]
+
+    def stored(self, after: int, limit: int) -> list[StoredBytes]:
+        """The log after a position as its exact bytes, in order: at most so many events."""
+        return [
+            StoredBytes(
+                found.id,
+                str(found.originator_id),
+                found.originator_version,
+                found.topic,
+                bytes(found.state),
+            )
+            for found in self.recorder.select_notifications(after, limit, inclusive_of_start=False)
         ]
 
     def head(self) -> int:

@@ -8,21 +8,39 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
 import pytest
 import uvicorn
+from psycopg.conninfo import conninfo_to_dict
 
 from service import imports
 from service.app import create_app
 from service.demo import enrol_demo_users
+from service.demo.play import play_demo
 from service.embedded import embedded_database, leave_embedded
 from service.identity import accounts_of
 from service.installation import Installation
 from service.settings import Settings
 
 _numbers = itertools.count(1)
+_folders = tempfile.TemporaryDirectory(prefix="casework-data-")
+
+
+def own_settings(**given: Any) -> Settings:
+    """Settings of an installation with a data folder of its own."""
+    folder = Path(_folders.name) / str(next(_numbers))
+    return Settings(env="test", data_dir=folder, **given)
+
+
+@pytest.fixture(autouse=True)
+def data_dir(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test's own, for what reads its settings from the environment."""
+    folder = Path(_folders.name) / str(next(_numbers))
+    monkeypatch.setenv("CASEWORK_DATA_DIR", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -41,11 +59,11 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(postgres: str) -> Iterator[str]:
-    """A new, empty database on the server, dropped afterwards."""
+def fresh_database(postgres: str, template: str = "template0") -> Iterator[str]:
+    """A new database on the server, empty or the copy of a template, dropped afterwards."""
     name = f"casework_test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield psycopg.conninfo.make_conninfo(postgres, dbname=name)
     finally:
@@ -64,6 +82,23 @@ def database(postgres: str) -> Iterator[str]:
 def module_database(postgres: str) -> Iterator[str]:
     """A fresh database for the tests of one module, in their order."""
     with fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def played_once(postgres: str) -> Iterator[str]:
+    """The name of a database with the demonstration's whole year, to be copied from."""
+    with fresh_database(postgres) as url:
+        installation = Installation(own_settings(), url)
+        play_demo(installation, seed=1)
+        installation.close()
+        yield str(conninfo_to_dict(url)["dbname"])
+
+
+@pytest.fixture(scope="module")
+def demonstration(postgres: str, played_once: str) -> Iterator[str]:
+    """A database of this module's own with the demonstration's whole year."""
+    with fresh_database(postgres, template=played_once) as url:
         yield url
 
 
@@ -102,7 +137,7 @@ class Service:
 @contextmanager
 def running(url: str, *, enrol: bool = True) -> Iterator[Service]:
     """The service on a database, over real HTTP on a free port, with its follower."""
-    installation = Installation(Settings(env="test", base_url="http://127.0.0.1"), url)
+    installation = Installation(own_settings(base_url="http://127.0.0.1"), url)
     if enrol:
         enrol_demo_users(installation, password=None)
     config = uvicorn.Config(

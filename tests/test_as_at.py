@@ -11,9 +11,8 @@ from projections.engine import View
 from projections.follower import Follower, rebuild
 from service.demo.play import Player
 from service.installation import Installation
-from service.settings import Settings
 from service.store import CHANNEL
-from tests.conftest import fresh_database
+from tests.conftest import fresh_database, own_settings
 
 
 def folded(view: type[View], log: list[Record]) -> dict[str, View]:
@@ -42,7 +41,7 @@ def played(request: pytest.FixtureRequest, postgres: str) -> Iterator[tuple[Inst
     """A random stretch of casework, folded in batches of a random size."""
     seed: int = request.param
     with fresh_database(postgres) as url:
-        installation = Installation(Settings(env="test"), url)
+        installation = Installation(own_settings(), url)
         chance = random.Random(seed)
         Player(installation, seed).play(steps=chance.randrange(250, 450))
         batch = chance.choice([1, 7, 64, 1000])

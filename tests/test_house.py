@@ -14,6 +14,8 @@ import projections  # noqa: F401 - completes the views
 from domain.access import ALL_PERMISSIONS
 from domain.kernel import Event
 from service.app import routers
+from service.cli import main
+from service.cli.reference import commands_of, written
 from service.desk import Routes, command_model
 
 OPEN = {"/sign-in", "/sign-out", "/do/{name}"}
@@ -97,6 +99,20 @@ def test_every_command_has_a_twin_on_the_command_line() -> None:
     assert len(twins) == len(set(twins))
     for route in Routes.commands:
         assert route.cli or command_model(route.function) is None, route.name
+
+
+def test_every_command_has_help_with_an_example_and_names_that_do_not_clash() -> None:
+    found = list(commands_of(main))
+    for name, command in found:
+        names = [parameter.name for parameter in command.params]
+        assert len(names) == len(set(names)), name
+        assert "Example:" in (command.help or ""), name
+    assert len(found) > 80
+
+
+def test_the_reference_pages_say_what_the_code_says(root: Path) -> None:
+    for name, text in written().items():
+        assert (root / "docs" / name).read_text() == text, f"docs/{name} is old: make docs"
 
 
 def test_no_commit_names_this_machine(root: Path) -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
+import psycopg
+from eventsourcing.persistence import PersistenceError
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.table import Table
@@ -16,15 +18,19 @@ from domain.kernel import Refused
 from service.desk import Desk, Reader
 from service.identity import Person
 from service.installation import Installation, open_installation
+from service.logs import set_up_logging
 from service.settings import Settings
 
 as_user = click.option(
-    "--as", "user", envvar="CASEWORK_USER", metavar="USER", help="Who acts, or CASEWORK_USER."
+    "--as", "acting", envvar="CASEWORK_USER", metavar="USER", help="Who acts, or CASEWORK_USER."
 )
 as_at = click.option(
     "--as-at", metavar="WHEN", help="A date, a date-time or a log position; now if left out."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+_PIPED_WIDTH = 160
+"""Columns of what is not printed on a terminal: a file or another program takes long lines."""
 
 
 def fail(sentence: str) -> NoReturn:
@@ -37,11 +43,18 @@ def fail(sentence: str) -> NoReturn:
 def installed() -> Iterator[Installation]:
     """The installation of the environment, with refusals told in one line."""
     try:
-        with open_installation(Settings()) as installation:
+        settings = Settings()
+        set_up_logging(settings)
+        with open_installation(settings) as installation:
             yield installation
     except Refused as refusal:
         values = ", ".join(f"{k}: {v}" for k, v in refusal.values.items())
         fail(f"{refusal.sentence}{f' ({values})' if values else ''} [{refusal.code}]")
+    except (psycopg.OperationalError, PersistenceError) as away:
+        said = " ".join(str(away).split())
+        fail(f"the database does not answer: {said} Check CASEWORK_DATABASE_URL.")
+    except OSError as unusable:
+        fail(f"{unusable.filename or 'a file'} can't be used: {unusable.strerror or unusable}")
     except ValidationError as invalid:
         first = invalid.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "input"
@@ -73,17 +86,20 @@ def show(result: BaseModel | Mapping[str, Any] | Sequence[Any], as_json: bool) -
     if as_json:
         click.echo(json.dumps(plain, ensure_ascii=False))
         return
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
     if isinstance(plain, list):
         console.print(_table(plain) if plain else "Nothing.")
         return
     for name, value in plain.items():
+        if name == "state":  # what the row is folded from, of which the rest is made
+            continue
         if isinstance(value, list) and value and isinstance(value[0], dict):
             console.print(f"{name}:")
             console.print(_table(value))
         else:
             text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
-            console.print(f"{name}: {_text(name, text)}", highlight=False, markup=False)
+            label = name.removesuffix("_pence").replace("_", " ")
+            console.print(f"{label}: {_text(name, text)}", highlight=False, markup=False)
 
 
 def _plain(result: Any) -> Any:
@@ -98,7 +114,7 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     columns = [c for c in rows[0] if not isinstance(rows[0][c], (dict, list))]
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column.removesuffix("_pence").replace("_", " "), overflow="fold")
     for row in rows:
         table.add_row(*(_text(column, row.get(column)) for column in columns))
     return table

@@ -1,6 +1,8 @@
 """casework: the service, its import, its audit trail and its keeping, from a terminal."""
 
 import json
+import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -19,11 +21,11 @@ from service.app import create_app, routers
 from service.audit import cloud_event, journal
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.insight import insight, practice
+from service.cli.proving import add_proving
 from service.cli.twins import add_twins
 from service.identity import accounts_of
 from service.imports import import_councils, import_indicators, import_inspections
 from service.imports.files import guarded
-from service.settings import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -51,17 +53,15 @@ def serve(port: int, host: str, workers: int, with_projector: bool | None) -> No
     Example:
       casework serve --port 8000
     """
-    settings = Settings()
     with installed() as installation:
+        settings = installation.settings
         settings.refuse_unsafe(accounts_of(installation).demo_users())
         projecting = with_projector if with_projector is not None else not settings.database_url
         click.echo(f"Casework answers at http://{host}:{port}")
         if workers == 1:
             app = create_app(installation, with_projector=projecting)
-            uvicorn.run(app, host=host, port=port, log_level=settings.log_level.lower())
+            uvicorn.run(app, host=host, port=port, log_config=None)
             return
-        import os
-
         os.environ["CASEWORK_WITH_PROJECTOR"] = "1" if projecting else ""
         uvicorn.run(
             "service.worker:app",
@@ -69,7 +69,7 @@ def serve(port: int, host: str, workers: int, with_projector: bool | None) -> No
             host=host,
             port=port,
             workers=workers,
-            log_level=settings.log_level.lower(),
+            log_config=None,
         )
 
 
@@ -83,11 +83,10 @@ def projector() -> None:
     """
     with installed() as installation:
         stop = threading.Event()
+        for told in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(told, lambda *_: stop.set())
         click.echo("Following the log; Ctrl-C stops.")
-        try:
-            installation.follower.run(stop)
-        except KeyboardInterrupt:
-            stop.set()
+        installation.follower.run(stop)
 
 
 @main.command()
@@ -108,7 +107,7 @@ def demo(port: int, seed: int, then_serve: bool) -> None:
         if not then_serve:
             return
         click.echo(f"\nCasework answers at http://127.0.0.1:{port}\n\n{sign_ins()}\n")
-        uvicorn.run(create_app(installation), host="127.0.0.1", port=port, log_level="warning")
+        uvicorn.run(create_app(installation), host="127.0.0.1", port=port, log_config=None)
 
 
 # --- Import ---------------------------------------------------------------------------------
@@ -133,7 +132,7 @@ _file = click.argument("file", type=click.Path(path_type=Path), required=False)
 @as_user
 @as_json
 def councils_(
-    file: Path | None, dry_run: bool, report: Path | None, user: str | None, as_json: bool
+    file: Path | None, dry_run: bool, report: Path | None, acting: str | None, as_json: bool
 ) -> None:
     """Load a register of councils; without FILE, the one that the product ships.
 
@@ -142,7 +141,7 @@ def councils_(
       casework import councils councils.csv --as case-officer
     """
     with installed() as installation:
-        desk = desk_for(installation, user)
+        desk = desk_for(installation, acting)
         show(import_councils(file, desk, dry_run=dry_run, report=report), as_json)
 
 
@@ -153,7 +152,7 @@ def councils_(
 @as_user
 @as_json
 def inspections_(
-    file: Path, dry_run: bool, report: Path | None, user: str | None, as_json: bool
+    file: Path, dry_run: bool, report: Path | None, acting: str | None, as_json: bool
 ) -> None:
     """Load published inspection outcomes, in either of their layouts.
 
@@ -162,7 +161,7 @@ def inspections_(
       casework import inspections inspection-history.csv --dry-run --as case-officer
     """
     with installed() as installation:
-        desk = desk_for(installation, user)
+        desk = desk_for(installation, acting)
         show(import_inspections(file, desk, dry_run=dry_run, report=report), as_json)
 
 
@@ -275,6 +274,9 @@ def _print_csv(rows: Any) -> None:
         )
 
 
+add_proving(audit)
+
+
 @main.group()
 def projections() -> None:
     """The views and how far they have come."""
@@ -382,8 +384,8 @@ def doctor(as_json: bool) -> None:
     Example:
       casework doctor
     """
-    settings = Settings()
     with installed() as installation:
+        settings = installation.settings
         server = installation.server_version()
         head = installation.store.head()
         views = standings(installation.model, View.all, head)

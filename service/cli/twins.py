@@ -46,7 +46,10 @@ def _twin(route: CommandRoute, name: str) -> click.Command:
     ]
     params += [
         click.Option(["--from-json", "from_json"], help="The whole body as JSON; options win."),
-        click.Option(["--key"], help="Idempotency key: a repeat gets the first answer."),
+        click.Option(
+            ["--key", "idempotency_key"],
+            help="Idempotency key: a repeat gets the first answer.",
+        ),
     ]
     example = " ".join(
         [f"casework {route.cli}", *(s.upper() for s in subjects)]
@@ -86,7 +89,11 @@ def _callback(
     route: CommandRoute, model: type[Command] | None, subjects: list[str], fields: list[str]
 ) -> Callable[..., None]:
     def run(
-        user: str | None, as_json: bool, from_json: str | None, key: str | None, **given: Any
+        acting: str | None,
+        as_json: bool,
+        from_json: str | None,
+        idempotency_key: str | None,
+        **given: Any,
     ) -> None:
         body = _body(from_json)
         known = _fields(model)
@@ -95,7 +102,7 @@ def _callback(
             if value is not None:
                 body[option] = value if _scalar(known[option]) else _json(option, value)
         with installed() as installation:
-            desk = desk_for(installation, user, key)
+            desk = desk_for(installation, acting, idempotency_key)
             arguments = {subject: given[subject] for subject in subjects}
             if model is not None:
                 arguments["command"] = model.model_validate(body)

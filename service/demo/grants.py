@@ -13,6 +13,8 @@ from service.demo.script import (
 )
 from service.funding import grants
 
+_STILL_WAITING = (39, 40)
+"""Grants that are proposed and assessed, so that an approver finds some to decide."""
 _APPROVE = {"rationale": "Meets the criteria; the heading carries it; the payee is checked"}
 
 
@@ -70,6 +72,8 @@ class GrantSteps(Steps):
         self.later(2, 6, lambda: self._approve(grant, n, officer))
 
     def _approve(self, grant: str, n: int, officer: str) -> None:
+        if n in _STILL_WAITING:
+            return
         if n == 13:
             body = {"rationale": "The council can meet this from its own reserve"}
             self.do("approver", grants.decline_grant, body, grant=grant)

@@ -86,6 +86,7 @@ class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps):
         self._open_year("2025-26", shares)
         self.at(date(2026, 4, 1), lambda: self._open_year("2026-27", shares))
         self.at(date(2025, 10, 6), self._virement)
+        self.at(date(2026, 6, 30), self._still_to_decide)
 
     def _open_year(self, year: str, shares: Mapping[str, int]) -> None:
         award = {"year": year, "award": "9300000.00", "award_letter": f"DFE/CIB/{year}"}
@@ -107,6 +108,25 @@ class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps):
         self.do("finance-officer", budgets.propose_virement, body, year="2025-26")
         approval = {"reason": "Agreed with the department on 3 October"}
         self.do("approver", budgets.approve_virement, approval, year="2025-26", move=1)
+
+    def _still_to_decide(self) -> None:
+        """What an approver finds waiting: more support for two cases, a virement."""
+        for case in ("CASE-0002", "CASE-0005"):
+            body = {
+                "title": "Support for a second year",
+                "options": ["End with the first year", "Half the adviser's days for a year"],
+                "evidence": "Two reviews in which the front door stayed amber",
+                "recommendation": "Half the adviser's days, reviewed after six months",
+                "cost": "45000.00",
+            }
+            self.do("case-officer", cases.propose_decision, body, case=case)
+        body = {
+            "from_heading": "contracts",
+            "to_heading": "peer-mentoring",
+            "amount": "40000.00",
+            "reason": "More councils ask for member mentors than were planned for",
+        }
+        self.do("finance-officer", budgets.propose_virement, body, year="2026-27")
 
     def _peers(self) -> None:
         streams = self.installation.store.streams("COUNCIL-")

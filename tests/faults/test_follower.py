@@ -18,14 +18,13 @@ from service.access import invite_user
 from service.demo import enrol_demo_users
 from service.desk import Desk
 from service.installation import Installation
-from service.settings import Settings
 from service.store import CHANNEL
-from tests.conftest import running
+from tests.conftest import own_settings, running
 
 
 @pytest.fixture
 def installation(database: str) -> Iterator[Installation]:
-    found = Installation(Settings(env="test"), database)
+    found = Installation(own_settings(), database)
     enrol_demo_users(found, password=None)
     yield found
     found.close()

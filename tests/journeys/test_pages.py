@@ -8,11 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from service.demo import DEMO_PASSWORD
-from service.demo.play import Player
-from service.demo.users import let_demo_users_in
-from service.installation import Installation
-from service.settings import Settings
-from tests.conftest import Service, fresh_database, running
+from tests.conftest import Service, running
 
 pytestmark = pytest.mark.browser
 
@@ -59,15 +55,10 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def played(postgres: str) -> Iterator[Service]:
-    """The demonstration's first months, served."""
-    with fresh_database(postgres) as url:
-        installation = Installation(Settings(env="test"), url)
-        Player(installation, 1).play(steps=260)
-        let_demo_users_in(installation)
-        installation.close()
-        with running(url, enrol=False) as service:
-            yield service
+def played(demonstration: str) -> Iterator[Service]:
+    """The demonstration, served."""
+    with running(demonstration, enrol=False) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,151 @@
+"""``casework audit verify`` and the keys that sign: proof that the log was not rewritten."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from service.cli.context import as_json, fail, installed, show
+from service.proof import BadNote, Keeping, Note, Verifier
+from service.proof.verify import Finding, Verification, verify
+
+
+def add_proving(audit: click.Group) -> None:
+    """Give the audit commands those of the proof."""
+    for command in (verify_, checkpoint, keys):
+        audit.add_command(command)
+
+
+_text_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command("verify")
+@click.option(
+    "--checkpoint",
+    "held",
+    type=_text_file,
+    multiple=True,
+    help="A checkpoint that you hold yourself, besides those in the data folder.",
+)
+@click.option(
+    "--vkey",
+    "trusted",
+    multiple=True,
+    help="A public key to trust, instead of those in the data folder.",
+)
+@click.option("--views/--no-views", default=True, help="Fold every view anew and compare.")
+@as_json
+def verify_(held: tuple[Path, ...], trusted: tuple[str, ...], views: bool, as_json: bool) -> None:
+    """Verify the live log: every byte, every checkpoint, every row of every view.
+
+    Exit status 1, with the first position that is wrong, if anything does not agree.
+
+    \b
+    Example:
+      casework audit verify --checkpoint held-by-the-auditor.txt
+    """
+    with installed() as installation:
+        installation.follower.catch_up_unless_led()
+        keeping = installation.keeping
+        try:
+            notes = [*keeping.notes(), *(Note.read(file.read_text()) for file in held)]
+            verifiers = [Verifier.read(v) for v in trusted] or keeping.verifiers()
+        except BadNote as bad:
+            fail(str(bad))
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            bar = progress.add_task("Verifying", total=installation.proof.head().size)
+            found = verify(
+                installation,
+                notes,
+                verifiers,
+                views=views,
+                progress=lambda n: progress.advance(bar, n),
+            )
+        _tell(found, as_json)
+
+
+def _tell(found: Verification, as_json: bool) -> None:
+    if as_json:
+        show(found, as_json)
+    elif found.ok:
+        click.echo(
+            f"The log is whole and unaltered: {found.size:,} events, root {found.root}.\n"
+            f"{found.checkpoints:,} signed checkpoints agree, the newest over"
+            f" {found.checkpoint:,} events; {found.views} views are what the log makes of them."
+        )
+    if not found.ok:
+        fail(first_of(found.findings).said)
+
+
+def first_of(findings: tuple[Finding, ...]) -> Finding:
+    """The finding with the lowest position."""
+    return min(findings, key=lambda finding: finding.position or 0)
+
+
+@click.command("checkpoint")
+def checkpoint() -> None:
+    """Print the newest signed checkpoint, for others to hold.
+
+    \b
+    Example:
+      casework audit checkpoint > held-by-the-auditor.txt
+    """
+    with installed() as installation:
+        installation.follower.catch_up_unless_led()
+        note = installation.keeping.checkpoint(installation.proof.head())
+        if note is None:
+            fail("nothing is recorded yet: there is nothing to sign")
+        click.echo(str(note), nl=False)
+
+
+@click.group("keys")
+def keys() -> None:
+    """The keys that sign checkpoints."""
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Print the public keys that ever signed, for whoever verifies.
+
+    \b
+    Example:
+      casework audit keys list
+    """
+    with installed() as installation:
+        installation.keeping.signers()
+        for verifier in installation.keeping.verifiers():
+            click.echo(str(verifier))
+
+
+@keys.command("add")
+def add_key() -> None:
+    """Sign with a further key from now on, beside those that sign already.
+
+    \b
+    Example:
+      casework audit keys add
+    """
+    with installed() as installation:
+        origin = installation.keeping.signers()[0].verifier.name
+        click.echo(str(installation.keeping.add_key(origin).verifier))
+
+
+@keys.command("retire")
+def retire_key() -> None:
+    """Stop signing with the oldest key; checkpoints that it signed stay valid.
+
+    \b
+    Example:
+      casework audit keys retire
+    """
+    with installed() as installation:
+        try:
+            click.echo(f"retired: {_retired(installation.keeping)}")
+        except ValueError as only:
+            fail(str(only))
+
+
+def _retired(keeping: Keeping) -> Verifier:
+    keeping.signers()
+    return keeping.retire_oldest()
