@@ -36,6 +36,8 @@ class PracticeRow(
     evidence: str
     status: Status
     submitted_by: str
+    submitters: tuple[str, ...]
+    """Everybody who has submitted an edition of it, none of whom judges it."""
     submitted_on: date
     needed: str | None = None
     level: Evidence | None = None
@@ -62,6 +64,7 @@ class PracticeRow(
                     **dict(event.described),
                     status=Status.SUBMITTED,
                     submitted_by=record.actor,
+                    submitters=(*(row.submitters if row else ()), record.actor),
                     submitted_on=record.effective_on,
                 )
             case PracticeReturned() if row:

@@ -170,6 +170,7 @@ def test_a_returned_example_starts_again_without_its_judgement() -> None:
     second = SUBMITTED.but(edition=2)
     row = fold(PracticeRow, BY_CONTACT, RETURNED, second)["PRACTICE-0001"]
     assert (row.edition, row.status, row.needed, row.level) == (2, Status.SUBMITTED, None, None)
+    assert row.submitters == ("council-contact", "somebody")
 
 
 def test_a_snippet_is_cut_at_its_marks_and_nowhere_else() -> None:

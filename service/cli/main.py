@@ -177,7 +177,7 @@ def indicators_(
     indicator_set: str | None,
     dry_run: bool,
     report: Path | None,
-    user: str | None,
+    acting: str | None,
     as_json: bool,
 ) -> None:
     """Load published indicators, in the form of DfE's statistics.
@@ -187,7 +187,7 @@ def indicators_(
       casework import indicators indicators-children-in-need.csv --as case-officer
     """
     with installed() as installation:
-        desk = desk_for(installation, user)
+        desk = desk_for(installation, acting)
         found = import_indicators(
             file, desk, indicator_set=indicator_set, dry_run=dry_run, report=report
         )

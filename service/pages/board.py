@@ -10,10 +10,12 @@ from domain.interventions import Stage
 from projections.audit import JournalRow
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from projections.funding import GrantRow
+from projections.insight import WarningRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
 from service.desk import Reader, Reading, page
 from service.pages.render import render
+from service.practice import waiting as waiting_practice
 
 router = APIRouter()
 
@@ -67,6 +69,10 @@ def start(request: Request, reading: Reading) -> Response:
         proposed=proposed,
         payable=payable,
         offered=offered,
+        practice=waiting_practice(reading),
+        concerns=reading.under("warning.read").count(WarningRow, {"status": "open"})
+        if sees("warning.read") and sees("engagement.record")
+        else 0,
         councils=names_of(reading),
     )
 

@@ -281,6 +281,8 @@ def test_a_regions_lead_sees_no_other_regions_concern_on_a_page(
     page = ready.client("regional-lead").get("/councils/330/profile").text
     assert "No concern is open." in page
     assert "Birmingham" not in ready.client("regional-lead").get("/warnings").text
+    assert "2 concerns open in your scope" in ready.client("regional-lead").get("/").text
+    assert "3 concerns open in your scope" in ready.client("case-officer").get("/").text
 
 
 def run(service: Service, *words: str) -> Result:

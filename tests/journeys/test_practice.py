@@ -219,3 +219,29 @@ def test_pages_show_drafts_only_to_whom_they_concern(ready: Service) -> None:
         assert ("Not for everybody yet" in page.text) == shown, user
     past = ready.client("peer").get("/practice?as_at=2020-01-01")
     assert "No example has been published by then" in past.text
+
+
+def test_what_waits_is_on_the_first_page_of_whoever_does_it(ready: Service) -> None:
+    practice = submit(ready, user="case-officer", title="Waits to be judged")
+    after = {"after": ready.installation.store.head()}
+
+    def waits(user: str) -> bool:
+        return practice in ready.client(user).get("/", params=after).text
+
+    assert [waits(u) for u in ("case-officer-2", "approver", "auditor", "peer")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    # Whoever submitted it does not judge it; once returned, its council submits it again.
+    assert not waits("case-officer")
+    assert not waits("council-contact")
+    body = {"needed": "A baseline"}
+    receipt = done(ready.client("approver").post(f"{PRACTICE}/{practice}/return", json=body))
+    after["after"] = receipt["position"]
+    assert [waits(u) for u in ("council-contact", "council-contact-2", "approver")] == [
+        True,
+        False,
+        False,
+    ]
