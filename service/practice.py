@@ -141,10 +141,16 @@ def search_practice(
 
 @query(router, "/practice/examples", needs="practice.review")
 def list_examples(
-    reading: Reading, status: Status | None = None, council: CouncilCode | None = None
+    reading: Reading,
+    q: Annotated[str, Query(max_length=200, description="Words to look for")] = "",
+    status: Status | None = None,
+    council: CouncilCode | None = None,
 ) -> Page[PracticeRow]:
     """Examples at every stage: all of them for the team, their own for a council."""
-    return reading.page(PracticeRow, where={"status": status, "council": council})
+    where = {"status": status, "council": council}
+    if q.strip():
+        return reading.page_of(found.row for found in search(reading, PracticeRow, q, where))
+    return reading.page(PracticeRow, where=where)
 
 
 def example_of(reading: Reader, practice: str) -> PracticeRow | PublishedPractice:

@@ -1,6 +1,7 @@
 """Indicators from file to profile to warning: over HTTP, in pages and from a terminal."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +284,22 @@ def test_a_regions_lead_sees_no_other_regions_concern_on_a_page(
     assert "Birmingham" not in ready.client("regional-lead").get("/warnings").text
     assert "2 concerns open in your scope" in ready.client("regional-lead").get("/").text
     assert "3 concerns open in your scope" in ready.client("case-officer").get("/").text
+
+
+def test_files_sent_at_once_are_loads_of_their_own(ready: Service, loaded: dict[str, Any]) -> None:
+    """Six files at once, in two opinions of one figure: each is a load or finds it unchanged."""
+    files = [file_of(row(2023, "821", f"{9 + n // 3}", "15")) for n in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = [done(each) for each in pool.map(lambda file: sent(ready, file), files)]
+    numbers = [a["version"] for a in answers if a["events"]]
+    assert len(numbers) == len(set(numbers)) >= 2
+    assert all(a["loaded"] + a["unchanged"] == 1 for a in answers)
+    params: dict[str, Any] = {"indicator_set": SET, "after": head(ready)}
+    loads = got(ready.client("auditor").get(f"{INDICATORS}/loads", params=params))["items"]
+    assert sorted(each["load"] for each in loads) == list(range(1, 3 + len(numbers)))
+    for each in loads:
+        address = f"{INDICATORS}/{SET}/loads/{each['load']}"
+        assert got(ready.client("auditor").get(address))["intact"] is True
 
 
 def run(service: Service, *words: str) -> Result:

@@ -221,6 +221,23 @@ def test_pages_show_drafts_only_to_whom_they_concern(ready: Service) -> None:
     assert "No example has been published by then" in past.text
 
 
+def test_drafts_are_searched_within_ones_scope(ready: Service) -> None:
+    own = submit(ready, title="Heliograph")
+    other = submit(ready, user="council-contact-2", council="380", title="Heliographs")
+    asked: dict[str, Any] = {"q": "heliograph", "after": ready.installation.store.head()}
+
+    def drafts(user: str, **params: Any) -> list[str]:
+        answer = ready.client(user).get(f"{PRACTICE}/examples", params=asked | params)
+        return [row["practice"] for row in got(answer)["items"]]
+
+    assert set(drafts("auditor")) == {own, other}
+    assert drafts("auditor", council="380") == [other]
+    assert drafts("auditor", status="published") == []
+    assert drafts("council-contact") == [own]
+    assert drafts("council-contact-2") == [other]
+    assert drafts("regional-lead") == []
+
+
 def test_what_waits_is_on_the_first_page_of_whoever_does_it(ready: Service) -> None:
     practice = submit(ready, user="case-officer", title="Waits to be judged")
     after = {"after": ready.installation.store.head()}
