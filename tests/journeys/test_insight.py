@@ -286,6 +286,25 @@ def test_a_regions_lead_sees_no_other_regions_concern_on_a_page(
     assert "3 concerns open in your scope" in ready.client("case-officer").get("/").text
 
 
+def test_thresholds_are_adopted_by_form(ready: Service, loaded: dict[str, Any]) -> None:
+    officer = ready.client("case-officer")
+    assert "indicator_set | indicator | rule" in officer.get("/do/adopt_warning_thresholds").text
+    form = {
+        "from": "2025-07-01",
+        "thresholds": f"{SET} | vacancy_rate_fte | above | 20\n"
+        f"{SET} | vacancy_rate_fte | worst decile | | 2",
+        "reason": "Board minute 8",
+    }
+    wrong = officer.post("/do/adopt_warning_thresholds", data=form | {"from": "2024-01-01"})
+    assert wrong.status_code == 422
+    assert "adopt the next from then on" in wrong.text
+    done_ = officer.post("/do/adopt_warning_thresholds", data=form)
+    assert done_.status_code == 303
+    shown = officer.get("/indicators", params={"after": head(ready)}).text
+    assert "In the worst tenth of councils and worse in each of the last 2 years" in shown
+    assert "Thresholds, version 2 from 1 July 2025" in shown
+
+
 def test_files_sent_at_once_are_loads_of_their_own(ready: Service, loaded: dict[str, Any]) -> None:
     """Six files at once, in two opinions of one figure: each is a load or finds it unchanged."""
     files = [file_of(row(2023, "821", f"{9 + n // 3}", "15")) for n in range(6)]

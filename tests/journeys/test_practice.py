@@ -221,6 +221,25 @@ def test_pages_show_drafts_only_to_whom_they_concern(ready: Service) -> None:
     assert "No example has been published by then" in past.text
 
 
+def test_an_example_is_submitted_and_judged_by_forms(ready: Service) -> None:
+    contact, officer = ready.client("council-contact"), ready.client("case-officer-2")
+    form = example(title="By form", themes="front door\nscrutiny")
+    sent = contact.post("/do/submit_practice", data=form)
+    assert sent.status_code == 303
+    place = sent.headers["location"]
+    assert place.startswith("/practice/PRACTICE-")
+    practice = place.removeprefix("/practice/").partition("?")[0]
+    assert "By form" in contact.get(place).text
+    own = {"practice": practice, "level": "proven practice", "notes": "Seen"}
+    assert contact.post("/do/validate_practice", data=own).status_code == 403
+    empty = officer.post("/do/validate_practice", data={"practice": practice})
+    assert empty.status_code == 422
+    assert "Level" in empty.text
+    judged = officer.post("/do/validate_practice", data=own)
+    assert judged.status_code == 303
+    assert "Proven practice" in officer.get(judged.headers["location"]).text
+
+
 def test_drafts_are_searched_within_ones_scope(ready: Service) -> None:
     own = submit(ready, title="Heliograph")
     other = submit(ready, user="council-contact-2", council="380", title="Heliographs")
