@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from domain.insight.vocabulary import ENGLAND, Cell, Cells, Definition, Polarity
+from domain.insight.vocabulary import ENGLAND, Cell, Cells, Definition, Polarity, written
 from domain.kernel import Frozen
 
 _OWN_CODE = re.compile(r"\d{3}")
@@ -106,20 +106,16 @@ class Comparison(Frozen):
 
     def written(self, value: Decimal | None) -> str:
         """A number exactly as it is, with its unit; nothing for none."""
-        if value is None:
-            return ""
-        told = f"{value:,f}".replace("-", "−")
-        return f"{told}%" if self.unit == "%" else f"{told} {self.unit}".strip()
+        return "" if value is None else written(value, self.unit)
 
     @property
     def distance_written(self) -> str:
         """The distance as people read it: per cents differ by points."""
         if self.distance is None:
             return ""
-        sign = "+" if self.distance > 0 else ""
-        unit = "points" if self.unit == "%" else self.unit
+        told = written(self.distance, "points" if self.unit == "%" else self.unit)
         sense = f", {self.distance_sense}" if self.distance_sense else ""
-        return f"{sign}{f'{self.distance:,f}'.replace('-', '−')} {unit}".strip() + sense
+        return f"{'+' if self.distance > 0 else ''}{told}{sense}"
 
     @property
     def quarter(self) -> str:

@@ -53,10 +53,11 @@ class Definition(Frozen):
         """Whether one value is worse than another; never so where neither way is good."""
         return self.polarity is not Polarity.NEITHER and self.better(other, one)
 
-    def written(self, value: Decimal) -> str:
-        """A value as people read it, with its unit."""
-        told = f"{value:,.{self.decimal_places}f}"
-        return f"{told}%" if self.unit == "%" else f"{told} {self.unit}".strip()
+
+def written(value: Decimal, unit: str) -> str:
+    """A number exactly as it is, with its unit, as people read it."""
+    told = f"{value:,f}".replace("-", "−")
+    return f"{told}%" if unit == "%" else f"{told} {unit}".strip()
 
 
 SYMBOLS: Mapping[str, str] = {

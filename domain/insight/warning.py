@@ -7,7 +7,7 @@ from typing import NamedTuple
 from domain.councils import Council, IndicatorWarning, RiskConcernRaised
 from domain.insight.profile import median, numbers, standing, worsened
 from domain.insight.state import IndicatorSet, Thresholds
-from domain.insight.vocabulary import Cells, Definition, Threshold
+from domain.insight.vocabulary import Cells, Definition, Threshold, written
 from domain.kernel import Actor, Event
 
 
@@ -38,7 +38,7 @@ def met(
         if not run:
             return None
         periods = sorted(cells)[-len(run) :]
-        compared |= {p: definition.written(v) for p, v in zip(periods, run, strict=True)}
+        compared |= {p: written(v, definition.unit) for p, v in zip(periods, run, strict=True)}
     return Met(threshold.said, compared)
 
 
@@ -69,7 +69,7 @@ def _compared(
     # By more than so many per cent of the median, without a division.
     if abs(own - middle) * 100 <= limit * abs(middle):
         return None
-    return {"neighbours' median": f"{definition.written(middle)} ({len(near)} councils)"}
+    return {"neighbours' median": f"{written(middle, definition.unit)} ({len(near)} councils)"}
 
 
 def raise_warnings(
