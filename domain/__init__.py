@@ -1,5 +1,25 @@
 """Decides: every area is imported here, so that the event catalogue is complete."""
 
-from domain import access, councils, funding, interventions, mentoring, people, persons
+from domain import (
+    access,
+    councils,
+    funding,
+    insight,
+    interventions,
+    mentoring,
+    people,
+    persons,
+    practice,
+)
 
-__all__ = ["access", "councils", "funding", "interventions", "mentoring", "people", "persons"]
+__all__ = [
+    "access",
+    "councils",
+    "funding",
+    "insight",
+    "interventions",
+    "mentoring",
+    "people",
+    "persons",
+    "practice",
+]

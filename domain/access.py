@@ -43,7 +43,7 @@ class Role(StrEnum):
 SYSTEM = Actor(id="system", role="system")
 """The installation itself: it invites the first administrator, and nothing else."""
 
-_EVERYONE = frozenset({"council.read"})
+_EVERYONE = frozenset({"council.read", "indicator.read", "practice.read"})
 _TEAM = _EVERYONE | {
     "case.read",
     "document.read",
@@ -53,6 +53,8 @@ _TEAM = _EVERYONE | {
     "peer.read",
     "mentoring.read",
     "audit.read",
+    "warning.read",
+    "practice.review",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -77,9 +79,21 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "session.record",
         "person.read",
         "person.manage",
+        "indicator.load",
+        "practice.submit",
+        "practice.validate",
+        "practice.publish",
+        "practice.withdraw",
     },
     Role.APPROVER: _TEAM
-    | {"note.read", "decision.take", "grant.approve", "budget.approve", "clawback.write-off"},
+    | {
+        "note.read",
+        "decision.take",
+        "grant.approve",
+        "budget.approve",
+        "clawback.write-off",
+        "practice.validate",
+    },
     Role.FINANCE_OFFICER: _TEAM
     | {"budget.manage", "grant.check", "payment.make", "clawback.manage"},
     Role.REGIONAL_LEAD: _EVERYONE
@@ -91,6 +105,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "audit.read",
         "note.read",
         "engagement.record",
+        "warning.read",
+        "practice.review",
     },
     Role.PEER: _EVERYONE
     | {
@@ -109,6 +125,10 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "grant.accept",
         "monitoring.submit",
         "mentoring.accept-for-council",
+        "warning.read",
+        "practice.review",
+        "practice.submit",
+        "practice.withdraw",
     },
     Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
     Role.DFE_ANALYST: _EVERYONE | {"case.read", "grant.read", "budget.read", "ledger.read"},

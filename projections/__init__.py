@@ -5,11 +5,13 @@ from projections import (
     audit,
     councils,
     funding,
+    insight,
     instruments,
     interventions,
     mentoring,
     people,
     persons,
+    practice,
 )
 
 __all__ = [
@@ -17,9 +19,11 @@ __all__ = [
     "audit",
     "councils",
     "funding",
+    "insight",
     "instruments",
     "interventions",
     "mentoring",
     "people",
     "persons",
+    "practice",
 ]

@@ -165,6 +165,12 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS notes (note text PRIMARY KEY, sealed bytea NOT NULL)",
     # Who read what is confidential (see service/access_log.py).
     ACCESS_LOG,
+    # Published values, each under the load that brought it (see service/measures.py).
+    """CREATE TABLE IF NOT EXISTS indicator_values (
+        indicator_set text NOT NULL, indicator text NOT NULL, code text NOT NULL,
+        period text NOT NULL, load bigint NOT NULL, level text NOT NULL, name text NOT NULL,
+        source_row bigint NOT NULL, published text NOT NULL, value numeric,
+        PRIMARY KEY (indicator_set, indicator, code, period, load))""",
 )
 
 Alongside = tuple[str, Sequence[Any]]

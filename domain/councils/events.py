@@ -1,6 +1,7 @@
 """What happens to councils."""
 
 from datetime import date
+from typing import ClassVar
 
 from domain.councils.vocabulary import (
     Criteria,
@@ -8,11 +9,12 @@ from domain.councils.vocabulary import (
     Framework,
     Grade,
     Grades,
+    IndicatorWarning,
     Office,
     Region,
     Source,
 )
-from domain.kernel import CaseRef, CouncilCode, Event, Line, PersonId, Text
+from domain.kernel import CaseRef, CouncilCode, Event, Line, PersonId, Text, Upcaster
 
 
 class CouncilEvent(Event, abstract=True, stream="COUNCIL-{council}"):
@@ -278,9 +280,14 @@ class CaseHandedOver(CouncilEvent):
 class RiskConcernRaised(CouncilEvent):
     """Somebody, or an indicator, gave cause for concern."""
 
+    schema_version: ClassVar[int] = 2
+    upcasters: ClassVar[dict[int, Upcaster]] = {1: lambda payload: {**payload, "warning": None}}
+
     concern: int
     source_of_concern: Line
     indicators: dict[str, str] = {}
+    warning: IndicatorWarning | None = None
+    """What the indicator said, where the concern comes from early warning (since version 2)."""
 
 
 class RiskConcernClosed(CouncilEvent):

@@ -107,6 +107,8 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     board: bool = False
     concerns: tuple[int, ...] = ()
     concerns_raised: int = 0
+    warned: tuple[str, ...] = ()
+    """What early warning has raised already: each indicator's period once."""
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
@@ -188,8 +190,11 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
             case CaseHandedOver():
                 return self.but(open_case=None, answered=self._called_for)
             case RiskConcernRaised():
+                warned = (event.warning.key,) if event.warning else ()
                 return self.but(
-                    concerns=(*self.concerns, event.concern), concerns_raised=event.concern
+                    concerns=(*self.concerns, event.concern),
+                    concerns_raised=event.concern,
+                    warned=(*self.warned, *warned),
                 )
             case RiskConcernClosed():
                 return self.but(concerns=tuple(c for c in self.concerns if c != event.concern))

@@ -149,6 +149,30 @@ class Source(Frozen):
         return {"official": 3, "entered": 2, "snapshot": 1}.get(self.kind, 0)
 
 
+class IndicatorWarning(Frozen):
+    """What an indicator said that gave cause for concern, and under which thresholds."""
+
+    indicator_set: str
+    indicator: str
+    name: str
+    unit: str
+    period: str
+    value: str
+    """As published."""
+    rules: tuple[str, ...]
+    """The thresholds that it met, in words."""
+    compared: dict[str, str]
+    """The values that it was compared with."""
+    thresholds_version: int
+    load: int
+    """The load of the set that the values were read at."""
+
+    @property
+    def key(self) -> str:
+        """What a council is warned of once: an indicator's period."""
+        return f"{self.indicator_set}/{self.indicator}/{self.period}"
+
+
 class Criteria(Frozen):
     """Which grades call for intervention."""
 

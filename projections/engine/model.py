@@ -11,6 +11,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from domain.kernel import Record
 from projections.engine.view import Book, View
+from projections.search import make_searchable
 
 _KEPT_ROWS = 200_000
 _SCHEMA_LOCK = 5_710_003
@@ -59,6 +60,7 @@ class ReadModel(PostgresTrackingRecorder):
         cursor.execute(_q("CREATE INDEX ON {t} USING gist (lifetime)", t=table))
         for field in view.indexes:
             cursor.execute(_q("CREATE INDEX ON {t} ({f}, from_position)", t=table, f=field))
+        make_searchable(cursor, Identifier("views", name), view.search, view.columns)
 
     def prepare(self, views: Iterable[type[View]]) -> None:
         """Create each View's table if today's code has none yet, to be filled from the log."""

@@ -16,6 +16,7 @@ from pydantic import ConfigDict
 from domain.kernel import Frozen, Record
 
 Scope = Literal["council", "region", "programme", "public"]
+Names = tuple[str, ...]
 
 _TYPES: tuple[tuple[type, str], ...] = (
     (bool, "boolean"),
@@ -42,9 +43,10 @@ def _column_type(hint: Any) -> str:
 class View(Frozen):
     """One kind of row that people see.
 
-    ``indexes`` names the fields that lists are filtered or sorted by. ``scope`` says who may
-    see a row: ``council`` and ``region`` rows carry that field, ``programme`` rows are for
-    national roles, ``public`` ones for everybody signed in.
+    ``indexes`` names the fields that lists are filtered or sorted by; ``search`` those whose
+    words are searched, the weightiest first. ``scope`` says who may see a row: ``council`` and
+    ``region`` rows carry that field, ``programme`` rows are for national roles, ``public`` ones
+    for everybody signed in.
     """
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -52,7 +54,8 @@ class View(Frozen):
     all: ClassVar[list[type["View"]]] = []
     table: ClassVar[str] = ""
     columns: ClassVar[dict[str, str]] = {}
-    indexes: ClassVar[tuple[str, ...]] = ()
+    indexes: ClassVar[Names] = ()
+    search: ClassVar[Names] = ()
     scope: ClassVar[Scope] = "programme"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -61,14 +64,14 @@ class View(Frozen):
 
     @classmethod
     def __pydantic_init_subclass__(
-        cls, *, indexes: tuple[str, ...] = (), scope: Scope = "programme", **kwargs: Any
+        cls, *, indexes: Names = (), search: Names = (), scope: Scope = "programme", **kwargs: Any
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         hints = get_type_hints(cls)
         cls.table = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.columns = {name: _column_type(hints[name]) for name in cls.model_fields}
-        cls.indexes, cls.scope = indexes, scope
-        if unknown := set(indexes) - cls.columns.keys():
+        cls.indexes, cls.search, cls.scope = indexes, search, scope
+        if unknown := {*indexes, *search} - cls.columns.keys():
             raise TypeError(f"{cls.__name__} has no field {', '.join(sorted(unknown))} to index")
         if scope in ("council", "region") and scope not in cls.columns:
             raise TypeError(f"{cls.__name__} is scoped by {scope} but has no such field")

@@ -20,10 +20,11 @@ from projections.interventions import CasePage
 from service.app import create_app, routers
 from service.audit import cloud_event, journal
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
+from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
 from service.cli.twins import add_twins
 from service.identity import accounts_of
-from service.imports import import_councils, import_inspections
+from service.imports import import_councils, import_indicators, import_inspections
 from service.imports.files import guarded
 
 
@@ -162,6 +163,35 @@ def inspections_(
     with installed() as installation:
         desk = desk_for(installation, acting)
         show(import_inspections(file, desk, dry_run=dry_run, report=report), as_json)
+
+
+@import_.command("indicators")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--set", "indicator_set", help="Which set; by the file's name if left out.")
+@_dry_run
+@_report
+@as_user
+@as_json
+def indicators_(
+    file: Path,
+    indicator_set: str | None,
+    dry_run: bool,
+    report: Path | None,
+    acting: str | None,
+    as_json: bool,
+) -> None:
+    """Load published indicators, in the form of DfE's statistics.
+
+    \b
+    Example:
+      casework import indicators indicators-children-in-need.csv --as case-officer
+    """
+    with installed() as installation:
+        desk = desk_for(installation, acting)
+        found = import_indicators(
+            file, desk, indicator_set=indicator_set, dry_run=dry_run, report=report
+        )
+        show(found, as_json)
 
 
 # --- Looking --------------------------------------------------------------------------------
@@ -382,6 +412,8 @@ grant_group = click.Group("grant", help="Grants.")
 grant_group.add_command(_show_command("grant", GrantRow, "GRANT-0001"))
 main.add_command(case_group)
 main.add_command(grant_group)
+main.add_command(insight)
+main.add_command(practice)
 # Importing every area declares its commands.
 areas = tuple(routers())
 add_twins(main)

@@ -19,8 +19,10 @@ from domain.interventions import InterventionCase
 from domain.kernel import Refused
 from service import people
 from service.demo.grants import GrantSteps
+from service.demo.insight import InsightSteps
 from service.demo.mentors import MentoringSteps
 from service.demo.player import DATA, FIRST, GRANTS, LAST, PEERS, Step
+from service.demo.practice import PracticeSteps
 from service.demo.script import (
     EVIDENCE,
     NEEDS_POLITICAL,
@@ -40,7 +42,7 @@ from service.imports import import_councils, import_inspections
 from service.installation import Installation
 
 
-class Player(GrantSteps, MentoringSteps):
+class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps):
     """Plays the year."""
 
     def play(self, steps: int | None = None) -> None:
@@ -53,6 +55,8 @@ class Player(GrantSteps, MentoringSteps):
             self._budgets()
             self._peers()
             self._cases()
+            self.indicators(seed=self.seed)
+            self.good_practice(seed=self.seed)
             self.at(date(2026, 6, 29), self._snapshot)
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 bar = progress.add_task("Playing the year", total=(LAST - FIRST).days)

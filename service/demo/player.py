@@ -33,6 +33,7 @@ class Steps:
 
     def __init__(self, installation: Installation, seed: int) -> None:
         self.installation, self.chance = installation, random.Random(seed)  # noqa: S311 - a story
+        self.seed = seed
         self.now = datetime(2025, 6, 2, 8, 0, tzinfo=LONDON).astimezone(UTC)
         self.queue: list[tuple[datetime, int, Step]] = []
         self.count = 0
@@ -40,13 +41,13 @@ class Steps:
         self.grants = self.sessions = 0
         self.contacts: set[str] = set()
 
-    def at(self, day: date, step: Step) -> None:
-        """Have something done on a working day, at some hour of it."""
+    def at(self, day: date, step: Step, chance: random.Random | None = None) -> None:
+        """Have something done on a working day, at some hour of it, of a chance of one's own."""
         while day.weekday() >= 5:
             day += timedelta(days=1)
         if day > LAST:
             return
-        minute = self.chance.randrange(9 * 60, 17 * 60)
+        minute = (chance or self.chance).randrange(9 * 60, 17 * 60)
         moment = datetime(day.year, day.month, day.day, tzinfo=LONDON) + timedelta(minutes=minute)
         self.count += 1
         heapq.heappush(self.queue, (moment.astimezone(UTC), self.count, step))

@@ -151,6 +151,12 @@ class Reader:
             peers=[h.peer for h in held if h.peer],
         )
 
+    def under(self, permission: str) -> "Reader":
+        """The same look at the same moment, as far as another permission lets the reader see."""
+        other = Reader(self.installation, self.person, self.response, limit=self.limit)
+        other._moment, other.needs = self.moment, permission
+        return other
+
     def sees(self, permission: str) -> bool:
         """Whether the reader holds a permission at all: for what a page offers."""
         return bool(self.user.active and self.user.holding(permission, self.installation.today()))

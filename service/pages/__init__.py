@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from service.pages import board, forms, money, people, persons, sign_in, trail
+from service.pages import board, forms, insight, money, people, persons, practice, sign_in, trail
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, board, money, people, persons, trail, forms):
+for part in (sign_in, board, money, people, persons, insight, practice, trail, forms):
     router.include_router(part.router)

@@ -12,6 +12,7 @@ from domain.kernel import Refused
 from projections.audit import JournalRow
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from projections.funding import GrantRow
+from projections.insight import WarningRow
 from projections.instruments import InstrumentRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
@@ -20,6 +21,7 @@ from service.councils import instruments_of
 from service.desk import Reader, Reading, page
 from service.interventions import checks_due, reviews_due
 from service.pages.render import render
+from service.practice import waiting as waiting_practice
 
 router = APIRouter()
 
@@ -75,6 +77,10 @@ def start(request: Request, reading: Reading) -> Response:
         proposed=proposed,
         payable=payable,
         offered=offered,
+        practice=waiting_practice(reading),
+        concerns=reading.under("warning.read").count(WarningRow, {"status": "open"})
+        if sees("warning.read") and sees("engagement.record")
+        else 0,
         councils=names_of(reading),
     )
 

@@ -41,6 +41,7 @@ PLACES = {
     "year": "/budgets/{}",
     "peer": "/peers",
     "person": "/persons/{}",
+    "practice": "/practice/{}",
 }
 
 
@@ -267,6 +268,7 @@ def _place(subjects: Mapping[str, str], receipt: Receipt) -> str:
         if subject in subjects:
             return f"{place.format(subjects[subject])}?after={receipt.position}"
     kinds = {"CASE": "/cases/{}", "GRANT": "/grants/{}", "MENT": "/mentoring/{}"}
+    kinds |= {"PRACTICE": "/practice/{}", "INDICATORS": "/indicators"}
     if kind := kinds.get(receipt.reference.partition("-")[0]):
         return f"{kind.format(receipt.reference)}?after={receipt.position}"
     return f"/audit?stream={receipt.reference}&after={receipt.position}"

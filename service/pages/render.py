@@ -24,6 +24,8 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("/councils", "Councils", "council.read"),
             ("/instruments", "Intervention ladder", "council.read"),
+            ("/warnings", "Concerns", "warning.read"),
+            ("/indicators", "Indicators", "indicator.read"),
         ),
     ),
     (
@@ -49,6 +51,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/peers", "Peers", "peer.read"),
         ),
     ),
+    ("Practice", (("/practice", "Good practice", "practice.read"),)),
     (
         "Audit",
         (

@@ -44,6 +44,12 @@ PAGES = [
     "/mentoring",
     "/mentoring/MENT-0001",
     "/peers",
+    "/councils/330/profile",
+    "/warnings",
+    "/indicators",
+    "/practice",
+    "/practice?q=front+door",
+    "/practice/PRACTICE-0001",
     "/audit",
     "/audit?case=CASE-0001",
     "/audit?from=2025-04-01&to=2027-03-31",
@@ -117,7 +123,19 @@ def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) 
     assert said == []
 
 
-@pytest.mark.parametrize("address", ["/cases", "/cases/CASE-0001", "/grants", "/budgets", "/audit"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cases",
+        "/cases/CASE-0001",
+        "/grants",
+        "/budgets",
+        "/councils/330/profile",
+        "/warnings",
+        "/practice",
+        "/audit",
+    ],
+)
 def test_the_past_is_shown_with_a_banner_and_is_read_only(officer: Page, address: str) -> None:
     officer.goto(address)
     officer.get_by_role("textbox", name="As at").fill("2025-06-25")

@@ -1,0 +1,56 @@
+"""Good practice: one box to search in, and an example in full."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from domain.practice import Evidence, Status
+from projections.practice import PracticeRow, PublishedPractice
+from service.desk import Reading, page
+from service.pages.board import history, names_of
+from service.pages.render import render
+from service.practice import being_prepared, example_of, looked_for
+
+router = APIRouter()
+
+
+@page(router, "/practice", needs="practice.read")
+def practice_page(
+    request: Request,
+    reading: Reading,
+    q: Annotated[str, Query(max_length=200)] = "",
+    theme: Annotated[str, Query(max_length=200)] = "",
+    level: str = "",
+) -> Response:
+    """Search of published examples; and, for whom it concerns, what is being prepared."""
+    wanted = next((each for each in Evidence if each.value == level), None)
+    published = reading.all(PublishedPractice)
+    return render(
+        request,
+        "practice/search.html",
+        reading=reading,
+        found=looked_for(reading, q, theme, wanted),
+        total=len(published),
+        themes=sorted({theme for row in published for theme in row.themes}),
+        levels=list(Evidence),
+        chosen={"q": q, "theme": theme.strip().lower(), "level": wanted.value if wanted else ""},
+        councils=names_of(reading),
+        prepared=being_prepared(reading),
+    )
+
+
+@page(router, "/practice/{practice}", needs="practice.read")
+def example_page(request: Request, practice: str, reading: Reading) -> Response:
+    """An example, as the reader may see it, with its history."""
+    row = example_of(reading, practice)
+    return render(
+        request,
+        "practice/example.html",
+        reading=reading,
+        row=row,
+        draft=row if isinstance(row, PracticeRow) else None,
+        published=isinstance(row, PublishedPractice) or row.status is Status.PUBLISHED,
+        council=names_of(reading).get(row.council, row.council),
+        history=history(reading, practice=practice),
+    )
