@@ -21,6 +21,7 @@ from service import people
 from service.demo.grants import GrantSteps
 from service.demo.insight import InsightSteps
 from service.demo.mentors import MentoringSteps
+from service.demo.oversight import OversightSteps
 from service.demo.player import DATA, FIRST, GRANTS, LAST, PEERS, Step
 from service.demo.practice import PracticeSteps
 from service.demo.script import (
@@ -42,7 +43,7 @@ from service.imports import import_councils, import_inspections
 from service.installation import Installation
 
 
-class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps):
+class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps, OversightSteps):
     """Plays the year."""
 
     def play(self, steps: int | None = None) -> None:
@@ -57,6 +58,7 @@ class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps):
             self._cases()
             self.indicators(seed=self.seed)
             self.good_practice(seed=self.seed)
+            self.oversee()
             self.at(date(2026, 6, 29), self._snapshot)
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 bar = progress.add_task("Playing the year", total=(LAST - FIRST).days)
