@@ -10,6 +10,7 @@ from domain import (
     people,
     persons,
     practice,
+    regions,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "people",
     "persons",
     "practice",
+    "regions",
 ]

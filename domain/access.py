@@ -45,6 +45,7 @@ SYSTEM = Actor(id="system", role="system")
 
 _EVERYONE = frozenset({"council.read", "indicator.read", "practice.read"})
 _TEAM = _EVERYONE | {
+    "region.read",
     "case.read",
     "document.read",
     "grant.read",
@@ -79,6 +80,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "session.record",
         "person.read",
         "person.manage",
+        "region.manage",
         "indicator.load",
         "practice.submit",
         "practice.validate",
@@ -95,9 +97,12 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "practice.validate",
     },
     Role.FINANCE_OFFICER: _TEAM
-    | {"budget.manage", "grant.check", "payment.make", "clawback.manage"},
+    | {"budget.manage", "grant.check", "payment.make", "clawback.manage", "region.spend"},
     Role.REGIONAL_LEAD: _EVERYONE
     | {
+        "region.read",
+        "region.manage",
+        "region.spend",
         "case.read",
         "document.read",
         "grant.read",
@@ -125,13 +130,15 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "grant.accept",
         "monitoring.submit",
         "mentoring.accept-for-council",
+        "region.answer",
         "warning.read",
         "practice.review",
         "practice.submit",
         "practice.withdraw",
     },
     Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
-    Role.DFE_ANALYST: _EVERYONE | {"case.read", "grant.read", "budget.read", "ledger.read"},
+    Role.DFE_ANALYST: _EVERYONE
+    | {"region.read", "case.read", "grant.read", "budget.read", "ledger.read"},
     Role.ADMINISTRATOR: _EVERYONE
     | {"user.read", "user.manage", "person.read", "person.manage", "access-log.read"},
 }

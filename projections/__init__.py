@@ -12,6 +12,7 @@ from projections import (
     people,
     persons,
     practice,
+    regions,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "people",
     "persons",
     "practice",
+    "regions",
 ]

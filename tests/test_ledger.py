@@ -50,6 +50,7 @@ from domain.funding import (
 )
 from domain.interventions import Authority, CaseOpened, InterventionCase
 from domain.kernel import Actor, Aggregate, Command, Dated, Event, Refused, year_bounds
+from domain.regions import RegionalProgramme, report_spend, reverse_spend
 from projections.engine import View
 from projections.funding import (
     AccountBalance,
@@ -322,6 +323,23 @@ class Money(RuleBasedStateMachine):
         self.do(APPROVER, approve_move, {"reason": "Yes"}, budget, moves)
         self.do(FINANCE, devolve, {"region": "london", "amount": str(amount)}, budget)
 
+    @rule(amount=pounds, part=st.integers(1, 8))
+    def spend_in_a_region(self, amount: int, part: int) -> None:
+        budget, programme = Budget(year=YEAR), RegionalProgramme(region=Region.LONDON)
+        self.do(FINANCE, devolve, {"region": "london", "amount": str(amount)}, budget)
+        told = {
+            "year": YEAR,
+            "amount": str(max(1, amount * 2 // part)),
+            "spent_on": "Peer challenge",
+            "evidence": "Invoices",
+        }
+        self.do(OFFICER, report_spend, told, programme, budget)
+
+    @rule(report=st.integers(1, 4))
+    def put_a_report_right(self, report: int) -> None:
+        budget, programme = Budget(year=YEAR), RegionalProgramme(region=Region.LONDON)
+        self.do(OFFICER, reverse_spend, {"reason": "Counted twice"}, programme, report, budget)
+
     @rule(award=st.integers(0, 400_000))
     def vary_award(self, award: int) -> None:
         body = {"award": str(award), "reason": "Department's letter"}
@@ -374,6 +392,24 @@ class Money(RuleBasedStateMachine):
             assert found.committed_pence == funds.committed_pence
 
     @invariant()
+    def a_region_spends_what_was_devolved_to_it(self) -> None:
+        row = self.rows[RegionPosition].get(f"{YEAR}/london")
+        budget = self.state(Budget(year=YEAR))
+        if row is None:
+            return
+        reports = self.state(RegionalProgramme(region=Region.LONDON)).reports.values()
+        assert row.region_spent_pence == sum(r.amount_pence for r in reports if not r.reversed)
+        assert row.left_pence == budget.left_to(Region.LONDON) >= 0
+        assert row.devolved_pence == row.region_spent_pence + row.left_pence
+        if budget.closed:
+            assert row.left_pence == 0
+        whole = self.rows[BudgetPosition][f"{YEAR}/regions"]
+        assert (whole.devolved_pence, whole.region_spent_pence) == (
+            row.devolved_pence,
+            row.region_spent_pence,
+        )
+
+    @invariant()
     def grants_keep_their_bounds(self) -> None:
         for row in self.rows[GrantRow].values():
             assert 0 <= row.paid_pence <= row.amount_pence
@@ -400,6 +436,7 @@ def test_every_money_event_is_posted() -> None:
         "heading": Heading.REGIONS,
         "from_heading": Heading.REGIONS,
         "to_heading": Heading.CONTRACTS,
+        "report": 1,
         "amount_pence": 5,
         "award_pence": 5,
         "was_pence": 3,

@@ -263,6 +263,20 @@ class ImprovementBoardStoodDown(CouncilEvent):
     """An improvement board met for the last time."""
 
 
+class EarlySupportBegan(CouncilEvent):
+    """A council took up its region's early support."""
+
+    region: Region
+    offer: int
+
+
+class EarlySupportEnded(CouncilEvent):
+    """A council's early support by its region came to its end."""
+
+    region: Region
+    offer: int
+
+
 class CaseTakenOver(CouncilEvent):
     """A council carries on the intervention case of one that it succeeded."""
 

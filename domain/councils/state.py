@@ -16,6 +16,8 @@ from domain.councils.events import (
     CouncilRenamed,
     CouncilSucceeded,
     DirectionReplaced,
+    EarlySupportBegan,
+    EarlySupportEnded,
     EngagementChanged,
     ImprovementBoardEstablished,
     ImprovementBoardStoodDown,
@@ -105,6 +107,8 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
     appointed: tuple[tuple[InstrumentKind, str], ...] = ()
     """Advisers, commissioners, partners and trusts in place: kind and reference."""
     board: bool = False
+    early_support: tuple[int, ...] = ()
+    """The region's offers that it took up and that run."""
     concerns: tuple[int, ...] = ()
     concerns_raised: int = 0
     warned: tuple[str, ...] = ()
@@ -185,6 +189,12 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
                 return self.but(board=True)
             case ImprovementBoardStoodDown():
                 return self.but(board=False)
+            case EarlySupportBegan():
+                return self.but(early_support=(*self.early_support, event.offer))
+            case EarlySupportEnded():
+                return self.but(
+                    early_support=tuple(n for n in self.early_support if n != event.offer)
+                )
             case CaseTakenOver():
                 return self.but(open_case=event.case)
             case CaseHandedOver():
@@ -262,7 +272,7 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
             open_case=self.open_case is not None,
             due=self.intervention_due,
             directed=any(kind.rung > 1 for kind, _ in self.instruments),
-            concerns=len(self.concerns),
+            early=bool(self.concerns or self.early_support),
         )
 
 

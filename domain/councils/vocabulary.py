@@ -203,11 +203,11 @@ class Policy(Frozen):
 
 
 def tier(
-    *, open_case: bool, due: bool, directed: bool, concerns: int, targeted: bool = False
+    *, open_case: bool, due: bool, directed: bool, early: bool, targeted: bool = False
 ) -> SupportTier:
     """The tier of support that follows from where a council stands."""
     if open_case or due:
         return SupportTier.INTERVENTION
     if directed or targeted:
         return SupportTier.TARGETED
-    return SupportTier.EARLY_SUPPORT if concerns else SupportTier.UNIVERSAL
+    return SupportTier.EARLY_SUPPORT if early else SupportTier.UNIVERSAL

@@ -1,6 +1,7 @@
 """Funding: a year's budget by heading, grants from proposal to closing, and the ledger."""
 
 from domain.funding.budgeting import *  # noqa: F403
+from domain.funding.devolved import *  # noqa: F403
 from domain.funding.events import *  # noqa: F403
 from domain.funding.granting import *  # noqa: F403
 from domain.funding.ledger import *  # noqa: F403

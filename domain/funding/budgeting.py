@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from domain.councils import Region
+from domain.funding.devolved import RegionalUnderspendReturned
 from domain.funding.events import (
     AllocationMoved,
     AllocationMoveProposed,
@@ -219,7 +220,8 @@ def next_year(year: str) -> str:
 def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor) -> list[Event]:
     """Close a year: what is left is carried forward whole, or surrendered whole.
 
-    Nothing may be committed any more: each commitment is paid, or released first.
+    Nothing may be committed any more: each commitment is paid, or released first. What regions
+    did not spend comes back to their heading first.
     """
     year_open(budget)
     if budget.commitments:
@@ -232,7 +234,15 @@ def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor)
         )
     if following.closed:
         raise Refused("year-closed", f"{following.year} is closed already.")
+    unspent_by = {region: budget.left_to(region) for region in budget.regions}
+    returned = [
+        RegionalUnderspendReturned(year=budget.year, region=region, amount_pence=left)
+        for region, left in sorted(unspent_by.items())
+        if left
+    ]
     left = {h: f.available_pence for h, f in budget.headings.items()}
+    if returned:
+        left[Heading.REGIONS] += sum(event.amount_pence for event in returned)
     unspent = sum(left.values()) + budget.unallocated_pence
     carried = unspent if command.carry_forward else 0
     closed = YearClosed(
@@ -244,6 +254,6 @@ def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor)
         unallocated_pence=budget.unallocated_pence,
     )
     if not carried:
-        return [closed]
+        return [*returned, closed]
     forward = CarriedForward(year=following.year, from_year=budget.year, amount_pence=carried)
-    return [closed, forward]
+    return [*returned, closed, forward]

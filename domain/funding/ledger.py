@@ -6,8 +6,15 @@ postings is nothing at every position.
 
 from enum import StrEnum
 
+from domain.funding.devolved import (
+    RegionalSpendRecorded,
+    RegionalSpendUndone,
+    RegionalUnderspendReturned,
+    RegionMoneyEvent,
+)
 from domain.funding.events import (
     AllocationMoved,
+    BudgetEvent,
     BudgetOpened,
     BudgetVaried,
     CarriedForward,
@@ -35,6 +42,7 @@ class Account(StrEnum):
     PROGRAMME = "programme-budget"
     HEADING = "heading"
     REGION = "region"
+    REGION_SPENT = "region-spent"
     COMMITMENT = "grant-commitment"
     COUNCIL_PAID = "council-paid"
     CLAWBACK_DUE = "clawback-due"
@@ -65,7 +73,7 @@ class Posting(Frozen):
             parts.append(self.council or "")
         elif self.account == Account.HEADING:
             parts.append(self.heading or "")
-        elif self.account == Account.REGION:
+        elif self.account in (Account.REGION, Account.REGION_SPENT):
             parts.append(self.region or "")
         return "/".join(parts)
 
@@ -100,17 +108,8 @@ def postings(event: Event) -> tuple[Posting, ...]:
                 _heading(event.year, event.from_heading, -event.amount_pence),
                 _heading(event.year, event.to_heading, event.amount_pence),
             )
-        case RegionDevolved():
-            return (
-                _heading(event.year, Heading.REGIONS, -event.amount_pence),
-                Posting(
-                    account=Account.REGION,
-                    year=event.year,
-                    heading=Heading.REGIONS,
-                    region=event.region,
-                    amount_pence=event.amount_pence,
-                ),
-            )
+        case RegionDevolved() | RegionMoneyEvent():
+            return _regional(event)
         case YearClosed():
             return _closed(event)
         case GrantMoneyEvent():
@@ -156,6 +155,28 @@ def _closed(event: YearClosed) -> tuple[Posting, ...]:
             )
         )
     return tuple(taken)
+
+
+_REGIONAL: dict[type[BudgetEvent], tuple[Account, Account]] = {
+    RegionDevolved: (Account.HEADING, Account.REGION),
+    RegionalSpendRecorded: (Account.REGION, Account.REGION_SPENT),
+    RegionalSpendUndone: (Account.REGION_SPENT, Account.REGION),
+    RegionalUnderspendReturned: (Account.REGION, Account.HEADING),
+}
+
+
+def _regional(event: RegionDevolved | RegionMoneyEvent) -> tuple[Posting, ...]:
+    amounts = (-event.amount_pence, event.amount_pence)
+    return tuple(
+        Posting(
+            account=account,
+            year=event.year,
+            heading=Heading.REGIONS,
+            region=None if account == Account.HEADING else event.region,
+            amount_pence=amount,
+        )
+        for account, amount in zip(_REGIONAL[type(event)], amounts, strict=True)
+    )
 
 
 _BETWEEN: dict[type[GrantMoneyEvent], tuple[Account, Account]] = {

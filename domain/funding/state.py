@@ -5,6 +5,11 @@ from datetime import date
 from typing import Self
 
 from domain.councils import Region
+from domain.funding.devolved import (
+    RegionalSpendRecorded,
+    RegionalSpendUndone,
+    RegionalUnderspendReturned,
+)
 from domain.funding.events import (
     AllocationMoved,
     AllocationMoveProposed,
@@ -96,6 +101,9 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
     carried_in_pence: int = 0
     headings: Mapping[Heading, Funds] = {}
     regions: Mapping[Region, int] = {}
+    """Devolved to each region, what came back at the year's end taken off."""
+    regional_spend: Mapping[Region, int] = {}
+    """Of that, what each has spent."""
     moves: Mapping[int, Move] = {}
     commitments: Mapping[GrantRef, int] = {}
     """By grant: set aside and not yet paid."""
@@ -124,10 +132,13 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
                 done = self.moves[event.move].but(done=True)
                 return given.but(moves={**self.moves, event.move: done})
             case RegionDevolved():
-                so_far = self.regions.get(event.region, 0)
-                devolved = self._moved(Heading.REGIONS, devolved_pence=event.amount_pence)
-                regions = {**self.regions, event.region: so_far + event.amount_pence}
-                return devolved.but(regions=regions)
+                return self._devolved(event.region, event.amount_pence)
+            case RegionalUnderspendReturned():
+                return self._devolved(event.region, -event.amount_pence)
+            case RegionalSpendRecorded():
+                return self._spent(event.region, event.amount_pence)
+            case RegionalSpendUndone():
+                return self._spent(event.region, -event.amount_pence)
             case CommitmentReserved():
                 return self._committed(event, event.amount_pence)
             case CommitmentReleased():
@@ -149,6 +160,18 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
         others = {grant: held for grant, held in self.commitments.items() if grant != event.grant}
         moved = self._moved(event.heading, committed_pence=amount)
         return moved.but(commitments=others | ({event.grant: left} if left else {}))
+
+    def _devolved(self, region: Region, amount: int) -> Self:
+        devolved = self._moved(Heading.REGIONS, devolved_pence=amount)
+        return devolved.but(regions={**self.regions, region: self.regions.get(region, 0) + amount})
+
+    def _spent(self, region: Region, amount: int) -> Self:
+        spent = self.regional_spend.get(region, 0) + amount
+        return self.but(regional_spend={**self.regional_spend, region: spent})
+
+    def left_to(self, region: Region) -> int:
+        """What a region can still spend of what was devolved to it."""
+        return self.regions.get(region, 0) - self.regional_spend.get(region, 0)
 
     def _moved(self, heading: Heading, **pence: int) -> Self:
         return self.but(headings={**self.headings, heading: self.funds(heading).plus(**pence)})

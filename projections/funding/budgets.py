@@ -14,6 +14,7 @@ from domain.funding import (
     HeadingAllocated,
     Posting,
     RegionDevolved,
+    RegionMoneyEvent,
     YearClosed,
     postings,
 )
@@ -64,6 +65,9 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
     heading: Heading
     allocated_pence: int = 0
     devolved_pence: int = 0
+    """Devolved to regions, what came back at the year's end taken off."""
+    region_spent_pence: int = 0
+    """Of that, what the regions have spent."""
     committed_pence: int = 0
     paid_pence: int = 0
     clawback_due_pence: int = 0
@@ -78,7 +82,7 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
                 return (f"{event.year}/{event.heading}",)
             case AllocationMoved():
                 return (f"{event.year}/{event.from_heading}", f"{event.year}/{event.to_heading}")
-            case RegionDevolved():
+            case RegionDevolved() | RegionMoneyEvent():
                 return (f"{event.year}/{Heading.REGIONS}",)
             case YearClosed():
                 return tuple(f"{event.year}/{heading}" for heading in event.by_heading)
@@ -103,8 +107,8 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
                 if isinstance(event, FundsRecovered):
                     return row.but(recovered_pence=self.recovered_pence + amount)
                 return row
-            case Account.REGION:
-                return self.but(devolved_pence=self.devolved_pence + amount)
+            case Account.REGION | Account.REGION_SPENT:
+                return self.but(**_with_regions(self, posting))
         return self.but(**_with_councils(self, posting))
 
 
@@ -114,6 +118,11 @@ class RegionPosition(View, indexes=("year", "region"), scope="region"):
     year: FinancialYear
     region: Region
     devolved_pence: int = 0
+    """Devolved to it, what came back at the year's end taken off."""
+    region_spent_pence: int = 0
+    """Of that, what it has spent."""
+    left_pence: int = 0
+    """Of that, what it can still spend."""
     committed_pence: int = 0
     paid_pence: int = 0
     clawback_due_pence: int = 0
@@ -122,21 +131,33 @@ class RegionPosition(View, indexes=("year", "region"), scope="region"):
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         match event := record.event:
-            case RegionDevolved() | GrantMoneyEvent():
+            case RegionDevolved() | RegionMoneyEvent() | GrantMoneyEvent():
                 return (f"{event.year}/{event.region}",)
         return ()
 
     @classmethod
     def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
         event = record.event
-        if not isinstance(event, (RegionDevolved, GrantMoneyEvent)):
+        if not isinstance(event, (RegionDevolved, RegionMoneyEvent, GrantMoneyEvent)):
             return row
         row = row or cls(year=event.year, region=event.region)
         for posting in postings(event):
             row = row.but(**_with_councils(row, posting))
-            if posting.account == Account.REGION:
-                row = row.but(devolved_pence=row.devolved_pence + posting.amount_pence)
-        return row
+            row = row.but(**_with_regions(row, posting))
+        return row.but(left_pence=row.devolved_pence - row.region_spent_pence)
+
+
+def _with_regions(row: BudgetPosition | RegionPosition, posting: Posting) -> dict[str, int]:
+    """What a posting changes of what was devolved, and of what is spent of it.
+
+    Money stands devolved while it is with a region and once the region has spent it.
+    """
+    if posting.account not in (Account.REGION, Account.REGION_SPENT):
+        return {}
+    changed = {"devolved_pence": row.devolved_pence + posting.amount_pence}
+    if posting.account == Account.REGION_SPENT:
+        changed["region_spent_pence"] = row.region_spent_pence + posting.amount_pence
+    return changed
 
 
 def _with_councils(row: BudgetPosition | RegionPosition, posting: Posting) -> dict[str, int]:

@@ -24,6 +24,7 @@ from service.demo.mentors import MentoringSteps
 from service.demo.oversight import OversightSteps
 from service.demo.player import DATA, FIRST, GRANTS, LAST, PEERS, Step
 from service.demo.practice import PracticeSteps
+from service.demo.regions import RegionSteps
 from service.demo.script import (
     EVIDENCE,
     NEEDS_POLITICAL,
@@ -43,7 +44,7 @@ from service.imports import import_councils, import_inspections
 from service.installation import Installation
 
 
-class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps, OversightSteps):
+class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps, OversightSteps, RegionSteps):
     """Plays the year."""
 
     def play(self, steps: int | None = None) -> None:
@@ -59,6 +60,7 @@ class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps, OversightS
             self.indicators(seed=self.seed)
             self.good_practice(seed=self.seed)
             self.oversee()
+            self.regional_year()
             self.at(date(2026, 6, 29), self._snapshot)
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 bar = progress.add_task("Playing the year", total=(LAST - FIRST).days)

@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from service.pages import board, forms, insight, money, people, persons, practice, sign_in, trail
+from service.pages import (
+    board,
+    forms,
+    insight,
+    money,
+    people,
+    persons,
+    practice,
+    regions,
+    sign_in,
+    trail,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, board, money, people, persons, insight, practice, trail, forms):
+for part in (sign_in, board, money, people, persons, regions, insight, practice, trail, forms):
     router.include_router(part.router)

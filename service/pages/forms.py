@@ -40,6 +40,7 @@ PLACES = {
     "council": "/councils/{}",
     "year": "/budgets/{}",
     "peer": "/peers",
+    "region": "/regions/{}",
     "person": "/persons/{}",
     "practice": "/practice/{}",
 }

@@ -23,9 +23,17 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Councils",
         (
             ("/councils", "Councils", "council.read"),
+            ("/engagement", "Engagement", "council.read"),
             ("/instruments", "Intervention ladder", "council.read"),
             ("/warnings", "Concerns", "warning.read"),
             ("/indicators", "Indicators", "indicator.read"),
+        ),
+    ),
+    (
+        "Regions",
+        (
+            ("/regions", "Regions", "region.read"),
+            ("/regions/leads", "Leads", "region.read"),
         ),
     ),
     (
