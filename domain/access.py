@@ -53,6 +53,9 @@ _TEAM = _EVERYONE | {
     "peer.read",
     "mentoring.read",
     "audit.read",
+    "assessment.read",
+    "challenge.read",
+    "days.read",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -75,6 +78,9 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "peer.declare",
         "mentoring.arrange",
         "session.record",
+        "assessment.challenge",
+        "challenge.run",
+        "challenge.respond",
     },
     Role.APPROVER: _TEAM
     | {"note.read", "decision.take", "grant.approve", "budget.approve", "clawback.write-off"},
@@ -89,6 +95,12 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "audit.read",
         "note.read",
         "engagement.record",
+        "assessment.read",
+        "assessment.challenge",
+        "challenge.read",
+        "challenge.run",
+        "challenge.respond",
+        "days.read",
     },
     Role.PEER: _EVERYONE
     | {
@@ -98,6 +110,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "mentoring.read",
         "mentoring.accept",
         "session.record",
+        "challenge.read",
     },
     Role.COUNCIL_CONTACT: _EVERYONE
     | {
@@ -107,6 +120,12 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "grant.accept",
         "monitoring.submit",
         "mentoring.accept-for-council",
+        "assessment.read",
+        "assessment.submit",
+        "assessment.challenge",
+        "challenge.read",
+        "challenge.respond",
+        "days.read",
     },
     Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read"},
     Role.DFE_ANALYST: _EVERYONE | {"case.read", "grant.read", "budget.read", "ledger.read"},

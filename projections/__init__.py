@@ -1,5 +1,25 @@
 """Remembers: every area is imported here, so that the follower folds every view."""
 
-from projections import access, audit, councils, funding, interventions, mentoring, people
+from projections import (
+    access,
+    assessments,
+    audit,
+    challenges,
+    councils,
+    funding,
+    interventions,
+    mentoring,
+    people,
+)
 
-__all__ = ["access", "audit", "councils", "funding", "interventions", "mentoring", "people"]
+__all__ = [
+    "access",
+    "assessments",
+    "audit",
+    "challenges",
+    "councils",
+    "funding",
+    "interventions",
+    "mentoring",
+    "people",
+]

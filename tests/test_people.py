@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.councils import Region
+from domain.giving import For, deliver, release_rest, reserve
 from domain.kernel import Actor, Event, Refused
 from domain.mentoring import MentorMatched, Mode, SessionHeld
 from domain.people import (
@@ -23,7 +24,6 @@ from domain.people import (
     DeclareAvailability,
     DeclareInterest,
     EmployerReleaseConfirmed,
-    For,
     GiveReason,
     InterestDeclared,
     InterestKind,
@@ -39,12 +39,9 @@ from domain.people import (
     confirm_release,
     declare_availability,
     declare_interest,
-    deliver,
     erase,
     pledge,
     register_peer,
-    release_rest,
-    reserve,
     stand_down,
 )
 from projections.people import DonatedDays, PeerRow
