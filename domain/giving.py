@@ -70,8 +70,8 @@ def deliver(peer: Peer, what: For, on: date, half_days: int) -> list[Event]:
     if half_days > sum(held.values()):
         raise Refused(
             "over-reserved",
-            f"{sum(held.values())} half-days are left of what was reserved for {what.reference}, and"
-            f" {half_days} were given: reserve more first.",
+            f"{sum(held.values())} half-days are left of what was reserved for {what.reference},"
+            f" and {half_days} were given: reserve more first.",
             reserved=sum(held.values()),
             asked=half_days,
         )

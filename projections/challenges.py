@@ -1,4 +1,4 @@
-"""Peer challenges as people see them: each one, who is on its team, and where each council stands."""
+"""Peer challenges as people see them: each one, its team, and where each council stands."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -22,7 +22,13 @@ from domain.challenges import (
     TeamRole,
     years_after,
 )
-from domain.councils import CouncilProfileRevised, CouncilRegistered, CouncilSucceeded, Region
+from domain.councils import (
+    CouncilProfileRevised,
+    CouncilRegistered,
+    CouncilRenamed,
+    CouncilSucceeded,
+    Region,
+)
 from domain.kernel import ChallengeRef, CouncilCode, FinancialYear, Frozen, PeerRef, Record
 from domain.people import PeerKind
 from projections.engine import View
@@ -208,8 +214,6 @@ class CouncilExchange(View, indexes=("council", "region"), scope="council"):
     """Its reference, or where an earlier one is known from."""
     to_come: dict[str, str] = {}
     """Corporate challenges to come: reference, and first day where it is set."""
-    mutual: dict[str, str] = {}
-    """Challenges that it hosts which are meant to be mutual, and with whom."""
     given: tuple[Exchanged, ...] = ()
     received: tuple[Exchanged, ...] = ()
 
@@ -246,7 +250,12 @@ class CouncilExchange(View, indexes=("council", "region"), scope="council"):
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         match event := record.event:
-            case CouncilRegistered() | CouncilProfileRevised() | CouncilSucceeded():
+            case (
+                CouncilRegistered()
+                | CouncilRenamed()
+                | CouncilProfileRevised()
+                | CouncilSucceeded()
+            ):
                 return (event.council,)
             case ChallengeAgreed() | ChallengeScheduled() | ChallengeCancelled():
                 return (event.council,)
@@ -266,14 +275,16 @@ class CouncilExchange(View, indexes=("council", "region"), scope="council"):
 
     def _after(self, record: Record) -> Self:
         match event := record.event:
+            case CouncilRenamed():
+                return self.but(name=event.name)
             case CouncilProfileRevised():
-                return self.but(name=event.name, region=event.region)
+                return self.but(region=event.region)
             case CouncilSucceeded():
                 return self.but(succeeded_on=record.effective_on)
             case EarlierChallengeRecorded() if event.kind == ChallengeKind.CORPORATE:
                 return self._conducted(event.conducted_on, event.source)
             case ChallengeAgreed():
-                return self._planned(event, "")._meant(event)
+                return self._planned(event, "")
             case ChallengeScheduled():
                 return self._planned(event, event.first_day.isoformat())
             case ChallengeCancelled():
@@ -287,11 +298,6 @@ class CouncilExchange(View, indexes=("council", "region"), scope="council"):
             return self
         return self.but(to_come={**self.to_come, event.challenge: day})
 
-    def _meant(self, event: ChallengeAgreed) -> Self:
-        if event.mutual_with is None:
-            return self
-        return self.but(mutual={**self.mutual, event.challenge: event.mutual_with})
-
     def _without(self, challenge: str) -> Self:
         return self.but(to_come={c: day for c, day in self.to_come.items() if c != challenge})
 
@@ -304,12 +310,11 @@ class CouncilExchange(View, indexes=("council", "region"), scope="council"):
         row = self
         if event.council != self.council:
             half_days = sum(m.half_days for m in event.team if m.home_council == self.council)
-            mutual = event.council in self.mutual.values()
             gave = Exchanged(
                 challenge=event.challenge,
                 council=event.council,
                 half_days=half_days,
-                mutual=mutual,
+                mutual=event.mutual_with == self.council,
             )
             return row.but(given=(*self.given, gave))
         row = row._without(event.challenge)
@@ -321,7 +326,7 @@ class CouncilExchange(View, indexes=("council", "region"), scope="council"):
                 challenge=event.challenge,
                 council=home,
                 half_days=sum(m.half_days for m in event.team if m.home_council == home),
-                mutual=self.mutual.get(event.challenge) == home,
+                mutual=event.mutual_with == home,
             )
             for home in homes
         )

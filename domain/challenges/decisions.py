@@ -353,7 +353,13 @@ def conduct(
         _no_interest(challenge, peer, last)
     team = tuple(_gave(member, command.given) for member in challenge.team.values())
     events: list[Event] = [
-        ChallengeConducted(**challenge.about, first_day=first, last_day=last, team=team),
+        ChallengeConducted(
+            **challenge.about,
+            first_day=first,
+            last_day=last,
+            team=team,
+            mutual_with=challenge.mutual_with,
+        ),
         HostingEnded(council=challenge.council, challenge=challenge.challenge),
     ]
     half_days = {member.peer: member.half_days for member in team}

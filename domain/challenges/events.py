@@ -85,6 +85,7 @@ class ChallengeConducted(ChallengeEvent):
     last_day: date
     team: tuple[Member, ...]
     """Who gave how much."""
+    mutual_with: CouncilCode | None = None
 
 
 class FindingsReported(ChallengeEvent):

@@ -137,7 +137,7 @@ class PeerChallenge(Aggregate, stream="{challenge}"):
 
 
 class Pairing(Frozen):
-    """A council's peers challenge another: in which challenge, since when, meant mutually or not."""
+    """A council's peers challenge another: in which challenge, since when, if meant mutually."""
 
     challenger: str
     challenge: str

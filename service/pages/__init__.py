@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from service.pages import board, forms, money, people, sign_in, trail
+from service.pages import board, challenges, forms, money, people, sign_in, trail
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, board, money, people, trail, forms):
+for part in (sign_in, board, challenges, money, people, trail, forms):
     router.include_router(part.router)

@@ -39,6 +39,7 @@ PLACES = {
     "match": "/mentoring/{}",
     "council": "/councils/{}",
     "year": "/budgets/{}",
+    "challenge": "/challenges/{}",
     "peer": "/peers",
 }
 
@@ -265,7 +266,12 @@ def _place(subjects: Mapping[str, str], receipt: Receipt) -> str:
     for subject, place in PLACES.items():
         if subject in subjects:
             return f"{place.format(subjects[subject])}?after={receipt.position}"
-    kinds = {"CASE": "/cases/{}", "GRANT": "/grants/{}", "MENT": "/mentoring/{}"}
+    kinds = {
+        "CASE": "/cases/{}",
+        "GRANT": "/grants/{}",
+        "MENT": "/mentoring/{}",
+        "CHAL": "/challenges/{}",
+    }
     if kind := kinds.get(receipt.reference.partition("-")[0]):
         return f"{kind.format(receipt.reference)}?after={receipt.position}"
     return f"/audit?stream={receipt.reference}&after={receipt.position}"

@@ -43,6 +43,18 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("/mentoring", "Mentoring", "mentoring.read"),
             ("/peers", "Peers", "peer.read"),
+            ("/peers/supply", "Supply of members", "peer.read"),
+            ("/days", "Donated days", "days.read"),
+        ),
+    ),
+    (
+        "Challenge",
+        (
+            ("/challenges", "Calendar", "challenge.read"),
+            ("/challenges/entitlement", "Entitlement", "challenge.read"),
+            ("/challenges/reciprocity", "Reciprocity", "challenge.read"),
+            ("/challenges/triads", "Triads", "challenge.run"),
+            ("/self-assessments", "Self-assessments", "assessment.read"),
         ),
     ),
     ("Audit", (("/audit", "Audit trail", "audit.read"),)),
