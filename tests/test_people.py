@@ -326,9 +326,9 @@ def test_delivered_never_exceeds_reserved_nor_reserved_pledged(
             match event:
                 case DaysReserved() | DaysReleased():
                     sign = 1 if isinstance(event, DaysReserved) else -1
-                    ever_reserved[event.match] += sign * event.half_days
+                    ever_reserved[event.purpose] += sign * event.half_days
                 case DaysDelivered():
-                    given_for[event.match] += event.half_days
+                    given_for[event.purpose] += event.half_days
             history.append(event)
             for days in peer.days.values():
                 assert days.reserved >= 0
@@ -351,7 +351,7 @@ def test_delivered_never_exceeds_reserved_nor_reserved_pledged(
 
 def test_a_peer_row_tells_everything_but_who_they_are() -> None:
     held = SessionHeld(
-        **dict(MATCH),
+        **MATCH.model_dump(exclude={"challenge"}),
         peer="PEER-0001",
         session=1,
         on=DAY,
@@ -362,7 +362,7 @@ def test_a_peer_row_tells_everything_but_who_they_are() -> None:
         agreed_actions=(),
     )
     matched = MentorMatched(
-        **dict(MATCH),
+        **MATCH.model_dump(exclude={"challenge"}),
         peer="PEER-0001",
         half_days=4,
         why="Knows it",

@@ -217,7 +217,7 @@ def _is(mentoring: MentoringMatch, *wanted: MatchStatus) -> None:
 
 
 def _about(mentoring: MentoringMatch) -> dict[str, str]:
-    return dict(mentoring.purpose)
+    return {"match": mentoring.match, "case": mentoring.case, "council": mentoring.council}
 
 
 def _mentor(mentoring: MentoringMatch) -> str:

@@ -18,6 +18,7 @@ from domain.councils import Council, Region
 from domain.interventions import InterventionCase
 from domain.kernel import Refused
 from service import people
+from service.demo.challenges import ChallengeSteps
 from service.demo.grants import GrantSteps
 from service.demo.mentors import MentoringSteps
 from service.demo.player import DATA, FIRST, GRANTS, LAST, PEERS, Step
@@ -40,7 +41,7 @@ from service.imports import import_councils, import_inspections
 from service.installation import Installation
 
 
-class Player(GrantSteps, MentoringSteps):
+class Player(ChallengeSteps, GrantSteps, MentoringSteps):
     """Plays the year."""
 
     def play(self, steps: int | None = None) -> None:
@@ -53,12 +54,14 @@ class Player(GrantSteps, MentoringSteps):
             self._budgets()
             self._peers()
             self._cases()
+            self._challenges()
             self.at(date(2026, 6, 29), self._snapshot)
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 bar = progress.add_task("Playing the year", total=(LAST - FIRST).days)
                 while self.queue and (steps is None or steps > 0):
                     steps = None if steps is None else steps - 1
-                    self.now, _, step = heapq.heappop(self.queue)
+                    moment, _, step = heapq.heappop(self.queue)
+                    self.now = max(self.now, moment)
                     step()
                     progress.update(bar, completed=(self.today - FIRST).days)
         finally:

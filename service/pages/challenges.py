@@ -172,7 +172,7 @@ def assessment_list(
     standings = standings_of(reading, year, region or None)
     own = {row.council for row in standings}
     looking, where = assessments_seen(reading)
-    shared = [row for row in looking.all(AssessmentRow, {**where, "year": year})]
+    shared = looking.all(AssessmentRow, {**where, "year": year})
     return render(
         request,
         "challenges/assessments.html",

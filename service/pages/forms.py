@@ -263,6 +263,9 @@ def _error(loc: tuple[int | str, ...], message: str) -> tuple[str, str]:
 
 def _place(subjects: Mapping[str, str], receipt: Receipt) -> str:
     """Where what was done can be seen."""
+    if receipt.reference.startswith("ASSESS-"):
+        _, council, year = receipt.reference.split("-", 2)
+        return f"/self-assessments/{council}/{year}?after={receipt.position}"
     for subject, place in PLACES.items():
         if subject in subjects:
             return f"{place.format(subjects[subject])}?after={receipt.position}"

@@ -43,6 +43,16 @@ PAGES = [
     "/mentoring",
     "/mentoring/MENT-0001",
     "/peers",
+    "/peers/supply",
+    "/days",
+    "/challenges",
+    "/challenges/CHAL-0001",
+    "/challenges/entitlement",
+    "/challenges/reciprocity",
+    "/challenges/triads?region=north-west&seed=3",
+    "/self-assessments",
+    "/self-assessments/330/2025-26",
+    "/do/agree_peer_challenge",
     "/audit",
     "/audit?case=CASE-0001",
     "/audit?from=2025-04-01&to=2027-03-31",
@@ -57,7 +67,7 @@ def played(postgres: str) -> Iterator[Service]:
     """The demonstration's first months, served."""
     with fresh_database(postgres) as url:
         installation = Installation(Settings(env="test"), url)
-        Player(installation, 1).play(steps=260)
+        Player(installation, 1).play(steps=340)
         let_demo_users_in(installation)
         installation.close()
         with running(url, enrol=False) as service:
