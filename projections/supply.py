@@ -10,6 +10,8 @@ they take against the time that ready members have free in the year of that quar
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from pydantic import computed_field
+
 from domain.kernel import Frozen, financial_year
 from domain.mentoring import MatchStatus, MenteeOffice
 from domain.people import Days, PeerKind
@@ -35,11 +37,13 @@ class SupplyLine(Frozen):
     challenges: int
     """Challenges to come without an elected member."""
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def demand(self) -> int:
         """Member peers called for."""
         return self.requests + self.challenges
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def short(self) -> int:
         """Members called for beyond those who are ready."""

@@ -156,7 +156,7 @@ def test_b_nobody_challenges_their_own_challenger_unless_it_is_mutual(ready: Ser
 
 def test_c_triads_keep_to_what_is_remembered(ready: Service) -> None:
     lead = ready.client("regional-lead")
-    asked = {"council": [LIVERPOOL, MANCHESTER, BOLTON], "seed": 5, **head(ready)}
+    asked: dict[str, Any] = {"council": [LIVERPOOL, MANCHESTER, BOLTON], "seed": 5, **head(ready)}
     draw = got(lead.get(f"{CHALLENGES}/triads", params=asked))
     [triad] = draw["triads"]
     turns = {(turn["challenger"], turn["host"]) for turn in triad}
