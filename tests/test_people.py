@@ -52,6 +52,7 @@ PEER = Peer(peer="PEER-0001")
 YEAR, NEXT = "2025-26", "2026-27"
 MATCH = For(match="MENT-0001", case="CASE-0001", council="330")
 OTHER = For(match="MENT-0002", case="CASE-0002", council="380")
+CHALLENGE = For(challenge="CHAL-0001", council="341")
 
 REGISTERED = PeerRegistered(
     peer="PEER-0001",
@@ -288,7 +289,7 @@ def test_what_is_left_is_released_in_each_year() -> None:
 _STEPS = st.lists(
     st.tuples(
         st.sampled_from(["pledge", "reserve", "deliver", "release"]),
-        st.sampled_from([MATCH, OTHER]),
+        st.sampled_from([MATCH, OTHER, CHALLENGE]),
         st.sampled_from([date(2025, 4, 1), date(2026, 3, 31), date(2026, 4, 1)]),
         st.integers(min_value=1, max_value=12),
     ),
@@ -304,8 +305,8 @@ def test_delivered_never_exceeds_reserved_nor_reserved_pledged(
     """Whatever is asked in whatever order; and the rows say the same as the state."""
     history: list[Event] = [REGISTERED]
     peer, versions = given(*history).state(PEER), count(2)
-    ever_reserved = {"MENT-0001": 0, "MENT-0002": 0}
-    given_for = {"MENT-0001": 0, "MENT-0002": 0}
+    ever_reserved = {"MENT-0001": 0, "MENT-0002": 0, "CHAL-0001": 0}
+    given_for = dict(ever_reserved)
     for verb, what, on, n in steps:
         year = YEAR if on < date(2026, 4, 1) else NEXT
         try:

@@ -1,6 +1,7 @@
 """Journey 8, its second half: a regional lead runs a peer challenge with reciprocity in their own
 region and can't in another; self-assessments, entitlement, donated days and supply follow."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -314,3 +315,39 @@ def test_j_the_pages_open_for_the_lead(ready: Service, address: str) -> None:
     said = {"/challenges": "CHAL-0001", "/days?year=2026-27": "Liverpool"}
     assert said.get(address, "") in answer.text
     assert "Kent" not in answer.text
+
+
+def test_k_two_who_put_each_others_peers_on_teams_at_once_cannot_both_succeed(
+    ready: Service,
+) -> None:
+    """Bury's and Knowsley's directors are put on each other's teams at one moment."""
+    officer, lead = ready.client("case-officer"), ready.client("regional-lead")
+    pair = ("351", "340")
+    peers, hosted = {}, {}
+    for home in pair:
+        body = {"name": f"Director of {home}", "kind": "director", "home_council": home}
+        peers[home] = done(officer.post(f"{API}/peers", json=body))["reference"]
+        pledge = {"year": YEAR, "half_days": 10}
+        done(officer.post(f"{API}/peers/{peers[home]}/pledges", json=pledge))
+        hosted[home] = done(agree(lead, home))["reference"]
+
+    def put(turn: tuple[str, str]) -> int:
+        host, challenger = turn
+        client = officer if host == pair[0] else lead
+        return assign(client, hosted[host], peers[challenger], half_days=2).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(put, [pair, pair[::-1]]))
+    assert sorted(answers) == [201, 409]
+
+
+def test_l_the_past_of_a_page_is_the_past(ready: Service) -> None:
+    lead = ready.client("regional-lead")
+    now = lead.get("/challenges/CHAL-0001")
+    assert "What you can do" in now.text
+    log = ready.installation.store.records(0, 10_000)
+    agreed = next(record for record in log if record.stream == "CHAL-0001")
+    past = lead.get("/challenges/CHAL-0001", params={"as_at": agreed.position})
+    assert "It is read-only." in past.text
+    assert "Nobody is on the team yet" in past.text
+    assert "What you can do" not in past.text
