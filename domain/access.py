@@ -56,6 +56,7 @@ _TEAM = _EVERYONE | {
     "assessment.read",
     "challenge.read",
     "days.read",
+    "supply.read",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {

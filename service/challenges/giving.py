@@ -66,7 +66,7 @@ def list_director_days(
     return donated(reading, year or financial_year(reading.moment.on), region)
 
 
-@query(router, "/peers/supply", needs="peer.read")
+@query(router, "/peers/supply", needs="supply.read")
 def show_supply(
     reading: Reading,
     months: Annotated[int, Query(ge=1, le=24, description="Of the run rate")] = 6,

@@ -38,6 +38,11 @@ router = APIRouter()
 STANDINGS = ("overdue", "due", "scheduled", "up to date")
 
 
+def _years(on: date) -> list[str]:
+    """The financial years to choose from: the last, this one and the next."""
+    return [financial_year(date(on.year + n, on.month, 1)) for n in (-1, 0, 1)]
+
+
 def _by_month(rows: Iterable[ChallengeRow]) -> list[tuple[str, list[ChallengeRow]]]:
     """The calendar: challenges under the month of their first day, those without a day last."""
     months: dict[str, list[ChallengeRow]] = {}
@@ -180,7 +185,7 @@ def assessment_list(
         rows=standings,
         shared=[] if reading.reach.everything else [r for r in shared if r.council not in own],
         year=year,
-        years=["2025-26", "2026-27"],
+        years=_years(reading.moment.on),
         councils=names_of(reading),
         regions=list(Region),
         chosen={"region": region, "year": year},
@@ -212,13 +217,13 @@ def days_page(request: Request, reading: Reading, year: str = "", region: str = 
         "challenges/days.html",
         reading=reading,
         found=donated(reading, year, region or None),
-        years=["2025-26", "2026-27"],
+        years=_years(reading.moment.on),
         regions=list(Region),
         chosen={"region": region, "year": year},
     )
 
 
-@page(router, "/peers/supply", needs="peer.read")
+@page(router, "/peers/supply", needs="supply.read")
 def supply_page(request: Request, reading: Reading, months: str = "6") -> Response:
     """Supply of member peers against demand, with a forecast."""
     if not months.isdecimal() or not 1 <= int(months[:3]) <= 24:

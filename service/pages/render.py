@@ -43,7 +43,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("/mentoring", "Mentoring", "mentoring.read"),
             ("/peers", "Peers", "peer.read"),
-            ("/peers/supply", "Supply of members", "peer.read"),
+            ("/peers/supply", "Supply of members", "supply.read"),
             ("/days", "Donated days", "days.read"),
         ),
     ),

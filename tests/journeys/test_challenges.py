@@ -1,6 +1,7 @@
 """Journey 8, its second half: a regional lead runs a peer challenge with reciprocity in their own
 region and can't in another; self-assessments, entitlement, donated days and supply follow."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -224,6 +225,7 @@ def test_f_supply_of_members_is_set_against_challenges_without_one(ready: Servic
     done_with = got(officer.get(f"{API}/peers/supply", params=head(ready)))
     assert done_with["total"]["challenges"] == 0
     assert ready.client("regional-lead").get(f"{API}/peers/supply").status_code == 403
+    assert ready.client("peer").get(f"{API}/peers/supply").status_code == 403
 
 
 def test_g_a_peer_sees_the_challenges_whose_team_they_are_in(ready: Service) -> None:
@@ -315,6 +317,17 @@ def test_j_the_pages_open_for_the_lead(ready: Service, address: str) -> None:
     said = {"/challenges": "CHAL-0001", "/days?year=2026-27": "Liverpool"}
     assert said.get(address, "") in answer.text
     assert "Kent" not in answer.text
+
+
+def test_j_pages_name_one_place_in_their_section(ready: Service) -> None:
+    for address in ("/challenges/entitlement", "/challenges/CHAL-0001", "/challenges"):
+        text = ready.client("regional-lead").get(address).text
+        [section] = re.findall(r'<nav class="cw-pages".*?</nav>', text, re.DOTALL)
+        assert section.count("aria-current") == 1, address
+    supply = ready.client("case-officer").get("/peers/supply").text
+    assert "The next two quarters" in supply
+    [section] = re.findall(r'<nav class="cw-pages".*?</nav>', supply, re.DOTALL)
+    assert section.count("aria-current") == 1
 
 
 def test_k_two_who_put_each_others_peers_on_teams_at_once_cannot_both_succeed(
