@@ -2,6 +2,8 @@
 
 from domain import (
     access,
+    assessments,
+    challenges,
     councils,
     funding,
     insight,
@@ -15,6 +17,8 @@ from domain import (
 
 __all__ = [
     "access",
+    "assessments",
+    "challenges",
     "councils",
     "funding",
     "insight",

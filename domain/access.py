@@ -56,6 +56,10 @@ _TEAM = _EVERYONE | {
     "audit.read",
     "warning.read",
     "practice.review",
+    "assessment.read",
+    "challenge.read",
+    "days.read",
+    "supply.read",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -86,6 +90,9 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "practice.validate",
         "practice.publish",
         "practice.withdraw",
+        "assessment.challenge",
+        "challenge.run",
+        "challenge.respond",
     },
     Role.APPROVER: _TEAM
     | {
@@ -112,6 +119,12 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "engagement.record",
         "warning.read",
         "practice.review",
+        "assessment.read",
+        "assessment.challenge",
+        "challenge.read",
+        "challenge.run",
+        "challenge.respond",
+        "days.read",
     },
     Role.PEER: _EVERYONE
     | {
@@ -121,6 +134,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "mentoring.read",
         "mentoring.accept",
         "session.record",
+        "challenge.read",
     },
     Role.COUNCIL_CONTACT: _EVERYONE
     | {
@@ -135,6 +149,12 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "practice.review",
         "practice.submit",
         "practice.withdraw",
+        "assessment.read",
+        "assessment.submit",
+        "assessment.challenge",
+        "challenge.read",
+        "challenge.respond",
+        "days.read",
     },
     Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
     Role.DFE_ANALYST: _EVERYONE

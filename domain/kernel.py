@@ -125,6 +125,7 @@ CaseRef = Annotated[str, Field(pattern=r"^CASE-\d{4,}$", examples=["CASE-0001"])
 GrantRef = Annotated[str, Field(pattern=r"^GRANT-\d{4,}$", examples=["GRANT-0001"])]
 MatchRef = Annotated[str, Field(pattern=r"^MENT-\d{4,}$", examples=["MENT-0001"])]
 PeerRef = Annotated[str, Field(pattern=r"^PEER-\d{4,}$", examples=["PEER-0001"])]
+ChallengeRef = Annotated[str, Field(pattern=r"^CHAL-\d{4,}$", examples=["CHAL-0001"])]
 UserId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{1,63}$", examples=["case-officer"])]
 
 PersonId = Annotated[

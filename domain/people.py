@@ -9,7 +9,7 @@ interest are kept beside the log; here a peer is a reference.
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ from domain.kernel import (
     Actor,
     Aggregate,
     CaseRef,
+    ChallengeRef,
     Command,
     CouncilCode,
     Event,
@@ -29,7 +30,7 @@ from domain.kernel import (
     Record,
     Refused,
     Text,
-    financial_year,
+    Upcaster,
 )
 from domain.persons import Person, must_not_be_held
 
@@ -114,23 +115,39 @@ class InterestDeclared(PeerEvent):
     """The confidential note's id that says what the interest is; its text is beside the log."""
 
 
-class DaysForMatch(PeerEvent, abstract=True):
-    match: MatchRef
-    case: CaseRef
+def _time_was_for_a_match(payload: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew mentoring alone: its time was given for a match, in a case."""
+    return payload | {"challenge": None}
+
+
+class DaysFor(PeerEvent, abstract=True):
+    """Time is given for a mentoring match, in its case, or for a peer challenge."""
+
+    schema_version: ClassVar[int] = 2
+    upcasters: ClassVar[dict[int, Upcaster]] = {1: _time_was_for_a_match}
+
+    match: MatchRef | None = None
+    case: CaseRef | None = None
+    challenge: ChallengeRef | None = None
     council: CouncilCode
     year: FinancialYear
     half_days: int
 
+    @property
+    def purpose(self) -> str:
+        """The match or the challenge that the time is for."""
+        return self.match or self.challenge or ""
 
-class DaysReserved(DaysForMatch):
-    """Pledged time was reserved for a match."""
+
+class DaysReserved(DaysFor):
+    """Pledged time was reserved for a match or a peer challenge."""
 
 
-class DaysReleased(DaysForMatch):
+class DaysReleased(DaysFor):
     """Reserved time was freed again."""
 
 
-class DaysDelivered(DaysForMatch):
+class DaysDelivered(DaysFor):
     """Reserved time was given."""
 
 
@@ -188,7 +205,7 @@ class Peer(Aggregate, stream="{peer}"):
     """Confidential notes about them, erased with them."""
     days: Mapping[str, Days] = {}
     reserved: Mapping[str, Mapping[str, int]] = {}
-    """By match and financial year: reserved and not yet given."""
+    """By match or challenge and financial year: reserved and not yet given."""
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
@@ -208,10 +225,8 @@ class Peer(Aggregate, stream="{peer}"):
                 )
             case DaysPledged():
                 return self._counted(event.year, event)
-            case DaysReserved():
-                return self._counted(event.year, event)._held_for(event, event.half_days)
-            case DaysReleased() | DaysDelivered():
-                return self._counted(event.year, event)._held_for(event, -event.half_days)
+            case DaysFor():
+                return self.taking(event)
             case PeerStoodDown():
                 return self.but(active=False)
             case PersonalDataErased():
@@ -221,20 +236,29 @@ class Peer(Aggregate, stream="{peer}"):
     def _counted(self, year: str, event: Event) -> Self:
         return self.but(days={**self.days, year: self.in_year(year).after(event)})
 
-    def _held_for(self, event: DaysForMatch, half_days: int) -> Self:
-        years = self.reserved_for(event.match)
+    def _held_for(self, event: DaysFor, half_days: int) -> Self:
+        years = self.reserved_for(event.purpose)
         left = {**years, event.year: years.get(event.year, 0) + half_days}
         kept = {year: n for year, n in left.items() if n}
-        others = {match: held for match, held in self.reserved.items() if match != event.match}
-        return self.but(reserved=others | ({event.match: kept} if kept else {}))
+        others = {what: held for what, held in self.reserved.items() if what != event.purpose}
+        return self.but(reserved=others | ({event.purpose: kept} if kept else {}))
+
+    def taking(self, event: Event) -> Self:
+        """Their time after one more fact about it, as decisions look ahead."""
+        match event:
+            case DaysReserved():
+                return self._counted(event.year, event)._held_for(event, event.half_days)
+            case DaysReleased() | DaysDelivered():
+                return self._counted(event.year, event)._held_for(event, -event.half_days)
+        return self
 
     def in_year(self, year: str) -> Days:
         """Their time in a financial year."""
         return self.days.get(year, Days())
 
-    def reserved_for(self, match: str) -> Mapping[str, int]:
-        """What is reserved for a match and not yet given, by financial year."""
-        return self.reserved.get(match, {})
+    def reserved_for(self, purpose: str) -> Mapping[str, int]:
+        """What is reserved for a match or challenge and not yet given, by financial year."""
+        return self.reserved.get(purpose, {})
 
 
 # --- Commands -------------------------------------------------------------------------------
@@ -306,7 +330,7 @@ def _nothing_reserved(peer: Peer) -> None:
         raise Refused(
             "days-reserved",
             f"Time is reserved for {', '.join(waiting)}: end these first, or choose another"
-            " mentor there.",
+            " peer there.",
             matches=waiting,
         )
 
@@ -363,74 +387,3 @@ def erase(command: GiveReason, peer: Peer, person: Person, by: Actor) -> list[Ev
         raise Refused("erased", f"The personal data of {peer.peer} is erased already.")
     _nothing_reserved(peer)
     return [PersonalDataErased(peer=peer.peer)]
-
-
-# --- What mentoring asks of a peer ----------------------------------------------------------
-
-
-class For(Frozen):
-    """What time is given for: a match, with its case and council."""
-
-    match: MatchRef
-    case: CaseRef
-    council: CouncilCode
-
-
-def reserve(peer: Peer, what: For, year: str, half_days: int) -> list[Event]:
-    """Reserve pledged time of a financial year: never more than is free."""
-    must_be_active(peer)
-    _free(peer, year, half_days)
-    return [DaysReserved(peer=peer.peer, year=year, half_days=half_days, **dict(what))]
-
-
-def _free(peer: Peer, year: str, half_days: int) -> None:
-    free = peer.in_year(year).free
-    if half_days > free:
-        raise Refused(
-            "days-exhausted",
-            f"{peer.peer} has {free} half-days free in {year}, and {half_days} are asked for:"
-            " record what they pledge in that year first, or ask for less.",
-            year=year,
-            free=free,
-            asked=half_days,
-        )
-
-
-def release_rest(peer: Peer, what: For) -> list[Event]:
-    """Free what is still reserved for a match, in every year."""
-    return [
-        DaysReleased(peer=peer.peer, year=year, half_days=left, **dict(what))
-        for year, left in sorted(peer.reserved_for(what.match).items())
-    ]
-
-
-def deliver(peer: Peer, what: For, on: date, half_days: int) -> list[Event]:
-    """Give reserved time, in the financial year of a day: never more than is reserved.
-
-    What was reserved in another year and not given there is moved to the day's year first,
-    if that year's pledge has room.
-    """
-    year, held = financial_year(on), peer.reserved_for(what.match)
-    if half_days > sum(held.values()):
-        raise Refused(
-            "over-reserved",
-            f"{sum(held.values())} half-days are left of what was reserved for {what.match}, and"
-            f" {half_days} were given: reserve more first.",
-            reserved=sum(held.values()),
-            asked=half_days,
-        )
-    moved: list[Event] = []
-    missing = half_days - held.get(year, 0)
-    if missing > 0:
-        _free(peer, year, missing)
-        for other, left in sorted(held.items()):
-            taken = min(left, missing) if other != year else 0
-            if taken:
-                missing -= taken
-                moved.append(
-                    DaysReleased(peer=peer.peer, year=other, half_days=taken, **dict(what))
-                )
-        short = half_days - held.get(year, 0)
-        moved.append(DaysReserved(peer=peer.peer, year=year, half_days=short, **dict(what)))
-    given = DaysDelivered(peer=peer.peer, year=year, half_days=half_days, **dict(what))
-    return [*moved, given]

@@ -2,7 +2,9 @@
 
 from projections import (
     access,
+    assessments,
     audit,
+    challenges,
     councils,
     funding,
     insight,
@@ -17,7 +19,9 @@ from projections import (
 
 __all__ = [
     "access",
+    "assessments",
     "audit",
+    "challenges",
     "councils",
     "funding",
     "insight",

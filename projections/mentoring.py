@@ -24,7 +24,7 @@ from domain.mentoring import (
     SessionHeld,
     SessionScheduled,
 )
-from domain.people import Days, DaysForMatch
+from domain.people import Days, DaysFor
 from projections.engine import View
 
 
@@ -82,7 +82,9 @@ class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), sc
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         match event := record.event:
-            case MentoringEvent() | DaysForMatch():
+            case MentoringEvent():
+                return (event.match,)
+            case DaysFor() if event.match:
                 return (event.match,)
         return ()
 
@@ -137,7 +139,7 @@ class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), sc
 
     def _met(self, record: Record) -> Self:
         match event := record.event:
-            case DaysForMatch():
+            case DaysFor():
                 days = Days(reserved=self.half_days_reserved, delivered=self.half_days_delivered)
                 days = days.after(event)
                 return self.but(

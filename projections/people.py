@@ -4,6 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
+from domain.challenges import (
+    ChallengeCancelled,
+    ChallengeConducted,
+    TeamMemberAssigned,
+    TeamMemberReleased,
+)
 from domain.councils import Region
 from domain.kernel import CouncilCode, FinancialYear, Frozen, PeerRef, Record
 from domain.mentoring import (
@@ -18,7 +24,7 @@ from domain.people import (
     ASKED_OF_DIRECTORS,
     AvailabilityDeclared,
     Days,
-    DaysForMatch,
+    DaysFor,
     DaysPledged,
     EmployerReleaseConfirmed,
     InterestDeclared,
@@ -58,6 +64,8 @@ class PeerRow(View, indexes=("kind", "home_region", "party", "active"), scope="p
     days: dict[str, Days] = {}
     matches: tuple[str, ...] = ()
     """Matches that wait for an answer or are running."""
+    challenges: tuple[str, ...] = ()
+    """Peer challenges to come whose team they are in."""
     sessions_held: int = 0
     registered_on: date
     version: int = 0
@@ -71,6 +79,10 @@ class PeerRow(View, indexes=("kind", "home_region", "party", "active"), scope="p
                 return (event.peer,)
             case MentoringEnded() if event.peer:
                 return (event.peer,)
+            case TeamMemberAssigned() | TeamMemberReleased():
+                return (event.peer,)
+            case ChallengeConducted() | ChallengeCancelled():
+                return tuple(member.peer for member in event.team)
         return ()
 
     @classmethod
@@ -91,13 +103,18 @@ class PeerRow(View, indexes=("kind", "home_region", "party", "active"), scope="p
                 return self.but(available=(*self.available, span))
             case InterestDeclared():
                 return self.but(interests=(*self.interests, event.council))
-            case DaysPledged() | DaysForMatch():
+            case DaysPledged() | DaysFor():
                 days = self.days.get(event.year, Days()).after(event)
                 return self.but(days=self.days | {event.year: days})
             case MentorMatched():
                 return self.but(matches=(*self.matches, event.match))
             case MatchDeclined() | PeerDeclinedByCouncil() | MentoringEnded():
                 return self.but(matches=tuple(m for m in self.matches if m != event.match))
+            case TeamMemberAssigned():
+                return self.but(challenges=(*self.challenges, event.challenge))
+            case TeamMemberReleased() | ChallengeConducted() | ChallengeCancelled():
+                left = tuple(c for c in self.challenges if c != event.challenge)
+                return self.but(challenges=left)
             case SessionHeld():
                 return self.but(sessions_held=self.sessions_held + 1)
             case PeerStoodDown():
@@ -117,7 +134,7 @@ class PeerRow(View, indexes=("kind", "home_region", "party", "active"), scope="p
             themes=self.themes,
             interests=self.interests,
             free_half_days=self.days.get(year, Days()).free,
-            open_matches=len(self.matches),
+            open_matches=len(self.matches) + len(self.challenges),
             sessions_held=self.sessions_held,
             released_until=self.released_until,
             available_until=max((span.last_day for span in self.available), default=None),
@@ -142,7 +159,7 @@ class DonatedDays(View, indexes=("year", "peer", "home_region", "kind"), scope="
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         match event := record.event:
-            case DaysPledged() | DaysForMatch():
+            case DaysPledged() | DaysFor():
                 return (f"{event.peer}/{event.year}",)
         return ()
 

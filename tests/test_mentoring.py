@@ -114,7 +114,7 @@ RANKING = (
     Ranked(peer="PEER-0002", score=40, parts={"themes": 40}, excluded=("was away",)),
 )
 MATCHED = MentorMatched(
-    **AS_PEER, half_days=6, why="Chaired a board", candidates=RANKING, shown_at=7, method=1
+    **AS_PEER, half_days=6, why="Chaired a board", candidates=RANKING, shown_at=7, method=2
 )
 RESERVED = DaysReserved(**DAYS, half_days=6)
 READY: tuple[Event, ...] = (OPENED, REQUESTED, REGISTERED, PLEDGED)

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.councils import Region
+from domain.giving import For, deliver, release_rest, reserve
 from domain.kernel import Actor, Event, Refused
 from domain.mentoring import MentorMatched, Mode, SessionHeld
 from domain.people import (
@@ -23,7 +24,6 @@ from domain.people import (
     DeclareAvailability,
     DeclareInterest,
     EmployerReleaseConfirmed,
-    For,
     GiveReason,
     InterestDeclared,
     InterestKind,
@@ -39,12 +39,9 @@ from domain.people import (
     confirm_release,
     declare_availability,
     declare_interest,
-    deliver,
     erase,
     pledge,
     register_peer,
-    release_rest,
-    reserve,
     stand_down,
 )
 from domain.persons import LegalHoldPlaced, Person
@@ -56,6 +53,7 @@ PEER, PERSON = Peer(peer="PEER-0001"), Person(person="PEER-0001")
 YEAR, NEXT = "2025-26", "2026-27"
 MATCH = For(match="MENT-0001", case="CASE-0001", council="330")
 OTHER = For(match="MENT-0002", case="CASE-0002", council="380")
+CHALLENGE = For(challenge="CHAL-0001", council="341")
 
 REGISTERED = PeerRegistered(
     peer="PEER-0001",
@@ -299,7 +297,7 @@ def test_what_is_left_is_released_in_each_year() -> None:
 _STEPS = st.lists(
     st.tuples(
         st.sampled_from(["pledge", "reserve", "deliver", "release"]),
-        st.sampled_from([MATCH, OTHER]),
+        st.sampled_from([MATCH, OTHER, CHALLENGE]),
         st.sampled_from([date(2025, 4, 1), date(2026, 3, 31), date(2026, 4, 1)]),
         st.integers(min_value=1, max_value=12),
     ),
@@ -315,8 +313,8 @@ def test_delivered_never_exceeds_reserved_nor_reserved_pledged(
     """Whatever is asked in whatever order; and the rows say the same as the state."""
     history: list[Event] = [REGISTERED]
     peer, versions = given(*history).state(PEER), count(2)
-    ever_reserved = {"MENT-0001": 0, "MENT-0002": 0}
-    given_for = {"MENT-0001": 0, "MENT-0002": 0}
+    ever_reserved = {"MENT-0001": 0, "MENT-0002": 0, "CHAL-0001": 0}
+    given_for = dict(ever_reserved)
     for verb, what, on, n in steps:
         year = YEAR if on < date(2026, 4, 1) else NEXT
         try:
@@ -337,9 +335,9 @@ def test_delivered_never_exceeds_reserved_nor_reserved_pledged(
             match event:
                 case DaysReserved() | DaysReleased():
                     sign = 1 if isinstance(event, DaysReserved) else -1
-                    ever_reserved[event.match] += sign * event.half_days
+                    ever_reserved[event.purpose] += sign * event.half_days
                 case DaysDelivered():
-                    given_for[event.match] += event.half_days
+                    given_for[event.purpose] += event.half_days
             history.append(event)
             for days in peer.days.values():
                 assert days.reserved >= 0
@@ -362,7 +360,7 @@ def test_delivered_never_exceeds_reserved_nor_reserved_pledged(
 
 def test_a_peer_row_tells_everything_but_who_they_are() -> None:
     held = SessionHeld(
-        **dict(MATCH),
+        **MATCH.model_dump(exclude={"challenge"}),
         peer="PEER-0001",
         session=1,
         on=DAY,
@@ -373,7 +371,7 @@ def test_a_peer_row_tells_everything_but_who_they_are() -> None:
         agreed_actions=(),
     )
     matched = MentorMatched(
-        **dict(MATCH),
+        **MATCH.model_dump(exclude={"challenge"}),
         peer="PEER-0001",
         half_days=4,
         why="Knows it",

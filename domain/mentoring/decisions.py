@@ -6,6 +6,7 @@ from datetime import date
 from pydantic import Field
 
 from domain.councils import Council
+from domain.giving import deliver, release_rest, reserve
 from domain.interventions import InterventionCase, MentoringRequestedForCase
 from domain.kernel import (
     Actor,
@@ -38,7 +39,7 @@ from domain.mentoring.events import (
 )
 from domain.mentoring.matching import METHOD, MenteeOffice, Ranked
 from domain.mentoring.state import MatchStatus, MentoringMatch
-from domain.people import Peer, deliver, release_rest, reserve
+from domain.people import Peer
 
 # --- Commands -------------------------------------------------------------------------------
 
@@ -216,7 +217,7 @@ def _is(mentoring: MentoringMatch, *wanted: MatchStatus) -> None:
 
 
 def _about(mentoring: MentoringMatch) -> dict[str, str]:
-    return dict(mentoring.purpose)
+    return {"match": mentoring.match, "case": mentoring.case, "council": mentoring.council}
 
 
 def _mentor(mentoring: MentoringMatch) -> str:

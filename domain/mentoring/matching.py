@@ -8,8 +8,11 @@ from domain.councils import Region
 from domain.kernel import CouncilCode, Frozen, PeerRef
 from domain.people import PeerKind
 
-METHOD = 1
-"""The version of these rules, recorded with each ranking so that it can be read later."""
+METHOD = 2
+"""The version of these rules, recorded with each ranking so that it can be read later.
+
+Since 2, peer challenges to come count as workload besides matches.
+"""
 
 _THEMES, _OFFICE, _REGION, _NEXT_REGION = 30, 20, 15, 8
 _SAME_PARTY, _BALANCE, _EXPERIENCE, _WORKLOAD = 10, 10, 10, 5
@@ -56,6 +59,7 @@ class Candidate(Frozen):
     interests: tuple[str, ...] = ()
     free_half_days: int = 0
     open_matches: int = 0
+    """Matches, and peer challenges to come: their workload."""
     sessions_held: int = 0
     released_until: date | None = None
     available_until: date | None = None

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal, Self
 
 from domain.councils import Region
+from domain.giving import For
 from domain.kernel import Aggregate, Frozen, MatchRef, Record
 from domain.mentoring.events import (
     MatchAccepted,
@@ -20,7 +21,6 @@ from domain.mentoring.events import (
     SessionScheduled,
 )
 from domain.mentoring.matching import MenteeOffice, Wanted
-from domain.people import For
 
 
 class MatchStatus(StrEnum):

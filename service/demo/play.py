@@ -18,6 +18,7 @@ from domain.councils import Council, Region
 from domain.interventions import InterventionCase
 from domain.kernel import Refused
 from service import people
+from service.demo.challenges import ChallengeSteps
 from service.demo.grants import GrantSteps
 from service.demo.insight import InsightSteps
 from service.demo.mentors import MentoringSteps
@@ -44,7 +45,15 @@ from service.imports import import_councils, import_inspections
 from service.installation import Installation
 
 
-class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps, OversightSteps, RegionSteps):
+class Player(
+    ChallengeSteps,
+    GrantSteps,
+    MentoringSteps,
+    InsightSteps,
+    PracticeSteps,
+    OversightSteps,
+    RegionSteps,
+):
     """Plays the year."""
 
     def play(self, steps: int | None = None) -> None:
@@ -61,12 +70,14 @@ class Player(GrantSteps, MentoringSteps, InsightSteps, PracticeSteps, OversightS
             self.good_practice(seed=self.seed)
             self.oversee()
             self.regional_year()
+            self._challenges()
             self.at(date(2026, 6, 29), self._snapshot)
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 bar = progress.add_task("Playing the year", total=(LAST - FIRST).days)
                 while self.queue and (steps is None or steps > 0):
                     steps = None if steps is None else steps - 1
-                    self.now, _, step = heapq.heappop(self.queue)
+                    moment, _, step = heapq.heappop(self.queue)
+                    self.now = max(self.now, moment)
                     step()
                     progress.update(bar, completed=(self.today - FIRST).days)
         finally:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from service.pages import (
     board,
+    challenges,
     forms,
     insight,
     money,
@@ -16,5 +17,17 @@ from service.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, board, money, people, persons, regions, insight, practice, trail, forms):
+for part in (
+    sign_in,
+    board,
+    challenges,
+    money,
+    people,
+    persons,
+    regions,
+    insight,
+    practice,
+    trail,
+    forms,
+):
     router.include_router(part.router)

@@ -39,6 +39,7 @@ PLACES = {
     "match": "/mentoring/{}",
     "council": "/councils/{}",
     "year": "/budgets/{}",
+    "challenge": "/challenges/{}",
     "peer": "/peers",
     "region": "/regions/{}",
     "person": "/persons/{}",
@@ -265,11 +266,20 @@ def _error(loc: tuple[int | str, ...], message: str) -> tuple[str, str]:
 
 def _place(subjects: Mapping[str, str], receipt: Receipt) -> str:
     """Where what was done can be seen."""
+    if receipt.reference.startswith("ASSESS-"):
+        _, council, year = receipt.reference.split("-", 2)
+        return f"/self-assessments/{council}/{year}?after={receipt.position}"
     for subject, place in PLACES.items():
         if subject in subjects:
             return f"{place.format(subjects[subject])}?after={receipt.position}"
-    kinds = {"CASE": "/cases/{}", "GRANT": "/grants/{}", "MENT": "/mentoring/{}"}
-    kinds |= {"PRACTICE": "/practice/{}", "INDICATORS": "/indicators"}
+    kinds = {
+        "CASE": "/cases/{}",
+        "GRANT": "/grants/{}",
+        "MENT": "/mentoring/{}",
+        "CHAL": "/challenges/{}",
+        "PRACTICE": "/practice/{}",
+        "INDICATORS": "/indicators",
+    }
     if kind := kinds.get(receipt.reference.partition("-")[0]):
         return f"{kind.format(receipt.reference)}?after={receipt.position}"
     return f"/audit?stream={receipt.reference}&after={receipt.position}"

@@ -57,6 +57,18 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("/mentoring", "Mentoring", "mentoring.read"),
             ("/peers", "Peers", "peer.read"),
+            ("/peers/supply", "Supply of members", "supply.read"),
+            ("/days", "Donated days", "days.read"),
+        ),
+    ),
+    (
+        "Challenge",
+        (
+            ("/challenges", "Calendar", "challenge.read"),
+            ("/challenges/entitlement", "Entitlement", "challenge.read"),
+            ("/challenges/reciprocity", "Reciprocity", "challenge.read"),
+            ("/challenges/triads", "Triads", "challenge.run"),
+            ("/self-assessments", "Self-assessments", "assessment.read"),
         ),
     ),
     ("Practice", (("/practice", "Good practice", "practice.read"),)),

@@ -1,0 +1,237 @@
+"""Peer challenge, self-assessments, donated days and the supply of member peers."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from domain.challenges import ChallengeKind, ChallengeStatus, Draw
+from domain.councils import Region
+from domain.kernel import Refused, financial_year
+from projections.assessments import AssessmentRow
+from projections.challenges import ChallengeRow, CouncilExchange
+from service import register
+from service.assessments import standings_of
+from service.challenges.giving import donated, supplied
+from service.challenges.looking import (
+    assessment_seen,
+    assessments_seen,
+    challenge_seen,
+    challenges_seen,
+    councils_seen,
+)
+from service.challenges.reading import (
+    candidates_for,
+    coverage_of,
+    drawn,
+    entitlement_of,
+    reciprocity_by_region,
+    reciprocity_of,
+)
+from service.desk import Reading, page
+from service.pages.board import history, names_of
+from service.pages.render import render
+
+router = APIRouter()
+
+STANDINGS = ("overdue", "due", "scheduled", "up to date")
+
+
+def _years(on: date) -> list[str]:
+    """The financial years to choose from: the last, this one and the next."""
+    return [financial_year(date(on.year + n, on.month, 1)) for n in (-1, 0, 1)]
+
+
+def _by_month(rows: Iterable[ChallengeRow]) -> list[tuple[str, list[ChallengeRow]]]:
+    """The calendar: challenges under the month of their first day, those without a day last."""
+    months: dict[str, list[ChallengeRow]] = {}
+    for row in sorted(rows, key=lambda r: (r.first_day or date.max, r.challenge)):
+        month = f"{row.first_day:%B %Y}" if row.first_day else "No day set"
+        months.setdefault(month, []).append(row)
+    return list(months.items())
+
+
+@page(router, "/challenges", needs="challenge.read")
+def challenge_calendar(
+    request: Request, reading: Reading, region: str = "", kind: str = "", status: str = ""
+) -> Response:
+    """The calendar of peer challenges, by month."""
+    looking, where = challenges_seen(reading)
+    asked = {"region": region or None, "kind": kind or None, "status": status or None}
+    rows = looking.all(ChallengeRow, {**where, **asked})
+    on = reading.moment.on
+    return render(
+        request,
+        "challenges/challenges.html",
+        reading=reading,
+        months=_by_month(rows),
+        counts=[(s, sum(row.status == s for row in rows)) for s in ChallengeStatus],
+        overdue=[row for row in rows if row.follow_up_overdue(on)],
+        councils=names_of(reading),
+        regions=list(Region),
+        kinds=list(ChallengeKind),
+        statuses=list(ChallengeStatus),
+        chosen={"region": region, "kind": kind, "status": status},
+    )
+
+
+@page(router, "/challenges/entitlement", needs="challenge.read")
+def entitlement_page(
+    request: Request, reading: Reading, region: str = "", standing: str = ""
+) -> Response:
+    """Each council's corporate peer challenge: last, due, overdue, scheduled; coverage."""
+    on = reading.moment.on
+    every = [entitlement_of(row, on) for row in councils_seen(reading)]
+    rows = [row for row in every if region in ("", row.region) and standing in ("", row.standing)]
+    return render(
+        request,
+        "challenges/entitlement.html",
+        reading=reading,
+        rows=sorted(rows, key=lambda row: (row.due_on, row.name)),
+        counts=[(s, sum(row.standing == s for row in every)) for s in STANDINGS],
+        coverage=coverage_of(every, on),
+        regions=list(Region),
+        standings=STANDINGS,
+        chosen={"region": region, "standing": standing},
+    )
+
+
+@page(router, "/challenges/reciprocity", needs="challenge.read")
+def reciprocity_page(request: Request, reading: Reading, region: str = "") -> Response:
+    """Who has given and who has received, by council and region."""
+    every = [reciprocity_of(row) for row in reading.all(CouncilExchange, order="name")]
+    rows = [row for row in every if region in ("", row.region) and (row.given or row.received)]
+    return render(
+        request,
+        "challenges/reciprocity.html",
+        reading=reading,
+        rows=rows,
+        totals=reciprocity_by_region(every),
+        councils=names_of(reading),
+        regions=list(Region),
+        chosen={"region": region},
+    )
+
+
+@page(router, "/challenges/triads", needs="challenge.run")
+def triads_page(
+    request: Request,
+    reading: Reading,
+    region: str = "",
+    council: str = "",
+    seed: str = "1",
+    mutual: str = "",
+) -> Response:
+    """Draw triads among chosen councils, or those of a region."""
+    codes = council.replace(",", " ").split()
+    draw: Draw | None = None
+    problem = ""
+    if codes or region:
+        try:
+            if not seed.isdecimal() or len(seed) > 9:
+                raise Refused("bad-seed", "Write the seed as a whole number of at most 9 digits.")
+            pairs = mutual.replace(",", " ").split()
+            draw = drawn(reading, codes, region or None, int(seed), pairs)
+        except Refused as refusal:
+            problem = refusal.sentence
+    return render(
+        request,
+        "challenges/triads.html",
+        reading=reading,
+        draw=draw,
+        problem=problem,
+        councils=names_of(reading),
+        regions=sorted({row.region for row in councils_seen(reading)}),
+        chosen={"region": region, "council": council, "seed": seed, "mutual": mutual},
+    )
+
+
+@page(router, "/challenges/{challenge}", needs="challenge.read")
+def challenge_page(request: Request, challenge: str, reading: Reading) -> Response:
+    """A peer challenge: team, days, findings, plan, follow-up, history."""
+    row = challenge_seen(reading, challenge)
+    to_come = row.status in (ChallengeStatus.AGREED, ChallengeStatus.SCHEDULED)
+    runs = reading.sees("challenge.run") and to_come
+    persons = register.read_all(
+        reading.installation.store.datastore, [seat.peer for seat in row.team]
+    )
+    return render(
+        request,
+        "challenges/challenge.html",
+        reading=reading,
+        row=row,
+        councils=names_of(reading),
+        people={peer: data["name"] for peer, data in persons.items()},
+        candidates=candidates_for(reading, row)[:30] if runs else [],
+        history=history(reading, challenge=challenge),
+    )
+
+
+@page(router, "/self-assessments", needs="assessment.read")
+def assessment_list(
+    request: Request, reading: Reading, year: str = "", region: str = ""
+) -> Response:
+    """Who has submitted, shared and been challenged; and what others have shared."""
+    year = year or financial_year(reading.moment.on)
+    standings = standings_of(reading, year, region or None)
+    own = {row.council for row in standings}
+    looking, where = assessments_seen(reading)
+    shared = looking.all(AssessmentRow, {**where, "year": year})
+    return render(
+        request,
+        "challenges/assessments.html",
+        reading=reading,
+        rows=standings,
+        shared=[] if reading.reach.everything else [r for r in shared if r.council not in own],
+        year=year,
+        years=_years(reading.moment.on),
+        councils=names_of(reading),
+        regions=list(Region),
+        chosen={"region": region, "year": year},
+    )
+
+
+@page(router, "/self-assessments/{council}/{year}", needs="assessment.read")
+def assessment_page(request: Request, council: str, year: str, reading: Reading) -> Response:
+    """A council's self-assessment of a year."""
+    row = assessment_seen(reading, council, year)
+    mine = reading.reach.everything or council in reading.reach.councils
+    trail = history(reading, council=council, year=year) if mine else []
+    return render(
+        request,
+        "challenges/assessment.html",
+        reading=reading,
+        row=row,
+        councils=names_of(reading),
+        history=[each for each in trail if each.stream == row.assessment],
+    )
+
+
+@page(router, "/days", needs="days.read")
+def days_page(request: Request, reading: Reading, year: str = "", region: str = "") -> Response:
+    """Days asked of directors, pledged, reserved, given, and the shortfall."""
+    year = year or financial_year(reading.moment.on)
+    return render(
+        request,
+        "challenges/days.html",
+        reading=reading,
+        found=donated(reading, year, region or None),
+        years=_years(reading.moment.on),
+        regions=list(Region),
+        chosen={"region": region, "year": year},
+    )
+
+
+@page(router, "/peers/supply", needs="supply.read")
+def supply_page(request: Request, reading: Reading, months: str = "6") -> Response:
+    """Supply of member peers against demand, with a forecast."""
+    if not months.isdecimal() or not 1 <= int(months[:3]) <= 24:
+        raise Refused("bad-months", "Choose a run rate of 1 to 24 months.")
+    return render(
+        request,
+        "challenges/supply.html",
+        reading=reading,
+        found=supplied(reading, int(months)),
+        chosen={"months": months},
+    )
