@@ -1,12 +1,12 @@
-"""Who may do what: people, the roles they hold with scope and limit, and the one question."""
+"""Users, the roles they hold with scope and limit, and the one question: may they do this?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
 from typing import Self
 
 from pydantic import Field
 
+from domain.access.permissions import PERMISSIONS, Role
 from domain.councils import Region
 from domain.kernel import (
     Actor,
@@ -25,146 +25,8 @@ from domain.kernel import (
     UserId,
 )
 
-
-class Role(StrEnum):
-    """What a person is to the programme."""
-
-    CASE_OFFICER = "case-officer"
-    APPROVER = "approver"
-    FINANCE_OFFICER = "finance-officer"
-    REGIONAL_LEAD = "regional-lead"
-    PEER = "peer"
-    COUNCIL_CONTACT = "council-contact"
-    AUDITOR = "auditor"
-    DFE_ANALYST = "dfe-analyst"
-    ADMINISTRATOR = "administrator"
-
-
 SYSTEM = Actor(id="system", role="system")
 """The installation itself: it invites the first administrator, and nothing else."""
-
-_EVERYONE = frozenset({"council.read", "indicator.read", "practice.read"})
-_TEAM = _EVERYONE | {
-    "region.read",
-    "case.read",
-    "document.read",
-    "grant.read",
-    "budget.read",
-    "ledger.read",
-    "peer.read",
-    "mentoring.read",
-    "audit.read",
-    "warning.read",
-    "practice.review",
-    "assessment.read",
-    "challenge.read",
-    "days.read",
-    "supply.read",
-}
-
-PERMISSIONS: Mapping[Role, frozenset[str]] = {
-    Role.CASE_OFFICER: _TEAM
-    | {
-        "council.manage",
-        "inspection.record",
-        "policy.adopt",
-        "engagement.record",
-        "note.read",
-        "case.open",
-        "case.run",
-        "decision.propose",
-        "grant.propose",
-        "grant.assess",
-        "grant.offer",
-        "grant.manage",
-        "condition.confirm",
-        "peer.manage",
-        "peer.declare",
-        "mentoring.arrange",
-        "session.record",
-        "person.read",
-        "person.manage",
-        "region.manage",
-        "indicator.load",
-        "practice.submit",
-        "practice.validate",
-        "practice.publish",
-        "practice.withdraw",
-        "assessment.challenge",
-        "challenge.run",
-        "challenge.respond",
-    },
-    Role.APPROVER: _TEAM
-    | {
-        "note.read",
-        "decision.take",
-        "grant.approve",
-        "budget.approve",
-        "clawback.write-off",
-        "practice.validate",
-    },
-    Role.FINANCE_OFFICER: _TEAM
-    | {"budget.manage", "grant.check", "payment.make", "clawback.manage", "region.spend"},
-    Role.REGIONAL_LEAD: _EVERYONE
-    | {
-        "region.read",
-        "region.manage",
-        "region.spend",
-        "case.read",
-        "document.read",
-        "grant.read",
-        "mentoring.read",
-        "audit.read",
-        "note.read",
-        "engagement.record",
-        "warning.read",
-        "practice.review",
-        "assessment.read",
-        "assessment.challenge",
-        "challenge.read",
-        "challenge.run",
-        "challenge.respond",
-        "days.read",
-    },
-    Role.PEER: _EVERYONE
-    | {
-        "case.read",
-        "peer.read",
-        "peer.declare",
-        "mentoring.read",
-        "mentoring.accept",
-        "session.record",
-        "challenge.read",
-    },
-    Role.COUNCIL_CONTACT: _EVERYONE
-    | {
-        "case.read",
-        "grant.read",
-        "mentoring.read",
-        "grant.accept",
-        "monitoring.submit",
-        "mentoring.accept-for-council",
-        "region.answer",
-        "warning.read",
-        "practice.review",
-        "practice.submit",
-        "practice.withdraw",
-        "assessment.read",
-        "assessment.submit",
-        "assessment.challenge",
-        "challenge.read",
-        "challenge.respond",
-        "days.read",
-    },
-    Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
-    Role.DFE_ANALYST: _EVERYONE
-    | {"region.read", "case.read", "grant.read", "budget.read", "ledger.read"},
-    Role.ADMINISTRATOR: _EVERYONE
-    | {"user.read", "user.manage", "person.read", "person.manage", "access-log.read"},
-}
-"""What each role may do. Scope and limit come with the grant of the role, not from here."""
-
-ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())
 
 # --- Events ---------------------------------------------------------------------------------
 

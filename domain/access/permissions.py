@@ -1,0 +1,142 @@
+"""Which role may do what. Scope and limit come with the grant of a role, not from here."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the programme."""
+
+    CASE_OFFICER = "case-officer"
+    APPROVER = "approver"
+    FINANCE_OFFICER = "finance-officer"
+    REGIONAL_LEAD = "regional-lead"
+    PEER = "peer"
+    COUNCIL_CONTACT = "council-contact"
+    AUDITOR = "auditor"
+    DFE_ANALYST = "dfe-analyst"
+    ADMINISTRATOR = "administrator"
+
+
+_EVERYONE = frozenset({"council.read", "indicator.read", "practice.read"})
+_TEAM = _EVERYONE | {
+    "region.read",
+    "case.read",
+    "document.read",
+    "grant.read",
+    "budget.read",
+    "ledger.read",
+    "peer.read",
+    "mentoring.read",
+    "audit.read",
+    "warning.read",
+    "practice.review",
+    "assessment.read",
+    "challenge.read",
+    "days.read",
+    "supply.read",
+}
+
+PERMISSIONS: Mapping[Role, frozenset[str]] = {
+    Role.CASE_OFFICER: _TEAM
+    | {
+        "council.manage",
+        "inspection.record",
+        "policy.adopt",
+        "engagement.record",
+        "note.read",
+        "case.open",
+        "case.run",
+        "decision.propose",
+        "grant.propose",
+        "grant.assess",
+        "grant.offer",
+        "grant.manage",
+        "condition.confirm",
+        "peer.manage",
+        "peer.declare",
+        "mentoring.arrange",
+        "session.record",
+        "person.read",
+        "person.manage",
+        "region.manage",
+        "indicator.load",
+        "practice.submit",
+        "practice.validate",
+        "practice.publish",
+        "practice.withdraw",
+        "assessment.challenge",
+        "challenge.run",
+        "challenge.respond",
+    },
+    Role.APPROVER: _TEAM
+    | {
+        "note.read",
+        "decision.take",
+        "grant.approve",
+        "budget.approve",
+        "clawback.write-off",
+        "practice.validate",
+    },
+    Role.FINANCE_OFFICER: _TEAM
+    | {"budget.manage", "grant.check", "payment.make", "clawback.manage", "region.spend"},
+    Role.REGIONAL_LEAD: _EVERYONE
+    | {
+        "region.read",
+        "region.manage",
+        "region.spend",
+        "case.read",
+        "document.read",
+        "grant.read",
+        "mentoring.read",
+        "audit.read",
+        "note.read",
+        "engagement.record",
+        "warning.read",
+        "practice.review",
+        "assessment.read",
+        "assessment.challenge",
+        "challenge.read",
+        "challenge.run",
+        "challenge.respond",
+        "days.read",
+    },
+    Role.PEER: _EVERYONE
+    | {
+        "case.read",
+        "peer.read",
+        "peer.declare",
+        "mentoring.read",
+        "mentoring.accept",
+        "session.record",
+        "challenge.read",
+    },
+    Role.COUNCIL_CONTACT: _EVERYONE
+    | {
+        "case.read",
+        "grant.read",
+        "mentoring.read",
+        "grant.accept",
+        "monitoring.submit",
+        "mentoring.accept-for-council",
+        "region.answer",
+        "warning.read",
+        "practice.review",
+        "practice.submit",
+        "practice.withdraw",
+        "assessment.read",
+        "assessment.submit",
+        "assessment.challenge",
+        "challenge.read",
+        "challenge.respond",
+        "days.read",
+    },
+    Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
+    Role.DFE_ANALYST: _EVERYONE
+    | {"region.read", "case.read", "grant.read", "budget.read", "ledger.read"},
+    Role.ADMINISTRATOR: _EVERYONE
+    | {"user.read", "user.manage", "person.read", "person.manage", "access-log.read"},
+}
+"""What each role may do."""
+
+ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())
