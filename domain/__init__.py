@@ -1,5 +1,5 @@
 """Decides: every area is imported here, so that the event catalogue is complete."""
 
-from domain import access, councils, funding, interventions, mentoring, people
+from domain import access, contracts, councils, funding, interventions, mentoring, people
 
-__all__ = ["access", "councils", "funding", "interventions", "mentoring", "people"]
+__all__ = ["access", "contracts", "councils", "funding", "interventions", "mentoring", "people"]

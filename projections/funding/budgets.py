@@ -13,6 +13,7 @@ from domain.funding import (
     Heading,
     HeadingAllocated,
     Posting,
+    ProgrammeMoneyEvent,
     RegionDevolved,
     YearClosed,
     postings,
@@ -74,7 +75,7 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         match event := record.event:
-            case HeadingAllocated() | GrantMoneyEvent():
+            case HeadingAllocated() | GrantMoneyEvent() | ProgrammeMoneyEvent():
                 return (f"{event.year}/{event.heading}",)
             case AllocationMoved():
                 return (f"{event.year}/{event.from_heading}", f"{event.year}/{event.to_heading}")
@@ -105,6 +106,8 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
                 return row
             case Account.REGION:
                 return self.but(devolved_pence=self.devolved_pence + amount)
+            case Account.SUPPLIER_PAID:
+                return self.but(paid_pence=self.paid_pence + amount)
         return self.but(**_with_councils(self, posting))
 
 
