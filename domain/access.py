@@ -52,6 +52,9 @@ _TEAM = _EVERYONE | {
     "ledger.read",
     "peer.read",
     "mentoring.read",
+    "contract.read",
+    "programme.read",
+    "hosting.read",
     "audit.read",
 }
 
@@ -75,17 +78,21 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "peer.declare",
         "mentoring.arrange",
         "session.record",
-    },
+    }
+    | {"contract.manage", "programme.run", "staff-time.record"},
     Role.APPROVER: _TEAM
-    | {"note.read", "decision.take", "grant.approve", "budget.approve", "clawback.write-off"},
+    | {"note.read", "decision.take", "grant.approve", "budget.approve", "clawback.write-off"}
+    | {"contract.let", "programme.launch", "hosting.approve"},
     Role.FINANCE_OFFICER: _TEAM
-    | {"budget.manage", "grant.check", "payment.make", "clawback.manage"},
+    | {"budget.manage", "grant.check", "payment.make", "clawback.manage"}
+    | {"hosting.claim", "staff-time.record"},
     Role.REGIONAL_LEAD: _EVERYONE
     | {
         "case.read",
         "document.read",
         "grant.read",
         "mentoring.read",
+        "programme.read",
         "audit.read",
         "note.read",
         "engagement.record",
@@ -104,12 +111,15 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "case.read",
         "grant.read",
         "mentoring.read",
+        "programme.read",
         "grant.accept",
         "monitoring.submit",
         "mentoring.accept-for-council",
     },
     Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read"},
-    Role.DFE_ANALYST: _EVERYONE | {"case.read", "grant.read", "budget.read", "ledger.read"},
+    Role.DFE_ANALYST: _EVERYONE
+    | {"case.read", "grant.read", "budget.read", "ledger.read"}
+    | {"contract.read", "programme.read", "hosting.read"},
     Role.ADMINISTRATOR: _EVERYONE | {"user.read", "user.manage"},
 }
 """What each role may do. Scope and limit come with the grant of the role, not from here."""

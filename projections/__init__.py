@@ -1,5 +1,27 @@
 """Remembers: every area is imported here, so that the follower folds every view."""
 
-from projections import access, audit, councils, funding, interventions, mentoring, people
+from projections import (
+    access,
+    audit,
+    contracts,
+    councils,
+    funding,
+    hosting,
+    interventions,
+    mentoring,
+    people,
+    programmes,
+)
 
-__all__ = ["access", "audit", "councils", "funding", "interventions", "mentoring", "people"]
+__all__ = [
+    "access",
+    "audit",
+    "contracts",
+    "councils",
+    "funding",
+    "hosting",
+    "interventions",
+    "mentoring",
+    "people",
+    "programmes",
+]
