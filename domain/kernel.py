@@ -123,6 +123,8 @@ CouncilCode = Annotated[str, Field(pattern=r"^\d{3}$", examples=["330"])]
 """DfE number of a local authority."""
 CaseRef = Annotated[str, Field(pattern=r"^CASE-\d{4,}$", examples=["CASE-0001"])]
 GrantRef = Annotated[str, Field(pattern=r"^GRANT-\d{4,}$", examples=["GRANT-0001"])]
+ContractRef = Annotated[str, Field(pattern=r"^CONTRACT-\d{4,}$", examples=["CONTRACT-0001"])]
+ProgrammeRef = Annotated[str, Field(pattern=r"^PROG-\d{4,}$", examples=["PROG-0001"])]
 MatchRef = Annotated[str, Field(pattern=r"^MENT-\d{4,}$", examples=["MENT-0001"])]
 PeerRef = Annotated[str, Field(pattern=r"^PEER-\d{4,}$", examples=["PEER-0001"])]
 ChallengeRef = Annotated[str, Field(pattern=r"^CHAL-\d{4,}$", examples=["CHAL-0001"])]

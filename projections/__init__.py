@@ -5,8 +5,10 @@ from projections import (
     assessments,
     audit,
     challenges,
+    contracts,
     councils,
     funding,
+    hosting,
     insight,
     instruments,
     interventions,
@@ -14,6 +16,7 @@ from projections import (
     people,
     persons,
     practice,
+    programmes,
     regions,
 )
 
@@ -22,8 +25,10 @@ __all__ = [
     "assessments",
     "audit",
     "challenges",
+    "contracts",
     "councils",
     "funding",
+    "hosting",
     "insight",
     "instruments",
     "interventions",
@@ -31,5 +36,6 @@ __all__ = [
     "people",
     "persons",
     "practice",
+    "programmes",
     "regions",
 ]

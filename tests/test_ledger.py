@@ -441,6 +441,8 @@ def test_every_money_event_is_posted() -> None:
         "award_pence": 5,
         "was_pence": 3,
         "payment_reference": "B",
+        "purpose": "CONTRACT-0001",
+        "payee": "Supplier",
         "to": "heading",
         "from_year": "2024-25",
         "award_letter": "A",

@@ -20,6 +20,9 @@ class Role(StrEnum):
 
 _EVERYONE = frozenset({"council.read", "indicator.read", "practice.read"})
 _TEAM = _EVERYONE | {
+    "contract.read",
+    "programme.read",
+    "hosting.read",
     "region.read",
     "case.read",
     "document.read",
@@ -60,6 +63,9 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "person.read",
         "person.manage",
         "region.manage",
+        "contract.manage",
+        "programme.run",
+        "staff-time.record",
         "indicator.load",
         "practice.submit",
         "practice.validate",
@@ -77,14 +83,26 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "budget.approve",
         "clawback.write-off",
         "practice.validate",
+        "contract.let",
+        "programme.launch",
+        "hosting.approve",
     },
     Role.FINANCE_OFFICER: _TEAM
-    | {"budget.manage", "grant.check", "payment.make", "clawback.manage", "region.spend"},
+    | {
+        "budget.manage",
+        "grant.check",
+        "payment.make",
+        "clawback.manage",
+        "region.spend",
+        "hosting.claim",
+        "staff-time.record",
+    },
     Role.REGIONAL_LEAD: _EVERYONE
     | {
         "region.read",
         "region.manage",
         "region.spend",
+        "programme.read",
         "case.read",
         "document.read",
         "grant.read",
@@ -120,6 +138,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "monitoring.submit",
         "mentoring.accept-for-council",
         "region.answer",
+        "programme.read",
         "warning.read",
         "practice.review",
         "practice.submit",
@@ -133,7 +152,16 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
     },
     Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
     Role.DFE_ANALYST: _EVERYONE
-    | {"region.read", "case.read", "grant.read", "budget.read", "ledger.read"},
+    | {
+        "region.read",
+        "case.read",
+        "grant.read",
+        "budget.read",
+        "ledger.read",
+        "contract.read",
+        "programme.read",
+        "hosting.read",
+    },
     Role.ADMINISTRATOR: _EVERYONE
     | {"user.read", "user.manage", "person.read", "person.manage", "access-log.read"},
 }

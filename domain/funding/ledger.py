@@ -31,6 +31,13 @@ from domain.funding.events import (
     SpendReversed,
     YearClosed,
 )
+from domain.funding.purposes import (
+    ProgrammeCommitmentReleased,
+    ProgrammeCommitmentReserved,
+    ProgrammeMoneyEvent,
+    ProgrammePayment,
+    ProgrammeSpendRecorded,
+)
 from domain.kernel import Event, Frozen
 
 
@@ -44,7 +51,10 @@ class Account(StrEnum):
     REGION = "region"
     REGION_SPENT = "region-spent"
     COMMITMENT = "grant-commitment"
+    """Set aside and not yet paid: for a grant, or for whatever else the money is for."""
     COUNCIL_PAID = "council-paid"
+    SUPPLIER_PAID = "supplier-paid"
+    """Paid to suppliers and to the host."""
     CLAWBACK_DUE = "clawback-due"
     WRITTEN_OFF = "written-off"
     CARRIED_FORWARD = "carried-forward"
@@ -62,13 +72,15 @@ class Posting(Frozen):
     council: str | None = None
     case: str | None = None
     grant: str | None = None
+    purpose: str | None = None
+    """What it is for, where that is no grant."""
 
     @property
     def account_name(self) -> str:
         """The account with what it is kept by: ``grant-commitment/2025-26/GRANT-0001``."""
         parts = [self.account, self.year]
-        if self.account in (Account.COMMITMENT, Account.CLAWBACK_DUE):
-            parts.append(self.grant or "")
+        if self.account in (Account.COMMITMENT, Account.CLAWBACK_DUE, Account.SUPPLIER_PAID):
+            parts.append(self.grant or self.purpose or "")
         elif self.account == Account.COUNCIL_PAID:
             parts.append(self.council or "")
         elif self.account == Account.HEADING:
@@ -114,6 +126,8 @@ def postings(event: Event) -> tuple[Posting, ...]:
             return _closed(event)
         case GrantMoneyEvent():
             return _grant(event)
+        case ProgrammeMoneyEvent():
+            return _purpose(event)
     return ()
 
 
@@ -208,4 +222,29 @@ def _grant(event: GrantMoneyEvent) -> tuple[Posting, ...]:
             amount_pence=amount,
         )
         for account, amount in zip(between, amounts, strict=True)
+    )
+
+
+def _purpose(event: ProgrammeMoneyEvent) -> tuple[Posting, ...]:
+    council = event.council if isinstance(event, ProgrammePayment) else None
+    paid = Account.COUNCIL_PAID if council else Account.SUPPLIER_PAID
+    match event:
+        case ProgrammeCommitmentReserved():
+            between = (Account.HEADING, Account.COMMITMENT)
+        case ProgrammeCommitmentReleased():
+            between = (Account.COMMITMENT, Account.HEADING)
+        case ProgrammeSpendRecorded():
+            between = (Account.COMMITMENT, paid)
+        case _:
+            between = (paid, Account.COMMITMENT)
+    return tuple(
+        Posting(
+            account=account,
+            year=event.year,
+            heading=event.heading,
+            council=council,
+            purpose=event.purpose,
+            amount_pence=amount,
+        )
+        for account, amount in zip(between, (-event.amount_pence, event.amount_pence), strict=True)
     )

@@ -135,6 +135,19 @@ def settle_condition(
     return [ConditionMet(**grant.about, condition=condition, evidence=command.evidence)]
 
 
+def reference_free(reference: PaymentReference) -> None:
+    """Refuse a payment reference that has paid something, whatever it was."""
+    if reference.exists:
+        raise Refused(
+            "payment-reference-used",
+            f"{reference.payment_reference} was used for {reference.used_for}: use the reference"
+            " of this payment.",
+            grant=reference.grant,
+            instalment=reference.instalment,
+            purpose=reference.purpose,
+        )
+
+
 def pay(
     command: PayInstalment,
     grant: Grant,
@@ -164,14 +177,7 @@ def pay(
             f"Instalment {command.instalment} was paid under"
             f" {grant.payments[command.instalment].payment_reference}.",
         )
-    if reference.exists:
-        raise Refused(
-            "payment-reference-used",
-            f"{reference.payment_reference} was used for {reference.grant} instalment"
-            f" {reference.instalment}: use the reference of this payment.",
-            grant=reference.grant,
-            instalment=reference.instalment,
-        )
+    reference_free(reference)
     if unmet := [c for c in instalment.conditions if grant.conditions.get(c) == "open"]:
         raise Refused(
             "condition-not-met",

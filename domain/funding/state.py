@@ -52,6 +52,14 @@ from domain.funding.events import (
     SpendReversed,
     YearClosed,
 )
+from domain.funding.purposes import (
+    ProgrammeCommitmentReleased,
+    ProgrammeCommitmentReserved,
+    ProgrammeMoneyEvent,
+    ProgrammePaymentReferenceUsed,
+    ProgrammeSpendRecorded,
+    ProgrammeSpendReversed,
+)
 from domain.kernel import Aggregate, FinancialYear, Frozen, GrantRef, Record
 
 
@@ -61,7 +69,7 @@ class Funds(Frozen):
     allocated_pence: int = 0
     devolved_pence: int = 0
     committed_pence: int = 0
-    """Set aside for grants and not yet paid."""
+    """Set aside and not yet paid."""
     paid_pence: int = 0
     """Paid and not reversed."""
     recovered_pence: int = 0
@@ -105,8 +113,8 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
     regional_spend: Mapping[Region, int] = {}
     """Of that, what each has spent."""
     moves: Mapping[int, Move] = {}
-    commitments: Mapping[GrantRef, int] = {}
-    """By grant: set aside and not yet paid."""
+    commitments: Mapping[str, int] = {}
+    """By grant or other purpose: set aside and not yet paid."""
     opened: bool = False
     closed: bool = False
 
@@ -139,14 +147,14 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
                 return self._spent(event.region, event.amount_pence)
             case RegionalSpendUndone():
                 return self._spent(event.region, -event.amount_pence)
-            case CommitmentReserved():
+            case CommitmentReserved() | ProgrammeCommitmentReserved():
                 return self._committed(event, event.amount_pence)
-            case CommitmentReleased():
+            case CommitmentReleased() | ProgrammeCommitmentReleased():
                 return self._committed(event, -event.amount_pence)
-            case SpendRecorded():
+            case SpendRecorded() | ProgrammeSpendRecorded():
                 paid = self._moved(event.heading, paid_pence=event.amount_pence)
                 return paid._committed(event, -event.amount_pence)
-            case SpendReversed():
+            case SpendReversed() | ProgrammeSpendReversed():
                 back = self._moved(event.heading, paid_pence=-event.amount_pence)
                 return back._committed(event, event.amount_pence)
             case FundsRecovered() if event.to == "heading":
@@ -155,11 +163,12 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
                 return self.but(closed=True)
         return self
 
-    def _committed(self, event: GrantMoneyEvent, amount: int) -> Self:
-        left = self.commitments.get(event.grant, 0) + amount
-        others = {grant: held for grant, held in self.commitments.items() if grant != event.grant}
+    def _committed(self, event: GrantMoneyEvent | ProgrammeMoneyEvent, amount: int) -> Self:
+        purpose = event.grant if isinstance(event, GrantMoneyEvent) else event.purpose
+        left = self.commitments.get(purpose, 0) + amount
+        others = {what: held for what, held in self.commitments.items() if what != purpose}
         moved = self._moved(event.heading, committed_pence=amount)
-        return moved.but(commitments=others | ({event.grant: left} if left else {}))
+        return moved.but(commitments=others | ({purpose: left} if left else {}))
 
     def _devolved(self, region: Region, amount: int) -> Self:
         devolved = self._moved(Heading.REGIONS, devolved_pence=amount)
@@ -193,12 +202,20 @@ class PaymentReference(Aggregate, stream="PAYMENT-{payment_reference}"):
     payment_reference: str
     grant: str | None = None
     instalment: int | None = None
+    purpose: str | None = None
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
             case PaymentReferenceUsed():
                 return self.but(grant=event.grant, instalment=event.instalment)
+            case ProgrammePaymentReferenceUsed():
+                return self.but(purpose=event.purpose)
         return self
+
+    @property
+    def used_for(self) -> str:
+        """What it paid, as people say it."""
+        return self.purpose or f"{self.grant} instalment {self.instalment}"
 
 
 class ReceiptReference(Aggregate, stream="RECEIPT-{receipt_reference}"):

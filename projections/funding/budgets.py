@@ -13,6 +13,7 @@ from domain.funding import (
     Heading,
     HeadingAllocated,
     Posting,
+    ProgrammeMoneyEvent,
     RegionDevolved,
     RegionMoneyEvent,
     YearClosed,
@@ -78,7 +79,7 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         match event := record.event:
-            case HeadingAllocated() | GrantMoneyEvent():
+            case HeadingAllocated() | GrantMoneyEvent() | ProgrammeMoneyEvent():
                 return (f"{event.year}/{event.heading}",)
             case AllocationMoved():
                 return (f"{event.year}/{event.from_heading}", f"{event.year}/{event.to_heading}")
@@ -109,6 +110,8 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
                 return row
             case Account.REGION | Account.REGION_SPENT:
                 return self.but(**_with_regions(self, posting))
+            case Account.SUPPLIER_PAID:
+                return self.but(paid_pence=self.paid_pence + amount)
         return self.but(**_with_councils(self, posting))
 
 

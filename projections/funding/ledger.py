@@ -14,7 +14,9 @@ from projections.engine import View
 
 
 class LedgerLine(
-    View, indexes=("year", "account", "grant", "council", "position"), scope="programme"
+    View,
+    indexes=("year", "account", "grant", "purpose", "council", "position"),
+    scope="programme",
 ):
     """One posting: an amount added to, or taken from, one account."""
 
@@ -30,6 +32,7 @@ class LedgerLine(
     council: str | None = None
     case: str | None = None
     grant: str | None = None
+    purpose: str | None = None
     amount_pence: int
 
     @classmethod

@@ -7,6 +7,7 @@ from domain.councils import Region
 from domain.funding import (
     Account,
     Heading,
+    Purpose,
 )
 from domain.kernel import CaseRef, CouncilCode, FinancialYear, GrantRef
 from projections.funding import (
@@ -112,6 +113,7 @@ def list_ledger(
     grant: GrantRef | None = None,
     council: CouncilCode | None = None,
     heading: Heading | None = None,
+    purpose: Purpose | None = None,
 ) -> Page[LedgerLine]:
     """The ledger's postings in order."""
     return reading.page(
@@ -123,6 +125,7 @@ def list_ledger(
             "grant": grant,
             "council": council,
             "heading": heading,
+            "purpose": purpose,
         },
     )
 

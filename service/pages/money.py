@@ -100,12 +100,18 @@ def budget_page(request: Request, year: str, reading: Reading) -> Response:
 
 @page(router, "/ledger", needs="ledger.read")
 def ledger(
-    request: Request, reading: Reading, account_name: str = "", grant: str = "", year: str = ""
+    request: Request,
+    reading: Reading,
+    account_name: str = "",
+    grant: str = "",
+    purpose: str = "",
+    year: str = "",
 ) -> Response:
     """The trial balance, and the postings of whatever is asked for."""
     where = {
         "account_name": account_name or None,
         "grant": grant or None,
+        "purpose": purpose or None,
         "year": year or None,
     }
     balances = reading.all(AccountBalance, order="account_name")

@@ -1,0 +1,293 @@
+"""Letting, accepting, rejecting, paying, varying and ending."""
+
+from datetime import date
+
+from pydantic import Field
+
+from domain.contracts.events import (
+    ContractEnded,
+    ContractLet,
+    ContractVaried,
+    Deliverable,
+    DeliverableAccepted,
+    DeliverablePaid,
+    DeliverablePaymentReversed,
+    DeliverableRejected,
+    Lot,
+    Route,
+)
+from domain.contracts.state import Contract
+from domain.funding import (
+    Budget,
+    Heading,
+    Payee,
+    PaymentReference,
+    Reference,
+    Spending,
+    pay_out,
+    set_aside,
+    set_free,
+    take_back,
+)
+from domain.interventions import authority_for
+from domain.kernel import (
+    Actor,
+    Command,
+    Dated,
+    Event,
+    FinancialYear,
+    Frozen,
+    Line,
+    Money,
+    Refused,
+    Text,
+    pounds_text,
+    year_bounds,
+)
+
+
+class PlannedDeliverable(Frozen):
+    """A part of a contract as it is agreed."""
+
+    title: Line
+    amount_pence: Money = Field(alias="amount")
+    due_on: date
+
+
+class LetContract(Command):
+    supplier: Line
+    lot: Lot
+    scope: Text
+    value_pence: Money = Field(alias="value")
+    year: FinancialYear
+    starts_on: date
+    ends_on: date
+    deliverables: tuple[PlannedDeliverable, ...] = Field(min_length=1, max_length=48)
+    route: Route
+    direct_award_reason: Text | None = None
+    board_minute: Line | None = None
+
+
+class AcceptDeliverable(Command):
+    evidence: Text
+
+
+class RejectDeliverable(Command):
+    reason: Text
+
+
+class PayDeliverable(Command):
+    payment_reference: Reference
+
+
+class ReverseDeliverablePayment(Command):
+    reason: Text
+
+
+class VaryContract(Command):
+    value_pence: Money = Field(alias="value")
+    ends_on: date
+    open_deliverables: tuple[PlannedDeliverable, ...] = Field(max_length=48)
+    """What is to be delivered from now on: it replaces everything not yet accepted."""
+    board_minute: Line | None = None
+    reason: Text
+
+
+class EndContract(Command):
+    reason: Text
+
+
+# --- Decisions ------------------------------------------------------------------------------
+
+
+def _running(contract: Contract) -> None:
+    if contract.ended:
+        raise Refused("contract-ended", f"{contract.contract} has ended: let a new one.")
+
+
+def _numbered(
+    planned: tuple[PlannedDeliverable, ...], year: str, value: int, first: int = 1
+) -> tuple[Deliverable, ...]:
+    """Deliverables with their numbers, which are due in the year and add up to the value."""
+    start, end = year_bounds(year)
+    if wrong := [d for d in planned if not start <= d.due_on <= end]:
+        raise Refused(
+            "wrong-financial-year",
+            f"'{wrong[0].title}' is due on {wrong[0].due_on.isoformat()}: {year} runs from"
+            f" {start.isoformat()} to {end.isoformat()}.",
+            year=year,
+            due_on=wrong[0].due_on.isoformat(),
+        )
+    total = sum(d.amount_pence for d in planned)
+    if total != value:
+        raise Refused(
+            "deliverables-sum",
+            f"The deliverables add up to {pounds_text(total)}, not {pounds_text(value)}.",
+            deliverables_pence=total,
+            value_pence=value,
+        )
+    return tuple(
+        Deliverable(number=n, title=d.title, amount_pence=d.amount_pence, due_on=d.due_on)
+        for n, d in enumerate(planned, first)
+    )
+
+
+def let_contract(
+    command: LetContract, contract: Contract, budget: Budget, by: Actor
+) -> list[Event]:
+    """Let a contract within the limit held, or on a Board minute; its value is set aside."""
+    if command.ends_on < command.starts_on:
+        raise Refused("bad-dates", "The contract ends before it starts: change one of the dates.")
+    if command.route == Route.DIRECT_AWARD and not command.direct_award_reason:
+        raise Refused("direct-award-reason", "Say why the contract was not competed.")
+    deliverables = _numbered(command.deliverables, command.year, command.value_pence)
+    authority = authority_for(command.value_pence, command.board_minute, by)
+    facts = command.model_dump(
+        exclude={"effective_on", "reason", "deliverables", "board_minute"},
+    )
+    let = ContractLet(
+        contract=contract.contract, deliverables=deliverables, authority=authority, **facts
+    )
+    what = Spending(purpose=contract.contract, year=command.year, heading=Heading.CONTRACTS)
+    return [let, *set_aside(command, what, command.value_pence, budget)]
+
+
+def _not_accepted(contract: Contract, number: int) -> None:
+    contract.deliverable(number)
+    if number in contract.accepted:
+        raise Refused(
+            "deliverable-accepted", f"Deliverable {number} of {contract.contract} is accepted."
+        )
+
+
+def accept_deliverable(
+    command: AcceptDeliverable, contract: Contract, deliverable: int, by: Actor
+) -> list[Event]:
+    """Accept what was delivered, with evidence; another person than let the contract."""
+    _running(contract)
+    _not_accepted(contract, deliverable)
+    if by.id in contract.let_by:
+        raise Refused("own-contract", "You let this contract: another person accepts deliveries.")
+    return [
+        DeliverableAccepted(
+            contract=contract.contract, deliverable=deliverable, evidence=command.evidence
+        )
+    ]
+
+
+def reject_deliverable(
+    command: RejectDeliverable, contract: Contract, deliverable: int, by: Actor
+) -> list[Event]:
+    """Reject what was delivered, saying why; it may be delivered again."""
+    _running(contract)
+    _not_accepted(contract, deliverable)
+    return [DeliverableRejected(contract=contract.contract, deliverable=deliverable)]
+
+
+def pay_deliverable(
+    command: PayDeliverable,
+    contract: Contract,
+    budget: Budget,
+    reference: PaymentReference,
+    deliverable: int,
+    by: Actor,
+) -> list[Event]:
+    """Pay for a deliverable that another person has accepted."""
+    _running(contract)
+    found = contract.deliverable(deliverable)
+    if deliverable not in contract.accepted:
+        raise Refused(
+            "not-accepted", f"Deliverable {deliverable} is paid for once it has been accepted."
+        )
+    if deliverable in contract.payments:
+        raise Refused(
+            "deliverable-paid",
+            f"Deliverable {deliverable} was paid for under {contract.payments[deliverable]}.",
+        )
+    if by.id in (*contract.let_by, contract.accepted[deliverable]):
+        raise Refused(
+            "own-approval", "You let this contract or accepted this: another person pays for it."
+        )
+    paid = DeliverablePaid(
+        contract=contract.contract,
+        deliverable=deliverable,
+        amount_pence=found.amount_pence,
+        payment_reference=reference.payment_reference,
+    )
+    to = Payee(payee=contract.supplier)
+    money = pay_out(command, contract.spending, found.amount_pence, to, budget, reference)
+    return [paid, *money]
+
+
+def reverse_deliverable(
+    command: ReverseDeliverablePayment,
+    contract: Contract,
+    budget: Budget,
+    deliverable: int,
+    by: Actor,
+) -> list[Event]:
+    """Reverse a payment that came back: the deliverable can be paid for again."""
+    _running(contract)
+    found = contract.deliverable(deliverable)
+    used = contract.payments.get(deliverable)
+    if used is None:
+        raise Refused("not-paid", f"Deliverable {deliverable} is not paid for.")
+    to = Payee(payee=contract.supplier)
+    back = DeliverablePaymentReversed(
+        contract=contract.contract,
+        deliverable=deliverable,
+        amount_pence=found.amount_pence,
+        payment_reference=used,
+    )
+    money = take_back(command, contract.spending, found.amount_pence, to, used, budget)
+    return [back, *money]
+
+
+def vary_contract(
+    command: VaryContract, contract: Contract, budget: Budget, by: Actor
+) -> list[Event | Dated]:
+    """Vary value, end and what is still to be delivered; the heading carries the difference."""
+    _running(contract)
+    if contract.starts_on and command.ends_on < contract.starts_on:
+        raise Refused("bad-dates", "The contract would end before it starts: change the date.")
+    if command.value_pence < contract.accepted_pence:
+        raise Refused(
+            "below-accepted",
+            f"{pounds_text(contract.accepted_pence)} is accepted and has to be paid.",
+            accepted_pence=contract.accepted_pence,
+        )
+    authority = authority_for(command.value_pence, command.board_minute, by)
+    kept = tuple(d for d in contract.deliverables if d.number in contract.accepted)
+    to_come = command.value_pence - contract.accepted_pence
+    planned = _numbered(command.open_deliverables, contract.year, to_come, contract.numbered + 1)
+    varied = ContractVaried(
+        contract=contract.contract,
+        value_pence=command.value_pence,
+        was_pence=contract.value_pence,
+        ends_on=command.ends_on,
+        deliverables=(*kept, *planned),
+        authority=authority,
+    )
+    more = command.value_pence - contract.value_pence
+    if more > 0:
+        return [varied, *set_aside(command, contract.spending, more, budget)]
+    return [varied, *set_free(contract.spending, -more, command.on)]
+
+
+def end_contract(
+    command: EndContract, contract: Contract, budget: Budget, by: Actor
+) -> list[Event | Dated]:
+    """End a contract with nothing accepted left to pay; the rest of its money is free again."""
+    _running(contract)
+    unpaid = contract.accepted_pence - contract.paid_pence
+    if unpaid:
+        raise Refused(
+            "accepted-unpaid",
+            f"{pounds_text(unpaid)} is accepted and not paid for: pay it first.",
+            unpaid_pence=unpaid,
+        )
+    unspent = contract.value_pence - contract.paid_pence
+    ended = ContractEnded(
+        contract=contract.contract, paid_pence=contract.paid_pence, unspent_pence=unspent
+    )
+    return [ended, *set_free(contract.spending, unspent, command.on)]

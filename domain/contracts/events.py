@@ -1,0 +1,111 @@
+"""What happens to contracts."""
+
+from datetime import date
+from enum import StrEnum
+
+from domain.interventions import Authority
+from domain.kernel import (
+    ContractRef,
+    Event,
+    FinancialYear,
+    Frozen,
+    Line,
+    Pence,
+    PenceOrNone,
+    Text,
+)
+
+
+class Lot(StrEnum):
+    """What contracts have been let for."""
+
+    GOOD_PRACTICE = "good practice validation"
+    SPECIALISTS = "supply of specialists"
+    PERFORMANCE = "performance information"
+
+
+class Route(StrEnum):
+    """How the supplier was found."""
+
+    OPEN = "open procedure"
+    COMPETITIVE = "competitive flexible procedure"
+    FRAMEWORK = "framework call-off"
+    QUOTATIONS = "quotations below threshold"
+    DIRECT_AWARD = "direct award"
+
+
+class Deliverable(Frozen):
+    """A part of a contract: what is delivered, by when, for how much."""
+
+    number: int
+    title: Line
+    amount_pence: Pence
+    due_on: date
+
+
+class ContractEvent(Event, abstract=True, stream="{contract}"):
+    contract: ContractRef
+
+
+class ContractLet(ContractEvent):
+    """A contract was let, within the limit then held or by the Board."""
+
+    supplier: Line
+    lot: Lot
+    scope: Text
+    """What the supplier is to do."""
+    value_pence: Pence
+    year: FinancialYear
+    starts_on: date
+    ends_on: date
+    deliverables: tuple[Deliverable, ...]
+    route: Route
+    direct_award_reason: Text | None = None
+    """Why it was not competed, where it was not."""
+    authority: Authority
+
+
+class DeliverableAccepted(ContractEvent):
+    """What was delivered was accepted: it may be paid for."""
+
+    deliverable: int
+    evidence: Text
+
+
+class DeliverableRejected(ContractEvent):
+    """What was delivered was rejected: it is to be put right and delivered again."""
+
+    deliverable: int
+
+
+class DeliverablePaid(ContractEvent):
+    """An accepted deliverable was paid for."""
+
+    deliverable: int
+    amount_pence: Pence
+    payment_reference: Line
+
+
+class DeliverablePaymentReversed(ContractEvent):
+    """The payment for a deliverable came back."""
+
+    deliverable: int
+    amount_pence: Pence
+    payment_reference: Line
+
+
+class ContractVaried(ContractEvent):
+    """A contract's value, term and what is still to be delivered were varied."""
+
+    value_pence: Pence
+    was_pence: Pence
+    ends_on: date
+    deliverables: tuple[Deliverable, ...]
+    authority: Authority
+
+
+class ContractEnded(ContractEvent):
+    """A contract ended; what was not paid for is free again."""
+
+    paid_pence: PenceOrNone
+    unspent_pence: PenceOrNone

@@ -1,0 +1,116 @@
+"""What happens in policy programmes."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.councils import Region
+from domain.interventions import Authority
+from domain.kernel import (
+    CouncilCode,
+    Event,
+    FinancialYear,
+    Line,
+    Pence,
+    PenceOrNone,
+    ProgrammeRef,
+    Text,
+)
+from domain.programmes.results import PaymentRule, Value
+
+
+class PolicyTheme(StrEnum):
+    """The Board's policy priorities, and children's centres."""
+
+    MUNRO = "munro review of child protection"
+    EARLY_INTERVENTION = "early intervention and early help"
+    YOUTH_SERVICES = "youth services"
+    COMMISSIONING = "commissioning and productivity"
+    ADOPTION = "adoption and children in care"
+    CHILDRENS_CENTRES = "children's centres"
+
+
+Period = Annotated[str, Field(pattern=r"^20\d\d-\d\dQ[1-4]$", examples=["2025-26Q3"])]
+"""A quarter of a financial year."""
+
+
+class PolicyProgrammeEvent(Event, abstract=True, stream="{programme}"):
+    programme: ProgrammeRef
+
+
+class ProgrammeLaunched(PolicyProgrammeEvent):
+    """A policy programme was launched, with what it may pay for results."""
+
+    theme: PolicyTheme
+    title: Line
+    aims: tuple[Text, ...]
+    starts_on: date
+    ends_on: date
+    rule: PaymentRule | None = None
+    """Where councils are paid by results."""
+    ceiling_pence: PenceOrNone = 0
+    """The most that it may pay for results in all."""
+    authority: Authority
+
+
+class ProgrammeCouncilEvent(PolicyProgrammeEvent, abstract=True):
+    council: CouncilCode
+    region: Region
+
+
+class CouncilJoined(ProgrammeCouncilEvent):
+    """A council joined a policy programme."""
+
+    theme: PolicyTheme
+    on_trial: bool
+    """Whether it takes part in payment by results."""
+
+
+class CouncilLeft(ProgrammeCouncilEvent):
+    """A council left a policy programme."""
+
+
+class TrialOutcomeRecorded(ProgrammeCouncilEvent):
+    """The result of a payment-by-results trial was recorded, with what is due for it."""
+
+    outcome: int
+    measure: Line
+    period: Period
+    baseline: Value
+    target: Value
+    result: Value
+    evidence: Text
+    rule: PaymentRule
+    payment_due_pence: PenceOrNone
+    year: FinancialYear
+    """Whose money pays."""
+
+
+class TrialOutcomeWithdrawn(ProgrammeCouncilEvent):
+    """A trial's result that was recorded wrongly and not paid was withdrawn."""
+
+    outcome: int
+    payment_due_pence: PenceOrNone
+    """What was set aside for it, and is no longer due."""
+
+
+class TrialPayment(ProgrammeCouncilEvent, abstract=True):
+    outcome: int
+    amount_pence: Pence
+    payment_reference: Line
+
+
+class TrialPaymentMade(TrialPayment):
+    """A council was paid for the result of its trial."""
+
+
+class TrialPaymentReversed(TrialPayment):
+    """A payment for a trial's result came back."""
+
+
+class ProgrammeClosed(PolicyProgrammeEvent):
+    """A policy programme was closed."""
+
+    lessons: Text
