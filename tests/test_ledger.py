@@ -9,6 +9,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from domain.contracts import (
+    Contract,
+    accept_deliverable,
+    end_contract,
+    let_contract,
+    pay_deliverable,
+    reverse_deliverable,
+)
 from domain.councils import CouncilRegistered, Region, Source
 from domain.funding import (
     Account,
@@ -51,6 +59,7 @@ from domain.funding import (
 from domain.interventions import Authority, CaseOpened, InterventionCase
 from domain.kernel import Actor, Aggregate, Command, Dated, Event, Refused, year_bounds
 from domain.regions import RegionalProgramme, report_spend, reverse_spend
+from projections.contracts import ContractRow
 from projections.engine import View
 from projections.funding import (
     AccountBalance,
@@ -93,7 +102,14 @@ class Money(RuleBasedStateMachine):
         )
         self.rows: dict[type[View], dict[str, Any]] = {
             view: {}
-            for view in (GrantRow, BudgetPosition, RegionPosition, LedgerLine, AccountBalance)
+            for view in (
+                GrantRow,
+                BudgetPosition,
+                RegionPosition,
+                ContractRow,
+                LedgerLine,
+                AccountBalance,
+            )
         }
         self.refusals: Counter[str] = Counter()
         self.day = date(2025, 6, 2)
@@ -335,6 +351,39 @@ class Money(RuleBasedStateMachine):
         }
         self.do(OFFICER, report_spend, told, programme, budget)
 
+    @rule(number=st.integers(1, 3), amount=pounds, reference=st.integers(1, 12))
+    def bring_a_contract_on(self, number: int, amount: int, reference: int) -> None:
+        """Let it, accept what it delivers, pay for it, end it: the next step."""
+        budget, one = Budget(year=YEAR), Contract(contract=f"CONTRACT-{number:04d}")
+        found: Contract = self.state(one)
+        if not found.exists:
+            self.do(FINANCE, allocate, {"heading": "contracts", "amount": str(amount)}, budget)
+            body = {
+                "supplier": "Fernhill",
+                "lot": "good practice validation",
+                "scope": "Validate",
+                "value": str(amount),
+                "year": YEAR,
+                "starts_on": self.day,
+                "ends_on": self.day,
+                "deliverables": [
+                    {"title": "Report", "amount": str(amount), "due_on": "2025-12-15"}
+                ],
+                "route": "open procedure",
+                "board_minute": "CIB/1",
+            }
+            self.do(APPROVER, let_contract, body, one, budget)
+        elif not found.accepted:
+            self.do(OFFICER, accept_deliverable, {"evidence": "Read"}, one, 1)
+        elif not found.payments:
+            used = f"BACS-{reference}"
+            paying = PaymentReference(payment_reference=used)
+            self.do(FINANCE, pay_deliverable, {"payment_reference": used}, one, budget, paying, 1)
+        elif amount % 2:
+            self.do(FINANCE, reverse_deliverable, {"reason": "Returned"}, one, budget, 1)
+        else:
+            self.do(OFFICER, end_contract, {"reason": "Delivered"}, one, budget)
+
     @rule(report=st.integers(1, 4))
     def put_a_report_right(self, report: int) -> None:
         budget, programme = Budget(year=YEAR), RegionalProgramme(region=Region.LONDON)
@@ -383,9 +432,14 @@ class Money(RuleBasedStateMachine):
                 found.clawback_due_pence,
             )
         budget = self.state(Budget(year=YEAR))
-        assert budget.commitments == {
-            row.grant: row.committed_pence for row in held if row.committed_pence
-        }
+        contracts = list(self.rows[ContractRow].values())
+        set_aside = {row.grant: row.committed_pence for row in held}
+        set_aside |= {row.contract: row.committed_pence for row in contracts}
+        assert budget.commitments == {what: p for what, p in set_aside.items() if p}
+        if lot := self.rows[BudgetPosition].get(f"{YEAR}/contracts"):
+            assert lot.committed_pence == sum(row.committed_pence for row in contracts)
+            assert lot.paid_pence == sum(row.paid_pence for row in contracts)
+            assert lot.available_pence >= 0
         if not budget.closed:
             funds = budget.funds(Heading.INTERVENTION_SUPPORT)
             assert found.available_pence == funds.available_pence

@@ -25,6 +25,7 @@ from service.demo.mentors import MentoringSteps
 from service.demo.oversight import OversightSteps
 from service.demo.player import DATA, FIRST, GRANTS, LAST, PEERS, Step
 from service.demo.practice import PracticeSteps
+from service.demo.programme import ProgrammeSteps
 from service.demo.regions import RegionSteps
 from service.demo.script import (
     EVIDENCE,
@@ -53,6 +54,7 @@ class Player(
     PracticeSteps,
     OversightSteps,
     RegionSteps,
+    ProgrammeSteps,
 ):
     """Plays the year."""
 
@@ -70,6 +72,7 @@ class Player(
             self.good_practice(seed=self.seed)
             self.oversee()
             self.regional_year()
+            self.wider_programme()
             self._challenges()
             self.at(date(2026, 6, 29), self._snapshot)
             with Progress(console=Console(stderr=True), transient=True) as progress:

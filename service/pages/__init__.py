@@ -11,6 +11,7 @@ from service.pages import (
     people,
     persons,
     practice,
+    programme,
     regions,
     sign_in,
     trail,
@@ -27,6 +28,7 @@ for part in (
     regions,
     insight,
     practice,
+    programme,
     trail,
     forms,
 ):

@@ -34,6 +34,9 @@ from service.pages.render import render, words
 router = APIRouter()
 
 PLACES = {
+    "contract": "/contracts/{}",
+    "programme": "/programmes/{}",
+    "claim": "/hosting",
     "case": "/cases/{}",
     "grant": "/grants/{}",
     "match": "/mentoring/{}",
@@ -277,6 +280,10 @@ def _place(subjects: Mapping[str, str], receipt: Receipt) -> str:
         "GRANT": "/grants/{}",
         "MENT": "/mentoring/{}",
         "CHAL": "/challenges/{}",
+        "CONTRACT": "/contracts/{}",
+        "PROG": "/programmes/{}",
+        "HOSTING": "/hosting",
+        "STAFF": "/hosting",
         "PRACTICE": "/practice/{}",
         "INDICATORS": "/indicators",
     }

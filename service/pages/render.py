@@ -49,6 +49,8 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("/grants", "Grants", "grant.read"),
             ("/budgets", "Budget", "budget.read"),
+            ("/contracts", "Contracts", "contract.read"),
+            ("/hosting", "Hosting", "hosting.read"),
             ("/ledger", "Ledger", "ledger.read"),
         ),
     ),
@@ -57,6 +59,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("/mentoring", "Mentoring", "mentoring.read"),
             ("/peers", "Peers", "peer.read"),
+            ("/specialists", "Specialists", "peer.read"),
             ("/peers/supply", "Supply of members", "supply.read"),
             ("/days", "Donated days", "days.read"),
         ),
@@ -71,7 +74,13 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/self-assessments", "Self-assessments", "assessment.read"),
         ),
     ),
-    ("Practice", (("/practice", "Good practice", "practice.read"),)),
+    (
+        "Policy",
+        (
+            ("/programmes", "Programmes", "programme.read"),
+            ("/practice", "Good practice", "practice.read"),
+        ),
+    ),
     (
         "Audit",
         (

@@ -1,0 +1,110 @@
+"""Contracts, policy programmes, hosting and specialists."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from domain.contracts import Lot
+from domain.programmes import PolicyTheme
+from projections.contracts import ContractRow
+from projections.funding import LedgerLine
+from projections.hosting import HostingClaimRow
+from projections.programmes import ParticipationRow, ProgrammeRow, TrialResultRow
+from service.contracts import deliverables
+from service.desk import Reading, page
+from service.hosting import given
+from service.pages.board import history, names_of
+from service.pages.render import render
+from service.programmes import participation
+from service.specialists import specialist_supply
+
+router = APIRouter()
+
+
+@page(router, "/contracts", needs="contract.read")
+def contract_register(
+    request: Request, reading: Reading, lot: str = "", status: str = ""
+) -> Response:
+    """The register of contracts and what is to be delivered."""
+    where = {"lot": lot or None, "status": status or None}
+    return render(
+        request,
+        "contracts/contracts.html",
+        reading=reading,
+        rows=reading.all(ContractRow, where, order="contract"),
+        lines=[line for line in deliverables(reading, **where) if line.state != "paid"],
+        lots=list(Lot),
+        chosen={"lot": lot, "status": status},
+    )
+
+
+@page(router, "/contracts/{contract}", needs="contract.read")
+def contract_page(request: Request, contract: str, reading: Reading) -> Response:
+    """A contract: what was agreed, what was delivered, what was paid."""
+    row = reading.item(ContractRow, contract)
+    return render(
+        request,
+        "contracts/contract.html",
+        reading=reading,
+        row=row,
+        lines=row.schedule(reading.moment.on),
+        ledger=reading.all(LedgerLine, {"purpose": contract}, order="position")
+        if reading.sees("ledger.read")
+        else [],
+        history=history(reading, contract=contract),
+    )
+
+
+@page(router, "/programmes", needs="programme.read")
+def programme_list(request: Request, reading: Reading, theme: str = "") -> Response:
+    """Policy programmes and how many councils take part."""
+    return render(
+        request,
+        "programmes/programmes.html",
+        reading=reading,
+        rows=reading.all(ProgrammeRow, {"theme": theme or None}, order="programme"),
+        by_region=participation(reading, "region"),
+        themes=list(PolicyTheme),
+        chosen={"theme": theme},
+    )
+
+
+@page(router, "/programmes/{programme}", needs="programme.read")
+def programme_page(request: Request, programme: str, reading: Reading) -> Response:
+    """A programme: who takes part, what results were reached and paid."""
+    row = reading.item(ProgrammeRow, programme)
+    where = {"programme": programme}
+    return render(
+        request,
+        "programmes/programme.html",
+        reading=reading,
+        row=row,
+        councils=names_of(reading),
+        taking_part=reading.all(ParticipationRow, where, order="council"),
+        results=reading.all(TrialResultRow, where, order="outcome"),
+        history=history(reading, programme=programme),
+    )
+
+
+@page(router, "/hosting", needs="hosting.read")
+def hosting_page(request: Request, reading: Reading, year: str = "") -> Response:
+    """What the host claimed and was paid, and the staff time that it gave."""
+    return render(
+        request,
+        "hosting/hosting.html",
+        reading=reading,
+        claims=reading.all(HostingClaimRow, {"year": year or None}, order="first_day"),
+        by_activity=given(reading, "activity", year or None),
+        by_month=given(reading, "month", year or None),
+    )
+
+
+@page(router, "/specialists", needs="peer.read")
+def specialists(request: Request, reading: Reading) -> Response:
+    """Specialists' free time against the support that waits for one."""
+    return render(
+        request,
+        "contracts/specialists.html",
+        reading=reading,
+        supply=specialist_supply(reading),
+        councils=names_of(reading),
+    )
