@@ -53,6 +53,8 @@ def installed() -> Iterator[Installation]:
     except (psycopg.OperationalError, PersistenceError) as away:
         said = " ".join(str(away).split())
         fail(f"the database does not answer: {said} Check CASEWORK_DATABASE_URL.")
+    except BrokenPipeError:
+        raise  # Whoever read has had enough, as `head` does: click ends quietly.
     except OSError as unusable:
         fail(f"{unusable.filename or 'a file'} can't be used: {unusable.strerror or unusable}")
     except ValidationError as invalid:

@@ -133,6 +133,11 @@ def told_day(asked: str) -> str:
         return asked
 
 
+def told_month(month: str) -> str:
+    """A month as people write it: 2025-06 as June 2025."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
+
+
 def counted(number: int, noun: str) -> str:
     """How many: 1 grant, 1,744 events, 2 entries."""
     if number == 1:
@@ -166,6 +171,7 @@ def environment() -> Environment:
         "day": govuk_date,
         "words": words,
         "told_day": told_day,
+        "told_month": told_month,
         "counted": counted,
         "sentence": sentence,
         "details": details,
