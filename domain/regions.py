@@ -321,12 +321,7 @@ def offer_early_support(
         raise Refused(
             "other-region", f"{command.council} is not a council of this region: choose another."
         )
-    if council.open_case:
-        raise Refused(
-            "case-open",
-            f"{council.name} is supported under {council.open_case}: early support comes before.",
-            case=council.open_case,
-        )
+    _no_case(council)
     for number, offer in programme.offers.items():
         if offer.council == command.council and offer.state in ("offered", "accepted"):
             raise Refused(
@@ -341,6 +336,15 @@ def offer_early_support(
             support=command.support,
         )
     ]
+
+
+def _no_case(council: Council) -> None:
+    if council.open_case:
+        raise Refused(
+            "case-open",
+            f"{council.name} is supported under {council.open_case}: early support comes before.",
+            case=council.open_case,
+        )
 
 
 def _in_state(programme: RegionalProgramme, offer: int, state: str) -> Offer:
@@ -359,6 +363,7 @@ def answer_offer(
     found = _in_state(programme, offer, "offered")
     about = {"region": programme.region, "council": found.council, "offer": offer}
     if command.accepted:
+        _no_case(council)
         return [EarlySupportAccepted(**about), EarlySupportBegan(**about)]
     if command.reason is None:
         raise Refused("reason-missing", "Say why the offer is declined.")

@@ -191,11 +191,6 @@ class EngagementStep(Frozen):
     evidence: str
     position: int
 
-    @property
-    def steps(self) -> int:
-        """How far it moved: above nothing towards taking part, below it away."""
-        return _STEPS.index(self.became) - _STEPS.index(self.was)
-
 
 class EngagementHistory(View, indexes=("region", "engagement"), scope="public"):
     """How far one council takes part, and every step that it took."""
@@ -262,6 +257,7 @@ class Month(Frozen):
     taking_part: int
     """Engaged and early adopters."""
     moved_up: int
+    """Councils that took part more at its end than at its beginning."""
     moved_down: int
     net: int
 
@@ -291,25 +287,33 @@ class Likely(Frozen):
     rule: int
 
 
-LIKELY_RULE, LIKELY_PERCENT = 1, 33
+LIKELY_RULE, LIKELY_SHARE = 1, 3
 """Rule 1: a council that does not take part yet is likely to where at least a third of the
 others in its region do. The Board saw that councils engage where others near them are part of
 a common effort; a third is the share of a region that makes one."""
 
 
 def months(rows: Sequence[EngagementHistory], until: date) -> list[Month]:
-    """The adoption curve and its momentum, month by month up to the one that a day is in."""
-    moved = [step for row in rows for step in row.steps if step.on <= until]
-    if not moved:
+    """The adoption curve and its momentum, month by month up to the one that a day is in.
+
+    Levels and moves go by effective dates, whenever a step was recorded; a council counts until
+    it was succeeded.
+    """
+    first = min((step.on for row in rows for step in row.steps if step.on <= until), default=None)
+    if first is None:
         return []
-    day, found = min(step.on for step in moved).replace(day=1), []
+    day, found = first.replace(day=1), []
     while day <= until:
         following = (day + timedelta(days=32)).replace(day=1)
-        end = min(following - timedelta(days=1), until)
-        stood = [row.on(end) for row in rows]
-        within = [step.steps for step in moved if day <= step.on < following]
+        end, eve = min(following - timedelta(days=1), until), day - timedelta(days=1)
+        here = [row for row in rows if row.succeeded_on is None or row.succeeded_on > end]
+        stood = [row.on(end) for row in here]
         counts = [stood.count(step) for step in _STEPS]
-        up, down = sum(n > 0 for n in within), sum(n < 0 for n in within)
+        moves = [
+            _STEPS.index(now) - _STEPS.index(row.on(eve))
+            for row, now in zip(here, stood, strict=True)
+        ]
+        up, down = sum(n > 0 for n in moves), sum(n < 0 for n in moves)
         found.append(
             Month(
                 month=f"{day:%Y-%m}",
@@ -357,7 +361,7 @@ def likely_next(rows: Sequence[EngagementHistory]) -> list[Likely]:
         others = [x for x in rows if x.region == row.region and x.council != row.council]
         part = sum(x.engagement in TAKES_PART for x in others)
         percent = _percent(part, len(others))
-        if percent >= LIKELY_PERCENT:
+        if part and part * LIKELY_SHARE >= len(others):
             found.append(
                 Likely(
                     council=row.council,

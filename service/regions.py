@@ -272,10 +272,14 @@ def _counted(names: Any) -> dict[str, int]:
     return found
 
 
+def engagement_ever(reading: Reader, region: Region | None = None) -> list[EngagementHistory]:
+    """How far each council takes part, or took part until it was succeeded."""
+    return reading.all(EngagementHistory, {"region": region}, order="name")
+
+
 def engagement_now(reading: Reader, region: Region | None = None) -> list[EngagementHistory]:
     """How far each council that still exists takes part."""
-    rows = reading.all(EngagementHistory, {"region": region}, order="name")
-    return [row for row in rows if row.succeeded_on is None]
+    return [row for row in engagement_ever(reading, region) if row.succeeded_on is None]
 
 
 def political_leadership(reading: Reader) -> list[Leadership]:
@@ -336,7 +340,7 @@ def list_engagement(reading: Reading, region: Region | None = None) -> Page[Enga
 @query(router, "/regions/engagement/months", needs="council.read")
 def list_momentum(reading: Reading, region: Region | None = None) -> Page[Month]:
     """The adoption curve and momentum, month by month."""
-    return reading.page_of(months(engagement_now(reading, region), reading.moment.on))
+    return reading.page_of(months(engagement_ever(reading, region), reading.moment.on))
 
 
 @query(router, "/regions/engagement/coverage", needs="council.read")

@@ -69,7 +69,6 @@ from domain.regions import (
 )
 from projections.funding import RegionPosition
 from projections.regions import (
-    LIKELY_PERCENT,
     EngagementHistory,
     RegionRow,
     coverage,
@@ -191,6 +190,8 @@ def test_an_accepted_offer_puts_the_council_in_early_support_until_it_is_deliver
     waiting.when(about(answer_offer, 1), no.but(reason=None), PROGRAMME, one, by=LEAD).then_refused(
         "reason-missing"
     )
+    opened = given(council("202"), OFFERED, InterventionBegan(council="202", case="CASE-0001"))
+    opened.when(about(answer_offer, 1), yes, PROGRAMME, one, by=LEAD).then_refused("case-open")
     running = given(council("202"), OFFERED, ACCEPTED, BEGAN)
     assert running.state(one).tier == SupportTier.EARLY_SUPPORT
     done = DeliverEarlySupport(outcome="Steadier")
@@ -311,6 +312,22 @@ def test_the_curve_and_the_momentum_month_by_month() -> None:
     assert (london.councils, london.taking_part, london.percent) == (3, 1, 33)
 
 
+def test_a_council_counts_until_it_is_succeeded_and_steps_go_by_their_dates() -> None:
+    rows = list(
+        fold(
+            EngagementHistory,
+            *(council(code) for code in ("201", "202")),
+            moved("201", Engagement.ENGAGED, date(2025, 8, 5)),
+            moved("201", Engagement.CONTACTED, date(2025, 6, 5)),
+            by(LEAD, CouncilSucceeded(council="202", successors=("203",)), on=date(2025, 8, 1)),
+        ).values()
+    )
+    june, july, august = months(rows, date(2025, 8, 31))
+    assert [m.not_engaged + m.contacted + m.engaged for m in (june, july, august)] == [2, 2, 1]
+    assert (june.contacted, july.contacted, august.engaged) == (1, 1, 1)
+    assert [m.net for m in (june, july, august)] == [1, 0, 1]
+
+
 @pytest.mark.parametrize(("taking_part", "likely"), [(0, False), (1, False), (2, True), (5, True)])
 def test_a_council_is_likely_where_a_third_of_the_others_take_part(
     taking_part: int, likely: bool
@@ -324,7 +341,7 @@ def test_a_council_is_likely_where_a_third_of_the_others_take_part(
     if likely:
         told = found["200"]
         assert (told.others, told.taking_part, told.rule) == (5, taking_part, 1)
-        assert told.percent >= LIKELY_PERCENT
+        assert told.percent == taking_part * 100 // 5
     assert not {x.council for x in likely_next(rows)} & set(codes[1 : 1 + taking_part])
 
 

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from domain.councils import Region
 from projections.councils import CouncilRow
-from projections.regions import LIKELY_PERCENT, coverage, likely_next, months
+from projections.regions import coverage, likely_next, months
 from service import register
 from service.desk import Reading, page
 from service.pages.board import history, names_of
@@ -13,6 +13,7 @@ from service.pages.render import render
 from service.regions import (
     dashboard_of,
     dashboards,
+    engagement_ever,
     engagement_now,
     political_leadership,
     regional_leads,
@@ -48,6 +49,7 @@ def leads(request: Request, reading: Reading) -> Response:
 @page(router, "/engagement", needs="council.read")
 def engagement(request: Request, reading: Reading, region: str = "") -> Response:
     """The adoption curve, momentum, coverage, and who is likely to take part next."""
+    ever = [row for row in engagement_ever(reading) if not region or row.region == region]
     every = engagement_now(reading)
     rows = [row for row in every if not region or row.region == region]
     likely = [x for x in likely_next(every) if not region or x.region == region]
@@ -56,10 +58,9 @@ def engagement(request: Request, reading: Reading, region: str = "") -> Response
         "regions/engagement.html",
         reading=reading,
         rows=rows,
-        months=months(rows, reading.moment.on),
+        months=months(ever, reading.moment.on),
         coverage=coverage(every),
         likely=likely,
-        percent=LIKELY_PERCENT,
         regions=list(Region),
         chosen={"region": region},
     )
