@@ -3,6 +3,7 @@
 ``make bench`` prints a table; docs/performance.md keeps one with the machine it was made on.
 """
 
+import hashlib
 import os
 import platform
 import shutil
@@ -35,6 +36,7 @@ from projections.funding import GrantRow
 from service.demo.play import Player
 from service.embedded import embedded_database, leave_embedded
 from service.installation import Installation
+from service.proof.verify import verify
 from service.settings import Settings
 from service.store import CHANNEL, Kept, Store
 
@@ -220,6 +222,7 @@ def following(server: str, data: Path) -> list[tuple[str, float, str]]:
         rows.append(
             ("catch-up, live rows alone, library's runner", rate(len(log), library), "events/s")
         )
+        rows += proving(installation, len(log))
         head, middle = installation.store.head(), log[len(log) // 2].position
         for view in (GrantRow, JournalRow):
             for when, position in (("now", head), ("as at the middle of the log", middle)):
@@ -227,6 +230,27 @@ def following(server: str, data: Path) -> list[tuple[str, float, str]]:
                 rows.append((f"{view.__name__}, first 100, {when}", 1000 / asked, "ms"))
         installation.close()
     return rows
+
+
+def proving(installation: Installation, size: int) -> list[tuple[str, float, str]]:
+    """Verifying the log against its proof and checkpoints, beside hashing the same bytes alone."""
+    installation.follower.catch_up()
+    events = installation.store.stored(0, 1_000_000)
+
+    def bare() -> None:
+        for event in events:
+            hashlib.sha256(event.state).digest()
+
+    def whole() -> None:
+        keeping = installation.keeping
+        found = verify(installation, keeping.notes(), keeping.verifiers(), views=False)
+        if not found.ok:
+            raise RuntimeError(str(found.findings))
+
+    return [
+        ("hashing the stored bytes alone, bare SHA-256", rate(size, bare), "events/s"),
+        ("verifying the log against proof and checkpoints", rate(size, whole), "events/s"),
+    ]
 
 
 def _caught_up(follower: Follower) -> Callable[[], None]:
