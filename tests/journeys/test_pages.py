@@ -33,7 +33,7 @@ PAGES = [
     "/contracts",
     "/contracts/CONTRACT-0001",
     "/programmes",
-    "/programmes/PROG-0006",
+    "/programmes/PROG-0005",
     "/hosting",
     "/specialists",
     "/regions",
