@@ -20,6 +20,7 @@ from domain.funding import (
     Spending,
     pay_out,
     set_aside,
+    set_free,
     take_back,
 )
 from domain.interventions import Authority, authority_for
@@ -27,6 +28,7 @@ from domain.kernel import (
     Actor,
     Aggregate,
     Command,
+    Dated,
     Event,
     FinancialYear,
     Frozen,
@@ -37,6 +39,7 @@ from domain.kernel import (
     Refused,
     Text,
     financial_year,
+    not_before,
     pounds_text,
     year_bounds,
 )
@@ -85,6 +88,12 @@ class HostingClaimAccepted(HostingEvent):
 
     amount_pence: Pence
     authority: Authority
+
+
+class HostingAcceptanceWithdrawn(HostingEvent):
+    """The acceptance of a claim that was not paid was withdrawn: it waits for a decision again."""
+
+    amount_pence: Pence
 
 
 class HostingClaimRejected(HostingEvent):
@@ -144,6 +153,7 @@ class Claim(Frozen):
     state: str = "claimed"
     """claimed, accepted, rejected, paid"""
     accepted_by: str = ""
+    accepted_on: date | None = None
     payment_reference: str = ""
 
 
@@ -165,7 +175,10 @@ class Hosting(Aggregate, stream="HOSTING-{year}"):
                 )
                 return self.but(claims={**self.claims, event.claim: claim})
             case HostingClaimAccepted():
-                return self._now(event.claim, state="accepted", accepted_by=record.actor)
+                who, on = record.actor, record.effective_on
+                return self._now(event.claim, state="accepted", accepted_by=who, accepted_on=on)
+            case HostingAcceptanceWithdrawn():
+                return self._now(event.claim, state="claimed", accepted_by="", accepted_on=None)
             case HostingClaimRejected():
                 return self._now(event.claim, state="rejected")
             case HostingChargePaid():
@@ -175,7 +188,7 @@ class Hosting(Aggregate, stream="HOSTING-{year}"):
                 return self._now(event.claim, state="accepted", payment_reference="")
         return self
 
-    def _now(self, claim: int, **changes: str) -> Self:
+    def _now(self, claim: int, **changes: object) -> Self:
         return self.but(claims={**self.claims, claim: self.claims[claim].but(**changes)})
 
     def claim(self, number: int) -> Claim:
@@ -221,6 +234,10 @@ class ClaimHostingCharge(Command):
 
 class AcceptClaim(Command):
     board_minute: Line | None = None
+    reason: Text
+
+
+class WithdrawClaimAcceptance(Command):
     reason: Text
 
 
@@ -303,6 +320,22 @@ def accept_claim(
     return [accepted, *set_aside(command, hosting.spending, found.amount_pence, budget)]
 
 
+def withdraw_claim_acceptance(
+    command: WithdrawClaimAcceptance, hosting: Hosting, budget: Budget, claim: int, by: Actor
+) -> list[Event | Dated]:
+    """Withdraw an acceptance given in error, before it is paid: the money is free again."""
+    found = hosting.claim(claim)
+    if found.state != "accepted":
+        raise Refused("not-accepted", f"Claim {claim} is {found.state}.", state=found.state)
+    if by.id == found.claimed_by:
+        raise Refused("own-proposal", "You made this claim: another person decides on it.")
+    not_before(command, found.accepted_on, f"Claim {claim} was accepted")
+    withdrawn = HostingAcceptanceWithdrawn(
+        year=hosting.year, claim=claim, amount_pence=found.amount_pence
+    )
+    return [withdrawn, *set_free(hosting.spending, found.amount_pence, command.on)]
+
+
 def reject_claim(command: RejectClaim, hosting: Hosting, claim: int, by: Actor) -> list[Event]:
     """Reject a claim that another person made, saying why."""
     found = _waiting(hosting, claim)
@@ -329,6 +362,7 @@ def pay_claim(
         )
     if by.id in (found.claimed_by, found.accepted_by):
         raise Refused("own-approval", "You made or accepted this claim: another person pays it.")
+    not_before(command, found.accepted_on, f"Claim {claim} was accepted")
     paid = HostingChargePaid(
         year=hosting.year,
         claim=claim,

@@ -99,6 +99,12 @@ def year_bounds(year: str) -> tuple[date, date]:
     return date(first, 4, 1), date(first + 1, 3, 31)
 
 
+def within(day: date, year: str) -> date:
+    """A day, or the nearest to it that a financial year has."""
+    first, last = year_bounds(year)
+    return min(max(day, first), last)
+
+
 def _printable(text: str) -> str:
     if any(character < " " and character not in "\n\r\t" for character in text):
         raise ValueError("Leave out control characters: they can't be shown or printed.")
@@ -305,6 +311,17 @@ class Refused(Exception):
     def __init__(self, code: str, sentence: str, **values: Any) -> None:
         super().__init__(sentence)
         self.code, self.sentence, self.values = code, sentence, values
+
+
+def not_before(command: Command, first: date | None, what: str) -> None:
+    """Refuse a step that is dated before what it follows from."""
+    if first and command.on < first:
+        raise Refused(
+            "before-its-cause",
+            f"{what} on {first.isoformat()}: use a date from then on.",
+            first=first.isoformat(),
+            effective_on=command.on.isoformat(),
+        )
 
 
 def refuse(code: str, sentence: str, **values: Any) -> NoReturn:

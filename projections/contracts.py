@@ -9,6 +9,7 @@ from domain.contracts import (
     ContractEvent,
     ContractLet,
     ContractVaried,
+    DeliverableAcceptanceWithdrawn,
     DeliverableAccepted,
     DeliverablePaid,
     DeliverablePaymentReversed,
@@ -142,6 +143,8 @@ class ContractRow(View, indexes=("year", "lot", "status", "supplier"), scope="pr
                     accepted_by=record.actor,
                     evidence=event.evidence,
                 )
+            case DeliverableAcceptanceWithdrawn():
+                return self._now(event.deliverable, accepted_on=None, accepted_by=None, evidence="")
             case DeliverablePaid():
                 return self._now(
                     event.deliverable,

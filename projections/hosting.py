@@ -6,6 +6,7 @@ from typing import Self
 
 from domain.hosting import (
     Activity,
+    HostingAcceptanceWithdrawn,
     HostingChargeClaimed,
     HostingChargePaid,
     HostingClaimAccepted,
@@ -69,6 +70,10 @@ class HostingClaimRow(View, indexes=("year", "state"), scope="programme"):
                     decided_on=record.effective_on,
                     why=record.reason,
                     authority=event.authority if isinstance(event, HostingClaimAccepted) else None,
+                )
+            case HostingAcceptanceWithdrawn():
+                return self.but(
+                    state="claimed", decided_by=None, decided_on=None, why=None, authority=None
                 )
             case HostingChargePaid():
                 return self.but(

@@ -13,6 +13,7 @@ from domain.contracts import (
     RejectDeliverable,
     ReverseDeliverablePayment,
     VaryContract,
+    WithdrawAcceptance,
     accept_deliverable,
     end_contract,
     let_contract,
@@ -20,6 +21,7 @@ from domain.contracts import (
     reject_deliverable,
     reverse_deliverable,
     vary_contract,
+    withdraw_acceptance,
 )
 from domain.funding import Budget, PaymentReference
 from domain.kernel import ContractRef, FinancialYear
@@ -56,6 +58,21 @@ def accept_contract_deliverable(
     """Accept what was delivered, with evidence."""
     found = desk.find(Contract(contract=contract))
     events = accept_deliverable(command, found, deliverable, desk.acting())
+    return desk.record(command, events, found)
+
+
+@command(
+    router,
+    "/contracts/{contract}/deliverables/{deliverable}/acceptance/withdrawal",
+    needs="contract.manage",
+    cli="contract withdraw-acceptance",
+)
+def withdraw_contract_acceptance(
+    contract: ContractRef, deliverable: int, command: WithdrawAcceptance, desk: AtDesk
+) -> Receipt:
+    """Withdraw the acceptance of a deliverable that is not paid for."""
+    found = desk.find(Contract(contract=contract))
+    events = withdraw_acceptance(command, found, deliverable, desk.acting())
     return desk.record(command, events, found)
 
 

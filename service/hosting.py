@@ -15,6 +15,7 @@ from domain.hosting import (
     RejectClaim,
     ReverseClaimPayment,
     StaffMonth,
+    WithdrawClaimAcceptance,
     accept_claim,
     claim_charge,
     correct_time,
@@ -22,6 +23,7 @@ from domain.hosting import (
     record_time,
     reject_claim,
     reverse_claim_payment,
+    withdraw_claim_acceptance,
 )
 from domain.kernel import FinancialYear
 from projections.hosting import HostingClaimRow, StaffTimeRow
@@ -54,6 +56,21 @@ def accept_hosting_claim(
     """Accept a claim of the host within the limit held, or on a Board minute."""
     hosting, budget = with_budget(desk, year)
     events = accept_claim(command, hosting, budget, claim, desk.acting())
+    return desk.record(command, events, hosting, budget)
+
+
+@command(
+    router,
+    "/hosting/{year}/claims/{claim}/acceptance/withdrawal",
+    needs="hosting.approve",
+    cli="hosting withdraw-acceptance",
+)
+def withdraw_hosting_acceptance(
+    year: FinancialYear, claim: int, command: WithdrawClaimAcceptance, desk: AtDesk
+) -> Receipt:
+    """Withdraw the acceptance of a claim that is not paid."""
+    hosting, budget = with_budget(desk, year)
+    events = withdraw_claim_acceptance(command, hosting, budget, claim, desk.acting())
     return desk.record(command, events, hosting, budget)
 
 

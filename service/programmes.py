@@ -167,14 +167,15 @@ By = Literal["region", "theme", "programme"]
 
 
 def participation(reading: Reader, by: By) -> list[dict[str, Any]]:
-    """How many councils take part, on trial and paid, by region, theme or programme."""
+    """How many councils take part now, and what any have earned, by region, theme or programme."""
+    now = "state = 'taking part'"
     figures = {
-        "councils": "count(DISTINCT council)",
-        "on_trial": "count(DISTINCT council) FILTER (WHERE on_trial)",
+        "councils": f"count(DISTINCT council) FILTER (WHERE {now})",
+        "on_trial": f"count(DISTINCT council) FILTER (WHERE on_trial AND {now})",
         "due_pence": "coalesce(sum(due_pence), 0)::bigint",
         "paid_pence": "coalesce(sum(paid_pence), 0)::bigint",
     }
-    return reading.figures(ParticipationRow, figures, {"state": "taking part"}, by=[by])
+    return reading.figures(ParticipationRow, figures, by=[by])
 
 
 @query(router, "/programmes/participation/figures", needs="programme.read")

@@ -13,19 +13,25 @@ from domain.contracts import (
     AcceptDeliverable,
     Contract,
     ContractLet,
+    DeliverableAcceptanceWithdrawn,
     DeliverableAccepted,
     DeliverablePaid,
+    DeliverablePaymentReversed,
     EndContract,
     LetContract,
     PayDeliverable,
     RejectDeliverable,
+    ReverseDeliverablePayment,
     VaryContract,
+    WithdrawAcceptance,
     accept_deliverable,
     end_contract,
     let_contract,
     pay_deliverable,
     reject_deliverable,
+    reverse_deliverable,
     vary_contract,
+    withdraw_acceptance,
 )
 from domain.councils import Council, CouncilRegistered, Region, Source
 from domain.funding import (
@@ -39,11 +45,14 @@ from domain.funding import (
     ProgrammeCommitmentReserved,
     ProgrammePaymentReferenceUsed,
     ProgrammeSpendRecorded,
+    Spending,
+    set_free,
 )
 from domain.hosting import (
     AcceptClaim,
     ClaimHostingCharge,
     Hosting,
+    HostingAcceptanceWithdrawn,
     HostingChargeClaimed,
     HostingClaimAccepted,
     HostingClaimRejected,
@@ -52,11 +61,13 @@ from domain.hosting import (
     RejectClaim,
     StaffMonth,
     StaffTimeRecorded,
+    WithdrawClaimAcceptance,
     accept_claim,
     claim_charge,
     pay_claim,
     record_time,
     reject_claim,
+    withdraw_claim_acceptance,
 )
 from domain.kernel import Actor, Event
 from domain.programmes import (
@@ -269,6 +280,87 @@ def test_what_is_not_paid_for_is_free_when_a_contract_ends() -> None:
     assert position.available_pence == 4_000_00
     balances = fold(AccountBalance, *paid, ended, freed).values()
     assert sum(row.balance_pence for row in balances) == 0
+
+
+WRONG = WithdrawAcceptance(reason="The report is of another year")
+
+
+def test_an_acceptance_is_withdrawn_before_it_is_paid_for() -> None:
+    accepted: History = (*HELD, by(OFFICER, ACCEPTED))
+    withdrawn = DeliverableAcceptanceWithdrawn(contract=REF, deliverable=1)
+    given(*accepted).when(about(withdraw_acceptance, 1), WRONG, CONTRACT, by=OFFICER).then(
+        withdrawn
+    )
+    for history, actor, code in (
+        (HELD, OFFICER, "not-accepted"),
+        (accepted, APPROVER, "own-contract"),
+        ((*accepted, PAID, SPENT, USED), OFFICER, "deliverable-paid"),
+    ):
+        given(*history).when(about(withdraw_acceptance, 1), WRONG, CONTRACT, by=actor).then_refused(
+            code
+        )
+    after = given(*accepted, by(OFFICER, withdrawn))
+    ended, freed = after.when(
+        end_contract, EndContract(reason="No use"), CONTRACT, BUDGET, by=OFFICER
+    ).outcome()
+    assert isinstance(freed, ProgrammeCommitmentReleased)
+    assert freed.amount_pence == 4_000_00
+    (row,) = fold(ContractRow, *accepted, by(OFFICER, withdrawn), ended, freed).values()
+    assert (row.accepted_pence, row.committed_pence) == (0, 0)
+    assert [line.state for line in row.schedule(date(2025, 12, 16))] == ["dropped", "dropped"]
+
+
+def test_a_payment_that_comes_back_after_the_end_is_free_again() -> None:
+    paid: History = (*HELD, by(OFFICER, ACCEPTED), PAID, SPENT, USED)
+    ask = EndContract(reason="Not renewed")
+    over = given(*paid).when(end_contract, ask, CONTRACT, BUDGET, by=OFFICER).outcome()
+    back, money, freed = (
+        given(*paid, *over)
+        .when(
+            about(reverse_deliverable, 1),
+            ReverseDeliverablePayment(reason="Account closed"),
+            CONTRACT,
+            BUDGET,
+            by=FINANCE,
+        )
+        .outcome()
+    )
+    assert isinstance(back, DeliverablePaymentReversed)
+    position = fold(BudgetPosition, *paid, *over, money, freed)[f"{YEAR}/contracts"]
+    assert (position.committed_pence, position.paid_pence) == (0, 0)
+    assert position.available_pence == 5_000_00
+
+
+@pytest.mark.parametrize(
+    ("decide", "command", "states", "actor"),
+    [
+        (about(accept_deliverable, 2), AcceptDeliverable(evidence="Read"), (), OFFICER),
+        (about(reject_deliverable, 2), RejectDeliverable(reason="Thin"), (), OFFICER),
+        (about(withdraw_acceptance, 1), WRONG, (), OFFICER),
+        (
+            about(pay_deliverable, 1),
+            PayDeliverable(payment_reference="BACS-1"),
+            (BUDGET, BACS),
+            FINANCE,
+        ),
+        (end_contract, EndContract(reason="Over"), (BUDGET,), OFFICER),
+    ],
+)
+def test_nothing_in_a_contract_is_dated_before_its_cause(
+    decide: Any, command: Any, states: tuple[Any, ...], actor: Actor
+) -> None:
+    early = command.but(effective_on=date(2025, 6, 1))
+    given(*HELD, by(OFFICER, ACCEPTED)).when(
+        decide, early, CONTRACT, *states, by=actor
+    ).then_refused("before-its-cause", first="2025-06-02")
+
+
+def test_what_is_freed_before_its_year_is_freed_in_it() -> None:
+    what = Spending(purpose=REF, year=YEAR, heading=Heading.CONTRACTS)
+    days = {date(2024, 5, 1): date(2025, 4, 1), date(2026, 5, 1): date(2026, 3, 31)}
+    for asked, kept in days.items():
+        ((_, on),) = set_free(what, 1, asked)
+        assert on == kept
 
 
 def test_a_variation_keeps_what_was_accepted() -> None:
@@ -507,6 +599,34 @@ def test_three_people_claim_accept_and_pay_within_the_heading() -> None:
     given(*held, by(OTHER, *more)).when(
         about(accept_claim, 2), ask, *states, by=APPROVER
     ).then_refused("heading-exhausted")
+
+
+def test_an_accepted_claim_waits_again_once_the_acceptance_is_withdrawn() -> None:
+    states = (HOSTING, BUDGET)
+    accepted = (
+        given(*WAITING)
+        .when(about(accept_claim, 1), AcceptClaim(reason="Agrees"), *states, by=APPROVER)
+        .outcome()
+    )
+    held: History = (*WAITING, by(APPROVER, *accepted))
+    ask = WithdrawClaimAcceptance(reason="The invoice counts a month twice")
+    withdrawn, freed = (
+        given(*held).when(about(withdraw_claim_acceptance, 1), ask, *states, by=APPROVER).outcome()
+    )
+    assert isinstance(withdrawn, HostingAcceptanceWithdrawn)
+    after: History = (*held, by(APPROVER, withdrawn, freed))
+    position = fold(BudgetPosition, *after)[f"{YEAR}/hosting-charge"]
+    assert (position.committed_pence, position.available_pence) == (0, 900_00)
+    given(*after).when(
+        about(reject_claim, 1), RejectClaim(reason="Twice"), HOSTING, by=APPROVER
+    ).then(HostingClaimRejected(year=YEAR, claim=1))
+    for history, actor, code in (
+        (WAITING, APPROVER, "not-accepted"),
+        (held, OTHER, "own-proposal"),
+    ):
+        given(*history).when(
+            about(withdraw_claim_acceptance, 1), ask, *states, by=actor
+        ).then_refused(code)
 
 
 def test_staff_time_is_valued_at_the_rate_that_it_carries() -> None:

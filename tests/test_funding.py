@@ -283,6 +283,7 @@ def test_a_payment_is_recorded_on_grant_budget_and_reference() -> None:
     ("history", "ask", "who", "code"),
     [
         (AGREED, PAY, FINANCE, "grant-status"),
+        (RUNNING, PAY.but(effective_on=date(2025, 6, 1)), FINANCE, "before-its-cause"),
         ([*RUNNING, GrantSuspended(**ABOUT)], PAY, FINANCE, "grant-suspended"),
         ([*AGREED, OFFERED, ACCEPTED], PAY, FINANCE, "payee-not-verified"),
         (RUNNING, PAY, APPROVER, "own-approval"),

@@ -9,6 +9,7 @@ from domain.contracts.events import (
     ContractLet,
     ContractVaried,
     Deliverable,
+    DeliverableAcceptanceWithdrawn,
     DeliverableAccepted,
     DeliverablePaid,
     DeliverablePaymentReversed,
@@ -41,6 +42,7 @@ from domain.kernel import (
     Money,
     Refused,
     Text,
+    not_before,
     pounds_text,
     year_bounds,
 )
@@ -72,6 +74,10 @@ class AcceptDeliverable(Command):
     evidence: Text
 
 
+class WithdrawAcceptance(Command):
+    reason: Text
+
+
 class RejectDeliverable(Command):
     reason: Text
 
@@ -100,9 +106,10 @@ class EndContract(Command):
 # --- Decisions ------------------------------------------------------------------------------
 
 
-def _running(contract: Contract) -> None:
+def _running(command: Command, contract: Contract) -> None:
     if contract.ended:
         raise Refused("contract-ended", f"{contract.contract} has ended: let a new one.")
+    not_before(command, contract.let_on, f"{contract.contract} was let")
 
 
 def _numbered(
@@ -164,10 +171,9 @@ def accept_deliverable(
     command: AcceptDeliverable, contract: Contract, deliverable: int, by: Actor
 ) -> list[Event]:
     """Accept what was delivered, with evidence; another person than let the contract."""
-    _running(contract)
+    _running(command, contract)
     _not_accepted(contract, deliverable)
-    if by.id in contract.let_by:
-        raise Refused("own-contract", "You let this contract: another person accepts deliveries.")
+    _not_own(contract, by)
     return [
         DeliverableAccepted(
             contract=contract.contract, deliverable=deliverable, evidence=command.evidence
@@ -175,11 +181,36 @@ def accept_deliverable(
     ]
 
 
+def _not_own(contract: Contract, by: Actor) -> None:
+    if by.id in contract.let_by:
+        raise Refused("own-contract", "You let this contract: another person accepts deliveries.")
+
+
+def _not_paid(contract: Contract, deliverable: int) -> None:
+    if used := contract.payments.get(deliverable):
+        raise Refused("deliverable-paid", f"Deliverable {deliverable} was paid for under {used}.")
+
+
+def withdraw_acceptance(
+    command: WithdrawAcceptance, contract: Contract, deliverable: int, by: Actor
+) -> list[Event]:
+    """Withdraw an acceptance given in error, before it is paid for: the part is open again."""
+    _running(command, contract)
+    contract.deliverable(deliverable)
+    accepted = contract.accepted.get(deliverable)
+    if accepted is None:
+        raise Refused("not-accepted", f"Deliverable {deliverable} is not accepted.")
+    _not_paid(contract, deliverable)
+    _not_own(contract, by)
+    not_before(command, accepted.on, f"Deliverable {deliverable} was accepted")
+    return [DeliverableAcceptanceWithdrawn(contract=contract.contract, deliverable=deliverable)]
+
+
 def reject_deliverable(
     command: RejectDeliverable, contract: Contract, deliverable: int, by: Actor
 ) -> list[Event]:
     """Reject what was delivered, saying why; it may be delivered again."""
-    _running(contract)
+    _running(command, contract)
     _not_accepted(contract, deliverable)
     return [DeliverableRejected(contract=contract.contract, deliverable=deliverable)]
 
@@ -193,21 +224,19 @@ def pay_deliverable(
     by: Actor,
 ) -> list[Event]:
     """Pay for a deliverable that another person has accepted."""
-    _running(contract)
+    _running(command, contract)
     found = contract.deliverable(deliverable)
-    if deliverable not in contract.accepted:
+    accepted = contract.accepted.get(deliverable)
+    if accepted is None:
         raise Refused(
             "not-accepted", f"Deliverable {deliverable} is paid for once it has been accepted."
         )
-    if deliverable in contract.payments:
-        raise Refused(
-            "deliverable-paid",
-            f"Deliverable {deliverable} was paid for under {contract.payments[deliverable]}.",
-        )
-    if by.id in (*contract.let_by, contract.accepted[deliverable]):
+    _not_paid(contract, deliverable)
+    if by.id in (*contract.let_by, accepted.by):
         raise Refused(
             "own-approval", "You let this contract or accepted this: another person pays for it."
         )
+    not_before(command, accepted.on, f"Deliverable {deliverable} was accepted")
     paid = DeliverablePaid(
         contract=contract.contract,
         deliverable=deliverable,
@@ -225,9 +254,8 @@ def reverse_deliverable(
     budget: Budget,
     deliverable: int,
     by: Actor,
-) -> list[Event]:
-    """Reverse a payment that came back: the deliverable can be paid for again."""
-    _running(contract)
+) -> list[Event | Dated]:
+    """Reverse a payment that came back: it can be made again, or is free if the contract ended."""
     found = contract.deliverable(deliverable)
     used = contract.payments.get(deliverable)
     if used is None:
@@ -240,14 +268,15 @@ def reverse_deliverable(
         payment_reference=used,
     )
     money = take_back(command, contract.spending, found.amount_pence, to, used, budget)
-    return [back, *money]
+    freed = contract.ended and set_free(contract.spending, found.amount_pence, command.on)
+    return [back, *money, *(freed or [])]
 
 
 def vary_contract(
     command: VaryContract, contract: Contract, budget: Budget, by: Actor
 ) -> list[Event | Dated]:
     """Vary value, end and what is still to be delivered; the heading carries the difference."""
-    _running(contract)
+    _running(command, contract)
     if contract.starts_on and command.ends_on < contract.starts_on:
         raise Refused("bad-dates", "The contract would end before it starts: change the date.")
     if command.value_pence < contract.accepted_pence:
@@ -278,12 +307,13 @@ def end_contract(
     command: EndContract, contract: Contract, budget: Budget, by: Actor
 ) -> list[Event | Dated]:
     """End a contract with nothing accepted left to pay; the rest of its money is free again."""
-    _running(contract)
+    _running(command, contract)
     unpaid = contract.accepted_pence - contract.paid_pence
     if unpaid:
         raise Refused(
             "accepted-unpaid",
-            f"{pounds_text(unpaid)} is accepted and not paid for: pay it first.",
+            f"{pounds_text(unpaid)} is accepted and not paid for: pay it, or withdraw the"
+            " acceptance, first.",
             unpaid_pence=unpaid,
         )
     unspent = contract.value_pence - contract.paid_pence

@@ -72,6 +72,12 @@ class DeliverableAccepted(ContractEvent):
     evidence: Text
 
 
+class DeliverableAcceptanceWithdrawn(ContractEvent):
+    """The acceptance of a deliverable that was not paid for was withdrawn: it is open again."""
+
+    deliverable: int
+
+
 class DeliverableRejected(ContractEvent):
     """What was delivered was rejected: it is to be put right and delivered again."""
 

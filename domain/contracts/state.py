@@ -9,6 +9,7 @@ from domain.contracts.events import (
     ContractLet,
     ContractVaried,
     Deliverable,
+    DeliverableAcceptanceWithdrawn,
     DeliverableAccepted,
     DeliverablePaid,
     DeliverablePaymentReversed,
@@ -20,9 +21,17 @@ from domain.funding import (
 from domain.kernel import (
     Aggregate,
     ContractRef,
+    Frozen,
     Record,
     Refused,
 )
+
+
+class Acceptance(Frozen):
+    """Who accepted a deliverable, and when."""
+
+    by: str
+    on: date
 
 
 class Contract(Aggregate, stream="{contract}"):
@@ -33,11 +42,12 @@ class Contract(Aggregate, stream="{contract}"):
     year: str = ""
     value_pence: int = 0
     starts_on: date | None = None
+    let_on: date | None = None
     let_by: tuple[str, ...] = ()
     """Who let it, or varied it."""
     deliverables: tuple[Deliverable, ...] = ()
-    accepted: Mapping[int, str] = {}
-    """Deliverables accepted, each with who accepted it."""
+    accepted: Mapping[int, Acceptance] = {}
+    """Deliverables accepted, paid for or not."""
     payments: Mapping[int, str] = {}
     """Deliverables paid for and not reversed, each with its payment reference."""
     numbered: int = 0
@@ -52,12 +62,17 @@ class Contract(Aggregate, stream="{contract}"):
                     year=event.year,
                     value_pence=event.value_pence,
                     starts_on=event.starts_on,
+                    let_on=record.effective_on,
                     let_by=(record.actor,),
                     deliverables=event.deliverables,
                     numbered=len(event.deliverables),
                 )
             case DeliverableAccepted():
-                return self.but(accepted={**self.accepted, event.deliverable: record.actor})
+                now = Acceptance(by=record.actor, on=record.effective_on)
+                return self.but(accepted={**self.accepted, event.deliverable: now})
+            case DeliverableAcceptanceWithdrawn():
+                still = {n: a for n, a in self.accepted.items() if n != event.deliverable}
+                return self.but(accepted=still)
             case DeliverablePaid():
                 paid = {**self.payments, event.deliverable: event.payment_reference}
                 return self.but(payments=paid)
@@ -82,7 +97,7 @@ class Contract(Aggregate, stream="{contract}"):
                 return found
         raise Refused("not-found", f"{self.contract} has no deliverable {number}.")
 
-    def sum_of(self, numbers: Mapping[int, str]) -> int:
+    def sum_of(self, numbers: Mapping[int, object]) -> int:
         """What these deliverables come to."""
         return sum(d.amount_pence for d in self.deliverables if d.number in numbers)
 

@@ -42,7 +42,9 @@ from domain.kernel import (
     PersonId,
     Refused,
     Text,
+    not_before,
     pounds_text,
+    within,
     year_bounds,
 )
 
@@ -139,6 +141,12 @@ def is_status(grant: Grant, *wanted: str) -> None:
         )
 
 
+def step(command: Command, grant: Grant, *wanted: str) -> None:
+    """Refuse a step out of order, in status or in time."""
+    is_status(grant, *wanted)
+    not_before(command, grant.since, f"{grant.grant} was {grant.status}")
+
+
 def propose_grant(
     command: ProposeGrant, grant: Grant, case: InterventionCase, budget: Budget, by: Actor
 ) -> list[Event]:
@@ -212,7 +220,7 @@ def numbered(
 
 def assess(command: AssessGrant, grant: Grant, by: Actor) -> list[Event]:
     """Score a proposed grant against the criteria."""
-    is_status(grant, "proposed")
+    step(command, grant, "proposed")
     if by.id == grant.proposed_by:
         raise Refused("own-proposal", "You proposed this: another person assesses it.")
     if by.id in grant.assessed_by:
@@ -240,7 +248,7 @@ def check_payee(command: RecordDueDiligence, grant: Grant, by: Actor) -> list[Ev
 
 def approve(command: ApproveGrant, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
     """Approve a grant and set its money aside: both happen, or neither."""
-    is_status(grant, "proposed")
+    step(command, grant, "proposed")
     if by.id == grant.proposed_by:
         raise Refused(
             "own-proposal",
@@ -303,12 +311,12 @@ def released(grant: Grant, on: date) -> list[Event | Dated]:
     if not grant.committed_pence:
         return []
     freed = CommitmentReleased(**money(grant, grant.committed_pence))
-    return [(freed, min(on, year_bounds(grant.year)[1]))]
+    return [(freed, within(on, grant.year))]
 
 
 def decline(command: DeclineGrant, grant: Grant, by: Actor) -> list[Event]:
     """Decline a proposed grant."""
-    is_status(grant, "proposed")
+    step(command, grant, "proposed")
     if by.id == grant.proposed_by:
         raise Refused("own-proposal", "You proposed this: withdraw it instead.")
     return [
@@ -321,7 +329,7 @@ def decline(command: DeclineGrant, grant: Grant, by: Actor) -> list[Event]:
 
 def withdraw(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event | Dated]:
     """Withdraw a grant that was not accepted; what was set aside is freed."""
-    is_status(grant, "proposed", "approved", "offered")
+    step(command, grant, "proposed", "approved", "offered")
     return [
         GrantWithdrawn(**grant.about),
         *released(grant, command.on),
@@ -330,7 +338,7 @@ def withdraw(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> li
 
 def offer(command: OfferGrant, grant: Grant, by: Actor) -> list[Event]:
     """Offer an approved grant to the council."""
-    is_status(grant, "approved")
+    step(command, grant, "approved")
     if command.accept_by < command.on:
         raise Refused("bad-dates", "Give the council a day to accept by that is still to come.")
     return [
@@ -347,7 +355,7 @@ def offer(command: OfferGrant, grant: Grant, by: Actor) -> list[Event]:
 
 def accept(command: AcceptOffer, grant: Grant, by: Actor) -> list[Event]:
     """Accept an offer for the council, in time; or, of an accepted grant, what it was raised by."""
-    is_status(grant, "offered", "accepted")
+    step(command, grant, "offered", "accepted")
     if grant.status == "accepted" and grant.accepted_pence == grant.amount_pence:
         raise Refused("offer-accepted", f"{grant.grant} is accepted as it stands.")
     if grant.status == "offered" and grant.accept_by and command.on > grant.accept_by:
@@ -370,14 +378,14 @@ def refuse_offer(
     command: GiveReason, grant: Grant, budget: Budget, by: Actor
 ) -> list[Event | Dated]:
     """Refuse an offer for the council; what was set aside is freed."""
-    is_status(grant, "offered")
+    step(command, grant, "offered")
     refused = OfferRefused(**grant.about)
     return [refused, *released(grant, command.on)]
 
 
 def lapse(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event | Dated]:
     """Let an offer lapse that was not accepted in time; what was set aside is freed."""
-    is_status(grant, "offered")
+    step(command, grant, "offered")
     if grant.accept_by and command.on <= grant.accept_by:
         raise Refused(
             "offer-in-time",

@@ -35,6 +35,7 @@ from domain.funding.granting import (
     money,
     numbered,
     released,
+    step,
 )
 from domain.funding.state import Budget, Grant, Payment, PaymentReference, ReceiptReference
 from domain.interventions import authority_for
@@ -156,7 +157,7 @@ def pay(
     by: Actor,
 ) -> list[Event]:
     """Pay an instalment that is due, whose conditions are met, to a verified payee."""
-    is_status(grant, "accepted")
+    step(command, grant, "accepted")
     if grant.suspended:
         raise Refused("grant-suspended", f"Payment of {grant.grant} is suspended: resume it first.")
     if not grant.payee_verified or grant.due_diligence != "passed":
@@ -231,7 +232,7 @@ def reverse(
     command: ReversePayment, grant: Grant, budget: Budget, instalment: int, by: Actor
 ) -> list[Event]:
     """Reverse a payment that went wrong: the money is set aside for the grant again."""
-    is_status(grant, "accepted")
+    step(command, grant, "accepted")
     payment = _payment(grant, instalment)
     if grant.paid_pence - payment.amount_pence < grant.clawed_back_pence:
         raise Refused(
@@ -256,7 +257,7 @@ def reverse(
 
 def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
     """Vary the amount and what is still to be paid; the heading carries the difference."""
-    is_status(grant, "approved", "offered", "accepted")
+    step(command, grant, "approved", "offered", "accepted")
     if by.id == grant.proposed_by:
         raise Refused("own-proposal", "You proposed this: another person varies it.")
     if command.amount_pence < grant.paid_pence:
@@ -321,7 +322,7 @@ def demand_clawback(
     command: DemandClawback, grant: Grant, budget: Budget, by: Actor
 ) -> list[Event]:
     """Demand money back: never more than was paid and not yet demanded."""
-    is_status(grant, "accepted")
+    step(command, grant, "accepted")
     _since_year_began(command, grant)
     left = grant.paid_pence - grant.clawed_back_pence
     if command.amount_pence > left:
@@ -413,7 +414,7 @@ def close_grant(
     command: CloseGrant, grant: Grant, budget: Budget, by: Actor
 ) -> list[Event | Dated]:
     """Close a grant with its final spend; what was never paid is freed, nothing may be owed."""
-    is_status(grant, "accepted")
+    step(command, grant, "accepted")
     if grant.owed_pence:
         raise Refused(
             "still-owed",

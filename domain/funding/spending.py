@@ -17,7 +17,7 @@ from domain.funding.purposes import (
     ProgrammeSpendReversed,
 )
 from domain.funding.state import Budget, PaymentReference
-from domain.kernel import Command, Dated, Event, Frozen, Refused, pounds_text, year_bounds
+from domain.kernel import Command, Dated, Event, Frozen, Refused, pounds_text, within
 
 
 class Spending(Frozen):
@@ -49,7 +49,7 @@ def set_free(what: Spending, amount: int, on: date) -> list[Event | Dated]:
     if not amount:
         return []
     freed = ProgrammeCommitmentReleased(amount_pence=amount, **dict(what))
-    return [(freed, min(on, year_bounds(what.year)[1]))]
+    return [(freed, within(on, what.year))]
 
 
 def pay_out(

@@ -244,6 +244,8 @@ class Grant(Aggregate, stream="{grant}"):
     grant: GrantRef
     status: str = "not proposed"
     """proposed, declined, withdrawn, approved, offered, refused, lapsed, accepted, closed"""
+    since: date | None = None
+    """When, in the world, it came to that."""
     case: str = ""
     council: str = ""
     region: Region | None = None
@@ -273,6 +275,10 @@ class Grant(Aggregate, stream="{grant}"):
     demanded_by: tuple[str, ...] = ()
 
     def apply(self, record: Record) -> Self:
+        after = self._after(record)
+        return after if after.status == self.status else after.but(since=record.effective_on)
+
+    def _after(self, record: Record) -> Self:
         match event := record.event:
             case GrantProposed():
                 return self.but(

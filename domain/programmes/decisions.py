@@ -285,9 +285,8 @@ def reverse_outcome_payment(
     budget: Budget,
     outcome: int,
     by: Actor,
-) -> list[Event]:
-    """Reverse a payment that came back: the result can be paid again."""
-    _running(programme)
+) -> list[Event | Dated]:
+    """Reverse a payment that came back: it can be made again, or is free if all is closed."""
     found = programme.outcome(outcome)
     used = found.payment_reference
     if used is None:
@@ -296,7 +295,8 @@ def reverse_outcome_payment(
         **_about(programme, outcome, found), amount_pence=found.due_pence, payment_reference=used
     )
     what, to = programme.spending(found.year), programme.payee(found)
-    return [back, *take_back(command, what, found.due_pence, to, used, budget)]
+    freed = programme.closed and set_free(what, found.due_pence, command.on)
+    return [back, *take_back(command, what, found.due_pence, to, used, budget), *(freed or [])]
 
 
 def close_programme(command: CloseProgramme, programme: PolicyProgramme, by: Actor) -> list[Event]:

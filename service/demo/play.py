@@ -244,7 +244,7 @@ class Player(
                 "decision": 1,
                 "kind": kind,
                 "provider": "Sector register",
-                "description": "Alongside the director and the service managers",
+                "description": f"{THEMES[n % len(THEMES)].capitalize()}, alongside the director",
                 "planned_half_days": half_days,
                 "cost": f"{int(cost * part)}.00",
             }

@@ -7,8 +7,9 @@ from typing import Any
 from domain.hosting import Hosting
 from domain.kernel import financial_year
 from domain.programmes import PolicyProgramme, PolicyTheme
-from service import contracts, hosting, programmes
+from service import contracts, hosting, people, programmes
 from service.demo.player import Step, Steps
+from service.demo.script import FIRST_NAMES, LAST_NAMES, THEMES
 
 _CONTRACTS = (
     ("Fernhill Research", "good practice validation", 240_000, "open procedure"),
@@ -25,6 +26,7 @@ _PROGRAMMES = (
     (PolicyTheme.CHILDRENS_CENTRES, "Children's centres", 40),
 )
 ON_TRIAL = 26
+SPECIALISTS = 10
 _QUARTERS = (
     (date(2025, 4, 1), date(2025, 6, 30), date(2025, 7, 7)),
     (date(2025, 7, 1), date(2025, 9, 30), date(2025, 10, 7)),
@@ -46,6 +48,7 @@ class ProgrammeSteps(Steps):
             self._due(date(2025, 6, 16 + n), self._contract(n, *terms))
         for n, (theme, title, councils) in enumerate(_PROGRAMMES):
             self._due(date(2025, 6, 24 + n), self._programme(n, theme, title, councils))
+        self._due(date(2025, 8, 21), self._specialists)
         for quarter, (_, _, claimed) in enumerate(_QUARTERS):
             self._due(claimed, self._claim(quarter))
         for month in range(12):
@@ -88,6 +91,26 @@ class ProgrammeSteps(Steps):
                 self._due(due, self._deliverable(contract, k + 1, n))
 
         return step
+
+    def _specialists(self) -> None:
+        """Those whom the second contract finds, with time in both years."""
+        streams = self.installation.store.streams("COUNCIL-")
+        for n in range(SPECIALISTS):
+            home = self.turn.choice(streams).removeprefix("COUNCIL-")
+            body = {
+                "name": f"{self.turn.choice(FIRST_NAMES)} {self.turn.choice(LAST_NAMES)}",
+                "kind": "specialist",
+                "home_council": home,
+                "themes": [THEMES[n % len(THEMES)], self.turn.choice(THEMES)],
+            }
+            peer = self.do("case-officer-2", people.register_a_peer, body).reference
+            released = {"until": "2027-03-31"}
+            self.do("case-officer-2", people.confirm_employer_release, released, peer=peer)
+            trained = {"accreditation": "Specialist register, references checked"}
+            self.do("case-officer-2", people.accredit_peer, trained, peer=peer)
+            for year, half_days in (("2025-26", 40), ("2026-27", 60)):
+                pledge = {"year": year, "half_days": half_days}
+                self.do("case-officer-2", people.pledge_days, pledge, peer=peer)
 
     def _deliverable(self, contract: str, number: int, n: int) -> Step:
         """The second contract's first report falls short once; the third's last is late."""
