@@ -39,12 +39,14 @@ from domain.funding import (
     demand_clawback,
     devolve,
     lapse,
+    meet_cut,
     offer,
     open_budget,
     pay,
     postings,
     propose_grant,
     propose_move,
+    recall_devolution,
     receive_clawback,
     refuse_offer,
     resume,
@@ -394,6 +396,15 @@ class Money(RuleBasedStateMachine):
         body = {"award": str(award), "reason": "Department's letter"}
         self.do(FINANCE, vary_budget, body, Budget(year=YEAR))
 
+    @rule()
+    def meet_the_cut(self) -> None:
+        self.money_at_once(meet_cut, {"reason": "Freed since"})
+
+    @rule(amount=pounds)
+    def recall_from_the_region(self, amount: int) -> None:
+        body = {"region": "london", "amount": str(amount), "reason": "The award was cut"}
+        self.money_at_once(recall_devolution, body)
+
     @rule(carry=st.booleans())
     def close_the_year(self, carry: bool) -> None:
         if len(self.log) < 25:
@@ -413,6 +424,15 @@ class Money(RuleBasedStateMachine):
         for row in self.rows[AccountBalance].values():
             if row.account != Account.DFE_FUNDING and row.year == YEAR:
                 assert row.balance_pence >= 0, row
+
+    @invariant()
+    def a_cut_leaves_nothing_negative(self) -> None:
+        budget = self.state(Budget(year=YEAR))
+        assert budget.unallocated_pence >= 0
+        assert 0 <= budget.to_find_pence <= budget.award_pence
+        assert all(funds.available_pence >= 0 for funds in budget.headings.values())
+        if budget.to_find_pence:
+            assert not budget.closed
 
     @invariant()
     def budget_positions_are_the_sums_of_grants(self) -> None:
@@ -506,6 +526,9 @@ def test_every_money_event_is_posted() -> None:
         "carried_pence": 4,
         "surrendered_pence": 3,
         "by_heading": {Heading.REGIONS: 5},
+        "frozen_by_heading": {Heading.REGIONS: 5},
+        "taken_pence": 2,
+        "to_find_pence": 0,
         "unallocated_pence": 2,
     }
     silent = set()

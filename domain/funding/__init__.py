@@ -1,6 +1,8 @@
 """Funding: a year's budget by heading, grants, other spending, the ledger."""
 
 from domain.funding.budgeting import *  # noqa: F403
+from domain.funding.cuts import *  # noqa: F403
+from domain.funding.cutting import *  # noqa: F403
 from domain.funding.devolved import *  # noqa: F403
 from domain.funding.events import *  # noqa: F403
 from domain.funding.granting import *  # noqa: F403

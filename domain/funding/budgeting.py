@@ -10,7 +10,6 @@ from domain.funding.events import (
     AllocationMoved,
     AllocationMoveProposed,
     BudgetOpened,
-    BudgetVaried,
     CarriedForward,
     Heading,
     HeadingAllocated,
@@ -26,7 +25,6 @@ from domain.kernel import (
     FinancialYear,
     Line,
     Money,
-    MoneyOrNone,
     Refused,
     Text,
     financial_year,
@@ -40,11 +38,6 @@ class OpenBudget(Command):
     year: FinancialYear
     award_pence: Money = Field(alias="award")
     award_letter: Line
-
-
-class VaryBudget(Command):
-    award_pence: MoneyOrNone = Field(alias="award")
-    reason: Text
 
 
 class AllocateHeading(Command):
@@ -98,6 +91,18 @@ def year_open(budget: Budget) -> None:
         raise Refused("year-closed", f"The year {budget.year} is closed: nothing moves in it.")
 
 
+def may_commit(budget: Budget) -> None:
+    """Refuse to commit or share out money in a year that is not open, or that is cut too deep."""
+    year_open(budget)
+    if budget.to_find_pence:
+        raise Refused(
+            "cut-not-met",
+            f"The award for {budget.year} was cut and {pounds_text(budget.to_find_pence)} is still"
+            " to be found: stop commitments and meet the cut first.",
+            to_find_pence=budget.to_find_pence,
+        )
+
+
 def enough(available: int, asked: int, where: str, code: str = "heading-exhausted") -> None:
     """Refuse to take more than there is."""
     if asked > available:
@@ -122,28 +127,9 @@ def open_budget(command: OpenBudget, budget: Budget, by: Actor) -> list[Event]:
     ]
 
 
-def vary_budget(command: VaryBudget, budget: Budget, by: Actor) -> list[Event]:
-    """Vary the award; what has been allocated stays covered."""
-    year_open(budget)
-    in_year(command, budget.year)
-    allocated = budget.award_pence - budget.unallocated_pence
-    if command.award_pence < allocated:
-        raise Refused(
-            "below-allocated",
-            f"{pounds_text(allocated)} is allocated to headings: move it back first.",
-            allocated_pence=allocated,
-            asked_pence=command.award_pence,
-        )
-    return [
-        BudgetVaried(
-            year=budget.year, award_pence=command.award_pence, was_pence=budget.award_pence
-        )
-    ]
-
-
 def allocate(command: AllocateHeading, budget: Budget, by: Actor) -> list[Event]:
     """Put part of the award under a heading."""
-    year_open(budget)
+    may_commit(budget)
     in_year(command, budget.year)
     enough(
         budget.unallocated_pence, command.amount_pence, "the unallocated award", "award-exhausted"
@@ -157,7 +143,7 @@ def allocate(command: AllocateHeading, budget: Budget, by: Actor) -> list[Event]
 
 def propose_move(command: ProposeMove, budget: Budget, by: Actor) -> list[Event]:
     """Propose to move money between headings."""
-    year_open(budget)
+    may_commit(budget)
     in_year(command, budget.year)
     if command.from_heading == command.to_heading:
         raise Refused("same-heading", "Choose two different headings.")
@@ -180,7 +166,7 @@ def _free(budget: Budget, heading: Heading, amount: int) -> None:
 
 def approve_move(command: ApproveMove, budget: Budget, move: int, by: Actor) -> list[Event]:
     """Approve a virement that another proposed, within the limit held or by the Board."""
-    year_open(budget)
+    may_commit(budget)
     in_year(command, budget.year)
     found = budget.moves.get(move)
     if found is None:
@@ -204,7 +190,7 @@ def approve_move(command: ApproveMove, budget: Budget, move: int, by: Actor) -> 
 
 def devolve(command: DevolveToRegion, budget: Budget, by: Actor) -> list[Event]:
     """Devolve part of the regions' heading to one region."""
-    year_open(budget)
+    may_commit(budget)
     in_year(command, budget.year)
     enough(budget.funds(Heading.REGIONS).available_pence, command.amount_pence, Heading.REGIONS)
     return [
@@ -223,7 +209,7 @@ def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor)
     Nothing may be committed any more: each commitment is paid, or released first. What regions
     did not spend comes back to their heading first.
     """
-    year_open(budget)
+    may_commit(budget)
     if budget.commitments:
         raise Refused(
             "commitments-open",

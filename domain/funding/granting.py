@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.funding.budgeting import enough, in_year, year_open
+from domain.funding.budgeting import enough, in_year, may_commit, year_open
 from domain.funding.events import (
     BudgetThen,
     CommitmentReleased,
@@ -269,7 +269,7 @@ def approve(command: ApproveGrant, grant: Grant, budget: Budget, by: Actor) -> l
         )
     if grant.due_diligence == "failed":
         raise Refused("due-diligence-failed", "Due diligence failed: it can't be approved.")
-    year_open(budget)
+    may_commit(budget)
     in_year(command, budget.year)
     funds = budget.funds(grant.heading)
     enough(funds.available_pence, grant.amount_pence, f"{grant.heading} of {budget.year}")

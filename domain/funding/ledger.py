@@ -4,8 +4,10 @@ A posting adds to an account; the postings of every event add up to nothing, so 
 postings is nothing at every position.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.funding.cuts import AwardCut, CutMet, DevolutionRecalled
 from domain.funding.devolved import (
     RegionalSpendRecorded,
     RegionalSpendUndone,
@@ -97,6 +99,10 @@ def postings(event: Event) -> tuple[Posting, ...]:
             return _award(event.year, event.award_pence)
         case BudgetVaried():
             return _award(event.year, event.award_pence - event.was_pence)
+        case AwardCut():
+            return _cut(event.year, event.frozen_by_heading, event.taken_pence)
+        case CutMet():
+            return _cut(event.year, event.by_heading, event.amount_pence)
         case CarriedForward():
             return (
                 Posting(
@@ -142,6 +148,16 @@ def _heading(year: str, heading: Heading, amount: int) -> Posting:
     return Posting(account=Account.HEADING, year=year, heading=heading, amount_pence=amount)
 
 
+def _cut(year: str, by_heading: Mapping[Heading, int], back: int) -> tuple[Posting, ...]:
+    """Money taken from headings: back to the department, and the rest to what is not allocated."""
+    programme = sum(by_heading.values()) - back
+    taken = [_heading(year, h, -pence) for h, pence in by_heading.items()]
+    for account, pence in ((Account.PROGRAMME, programme), (Account.DFE_FUNDING, back)):
+        if pence:
+            taken.append(Posting(account=account, year=year, amount_pence=pence))
+    return tuple(taken)
+
+
 def _closed(event: YearClosed) -> tuple[Posting, ...]:
     taken = [_heading(event.year, h, -left) for h, left in event.by_heading.items() if left]
     if event.unallocated_pence:
@@ -176,6 +192,7 @@ _REGIONAL: dict[type[BudgetEvent], tuple[Account, Account]] = {
     RegionalSpendRecorded: (Account.REGION, Account.REGION_SPENT),
     RegionalSpendUndone: (Account.REGION_SPENT, Account.REGION),
     RegionalUnderspendReturned: (Account.REGION, Account.HEADING),
+    DevolutionRecalled: (Account.REGION, Account.HEADING),
 }
 
 

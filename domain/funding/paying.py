@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from domain.funding.budgeting import enough, in_year, year_open
+from domain.funding.budgeting import enough, in_year, may_commit, year_open
 from domain.funding.events import (
     ClawbackDemanded,
     ClawbackOwed,
@@ -284,6 +284,7 @@ def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Ev
         authority=authority,
     )
     if more > 0:
+        may_commit(budget)
         available = budget.funds(grant.heading).available_pence
         enough(available, more, f"{grant.heading} of {budget.year}")
         return [varied, CommitmentReserved(**money(grant, more))]

@@ -6,7 +6,7 @@ once for them all.
 
 from datetime import date
 
-from domain.funding.budgeting import enough, in_year, year_open
+from domain.funding.budgeting import enough, in_year, may_commit, year_open
 from domain.funding.events import Heading
 from domain.funding.paying import reference_free
 from domain.funding.purposes import (
@@ -37,7 +37,7 @@ class Payee(Frozen):
 
 def set_aside(command: Command, what: Spending, amount: int, budget: Budget) -> list[Event]:
     """Set part of a heading aside: never more than it still has, in a year that is open."""
-    year_open(budget)
+    may_commit(budget)
     in_year(command, budget.year)
     available = budget.funds(what.heading).available_pence
     enough(available, amount, f"{what.heading} of {budget.year}")

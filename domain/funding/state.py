@@ -5,6 +5,7 @@ from datetime import date
 from typing import Self
 
 from domain.councils import Region
+from domain.funding.cuts import AwardCut, CutMet, DevolutionRecalled
 from domain.funding.devolved import (
     RegionalSpendRecorded,
     RegionalSpendUndone,
@@ -106,6 +107,9 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
 
     year: FinancialYear
     award_pence: int = 0
+    """What stands in the ledger: a cut leaves it as soon as money has been found for it."""
+    to_find_pence: int = 0
+    """What is still to be found of a cut, by stopping commitments."""
     carried_in_pence: int = 0
     headings: Mapping[Heading, Funds] = {}
     regions: Mapping[Region, int] = {}
@@ -121,7 +125,17 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
     def apply(self, record: Record) -> Self:
         match event := record.event:
             case BudgetOpened() | BudgetVaried():
-                return self.but(award_pence=event.award_pence, opened=True)
+                return self.but(award_pence=event.award_pence, to_find_pence=0, opened=True)
+            case AwardCut():
+                stands = event.award_pence + event.to_find_pence
+                cut = self.but(award_pence=stands, to_find_pence=event.to_find_pence)
+                return cut._taken(event.frozen_by_heading)
+            case CutMet():
+                met = self.but(
+                    award_pence=self.award_pence - event.amount_pence,
+                    to_find_pence=self.to_find_pence - event.amount_pence,
+                )
+                return met._taken(event.by_heading)
             case CarriedForward():
                 return self.but(carried_in_pence=self.carried_in_pence + event.amount_pence)
             case HeadingAllocated():
@@ -141,7 +155,7 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
                 return given.but(moves={**self.moves, event.move: done})
             case RegionDevolved():
                 return self._devolved(event.region, event.amount_pence)
-            case RegionalUnderspendReturned():
+            case RegionalUnderspendReturned() | DevolutionRecalled():
                 return self._devolved(event.region, -event.amount_pence)
             case RegionalSpendRecorded():
                 return self._spent(event.region, event.amount_pence)
@@ -178,6 +192,12 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
         spent = self.regional_spend.get(region, 0) + amount
         return self.but(regional_spend={**self.regional_spend, region: spent})
 
+    def _taken(self, by_heading: Mapping[Heading, int]) -> Self:
+        taken = self
+        for heading, pence in by_heading.items():
+            taken = taken._moved(heading, allocated_pence=-pence)
+        return taken
+
     def left_to(self, region: Region) -> int:
         """What a region can still spend of what was devolved to it."""
         return self.regions.get(region, 0) - self.regional_spend.get(region, 0)
@@ -190,10 +210,14 @@ class Budget(Aggregate, stream="BUDGET-{year}"):
         return self.headings.get(heading, Funds())
 
     @property
+    def allocated_pence(self) -> int:
+        """What headings have been given."""
+        return sum(funds.allocated_pence for funds in self.headings.values())
+
+    @property
     def unallocated_pence(self) -> int:
         """What no heading has been given."""
-        allocated = sum(funds.allocated_pence for funds in self.headings.values())
-        return self.award_pence + self.carried_in_pence - allocated
+        return self.award_pence + self.carried_in_pence - self.allocated_pence
 
 
 class PaymentReference(Aggregate, stream="PAYMENT-{payment_reference}"):

@@ -7,7 +7,9 @@ from domain.councils import Region
 from domain.funding import (
     Account,
     AllocationMoved,
+    AwardCut,
     BudgetEvent,
+    CutMet,
     FundsRecovered,
     GrantMoneyEvent,
     Heading,
@@ -29,6 +31,8 @@ class BudgetRow(View, scope="programme"):
 
     year: FinancialYear
     award_pence: int
+    to_find_pence: int
+    """What is still to be found of a cut of the award, by stopping commitments."""
     carried_in_pence: int
     unallocated_pence: int
     regions: dict[str, int]
@@ -50,7 +54,8 @@ class BudgetRow(View, scope="programme"):
         state = before.apply(record).but(version=record.version)
         return cls(
             year=state.year,
-            award_pence=state.award_pence,
+            award_pence=state.award_pence - state.to_find_pence,
+            to_find_pence=state.to_find_pence,
             carried_in_pence=state.carried_in_pence,
             unallocated_pence=0 if state.closed else state.unallocated_pence,
             regions={region.value: pence for region, pence in state.regions.items()},
@@ -73,6 +78,8 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
     paid_pence: int = 0
     clawback_due_pence: int = 0
     recovered_pence: int = 0
+    frozen_pence: int = 0
+    """Taken back as the award was cut."""
     written_off_pence: int = 0
     available_pence: int = 0
 
@@ -85,8 +92,10 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
                 return (f"{event.year}/{event.from_heading}", f"{event.year}/{event.to_heading}")
             case RegionDevolved() | RegionMoneyEvent():
                 return (f"{event.year}/{Heading.REGIONS}",)
-            case YearClosed():
+            case YearClosed() | CutMet():
                 return tuple(f"{event.year}/{heading}" for heading in event.by_heading)
+            case AwardCut():
+                return tuple(f"{event.year}/{heading}" for heading in event.frozen_by_heading)
         return ()
 
     @classmethod
@@ -105,6 +114,11 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
                 row = self.but(available_pence=self.available_pence + amount)
                 if isinstance(event, (HeadingAllocated, AllocationMoved)):
                     return row.but(allocated_pence=self.allocated_pence + amount)
+                if isinstance(event, (AwardCut, CutMet)):
+                    return row.but(
+                        allocated_pence=self.allocated_pence + amount,
+                        frozen_pence=self.frozen_pence - amount,
+                    )
                 if isinstance(event, FundsRecovered):
                     return row.but(recovered_pence=self.recovered_pence + amount)
                 return row

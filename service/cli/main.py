@@ -23,6 +23,7 @@ from service.cli.context import as_at, as_json, as_user, desk_for, fail, install
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
 from service.cli.twins import add_twins
+from service.cli.views import add_views, view
 from service.identity import accounts_of
 from service.imports import import_councils, import_indicators, import_inspections
 from service.imports.files import guarded
@@ -414,6 +415,8 @@ main.add_command(case_group)
 main.add_command(grant_group)
 main.add_command(insight)
 main.add_command(practice)
+main.add_command(view)
 # Importing every area declares its commands.
 areas = tuple(routers())
 add_twins(main)
+add_views(view)

@@ -43,10 +43,19 @@ class CommandRoute(NamedTuple):
     function: Callable[..., Receipt]
 
 
+class QueryRoute(NamedTuple):
+    """A query as the command line knows it."""
+
+    path: str
+    needs: str
+    function: Callable[..., Any]
+
+
 class Routes:
     """Every command, query and page that has been declared, with what it needs."""
 
     commands: ClassVar[list[CommandRoute]] = []
+    queries: ClassVar[list[QueryRoute]] = []
     needs: ClassVar[dict[tuple[str, str], str]] = {}
 
 
@@ -125,6 +134,8 @@ def query(
     def declare(function: Callable[P, T]) -> Callable[P, T]:
         run = _readable(needs, function)
         router.get(path, name=function.__name__, **options)(run)
+        if options.get("include_in_schema", True):
+            Routes.queries.append(QueryRoute(router.prefix + path, needs, run))
         Routes.needs["GET", router.prefix + path] = needs
         return run
 

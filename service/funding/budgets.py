@@ -6,16 +6,20 @@ from domain.funding import (
     Budget,
     CloseYear,
     DevolveToRegion,
+    MeetCut,
     OpenBudget,
     ProposeMove,
+    RecallDevolution,
     VaryBudget,
     allocate,
     approve_move,
     close_year,
     devolve,
+    meet_cut,
     next_year,
     open_budget,
     propose_move,
+    recall_devolution,
     vary_budget,
 )
 from domain.kernel import FinancialYear
@@ -33,7 +37,7 @@ def open_year_budget(command: OpenBudget, desk: AtDesk) -> Receipt:
 
 @command(router, "/budgets/{year}/variation", needs="budget.manage", cli="budget vary")
 def vary_year_budget(year: FinancialYear, command: VaryBudget, desk: AtDesk) -> Receipt:
-    """Vary the award in mid-year."""
+    """Vary the award in mid-year; a cut below what is shared out freezes what is uncommitted."""
     budget = desk.find(Budget(year=year))
     return desk.record(command, vary_budget(command, budget, desk.acting()), budget)
 
@@ -69,6 +73,20 @@ def devolve_to_region(year: FinancialYear, command: DevolveToRegion, desk: AtDes
     """Devolve part of the regions' heading to a region."""
     budget = desk.find(Budget(year=year))
     return desk.record(command, devolve(command, budget, desk.acting()), budget)
+
+
+@command(router, "/budgets/{year}/variation/meeting", needs="budget.manage", cli="budget meet-cut")
+def meet_budget_cut(year: FinancialYear, command: MeetCut, desk: AtDesk) -> Receipt:
+    """Put what has been freed since a cut towards what is still to be found of it."""
+    budget = desk.find(Budget(year=year))
+    return desk.record(command, meet_cut(command, budget, desk.acting()), budget)
+
+
+@command(router, "/budgets/{year}/devolutions/recall", needs="budget.manage", cli="budget recall")
+def recall_from_region(year: FinancialYear, command: RecallDevolution, desk: AtDesk) -> Receipt:
+    """Call back what a region has not spent of what was devolved to it."""
+    budget = desk.find(Budget(year=year))
+    return desk.record(command, recall_devolution(command, budget, desk.acting()), budget)
 
 
 @command(router, "/budgets/{year}/closure", needs="budget.manage", cli="budget close")

@@ -13,6 +13,7 @@ from projections.funding import (
     LedgerLine,
 )
 from service.desk import Reading, page
+from service.funding.stopping import stopping
 from service.pages.board import history, names_of
 from service.pages.render import render
 
@@ -95,6 +96,18 @@ def budget_page(request: Request, year: str, reading: Reading) -> Response:
         regions=list(Region),
         councils=names_of(reading),
         history=history(reading, stream=f"BUDGET-{year}"),
+    )
+
+
+@page(router, "/budgets/{year}/commitments", needs="budget.read")
+def commitments_page(request: Request, year: str, reading: Reading) -> Response:
+    """What is committed in a year, by what can still be stopped."""
+    return render(
+        request,
+        "funding/commitments.html",
+        reading=reading,
+        found=stopping(reading, year),
+        councils=names_of(reading),
     )
 
 

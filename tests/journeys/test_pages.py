@@ -50,6 +50,7 @@ PAGES = [
     "/grants/GRANT-0001",
     "/budgets",
     "/budgets/2025-26",
+    "/budgets/2025-26/commitments",
     "/ledger",
     "/ledger?grant=GRANT-0001",
     "/mentoring",
