@@ -25,6 +25,7 @@ from domain.mentoring import (
     SessionScheduled,
 )
 from domain.people import Days, DaysFor
+from domain.policy import PolicyTheme
 from projections.engine import View
 
 
@@ -58,6 +59,7 @@ class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), sc
     mentee: str
     mentee_party: str | None = None
     themes: tuple[str, ...]
+    policy_themes: tuple[PolicyTheme, ...] = ()
     objectives: tuple[Objective, ...]
     requested_on: date
     peer: PeerRef | None = None

@@ -1,7 +1,7 @@
 """Peer mentoring over HTTP."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -47,10 +47,11 @@ from domain.mentoring import (
     schedule,
 )
 from domain.people import Peer
+from domain.policy import PolicyTheme
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
 from projections.people import PeerRow
 from service import register
-from service.desk import AtDesk, Desk, Page, Reading, Receipt, command, query, router_for
+from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
 from service.desk.beside import note_text
 from service.store import Store
 
@@ -224,6 +225,17 @@ def end_mentoring(match: MatchRef, command: EndMentoring, desk: AtDesk) -> Recei
 # --- Reading --------------------------------------------------------------------------------
 
 
+def matches(
+    reading: Reader, where: Mapping[str, Any], policy_theme: PolicyTheme | None
+) -> list[MatchRow]:
+    """Mentoring matches, all or those that serve one of the Board's priorities."""
+    return [
+        row
+        for row in reading.all(MatchRow, where, order="match")
+        if policy_theme is None or policy_theme in row.policy_themes
+    ]
+
+
 @query(router, "/mentoring", needs="mentoring.read")
 def list_mentoring(
     reading: Reading,
@@ -231,11 +243,13 @@ def list_mentoring(
     council: CouncilCode | None = None,
     case: CaseRef | None = None,
     peer: PeerRef | None = None,
+    policy_theme: PolicyTheme | None = None,
 ) -> Page[MatchRow]:
     """Mentoring matches."""
-    return reading.page(
-        MatchRow, where={"status": status, "council": council, "case": case, "peer": peer}
-    )
+    where = {"status": status, "council": council, "case": case, "peer": peer}
+    if policy_theme is None:
+        return reading.page(MatchRow, where=where)
+    return reading.page_of(matches(reading, where, policy_theme))
 
 
 @query(router, "/mentoring/sessions", needs="mentoring.read")

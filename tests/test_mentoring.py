@@ -650,3 +650,9 @@ def test_rows_ignore_what_does_not_concern_them() -> None:
     elsewhere = CouncilSucceeded(council="301", successors=("330",))
     for view in (MatchRow, MatchingRow, SessionRow, PeerRow):
         assert not tuple(view.keys(by(OFFICER, elsewhere)[0]))
+
+
+def test_what_was_requested_before_policy_themes_bears_none() -> None:
+    said = REQUESTED.model_dump(mode="json")
+    del said["policy_themes"]
+    assert MentoringRequested.from_stored(said, 1) == REQUESTED

@@ -40,6 +40,7 @@ from domain.mentoring.events import (
 from domain.mentoring.matching import METHOD, MenteeOffice, Ranked
 from domain.mentoring.state import MatchStatus, MentoringMatch
 from domain.people import Peer
+from domain.policy import PolicyTheme
 
 # --- Commands -------------------------------------------------------------------------------
 
@@ -55,6 +56,9 @@ class RequestMentoring(Command):
     mentee_party: Line | None = Field(default=None, description="Of a member")
     objectives: tuple[Text, ...] = Field(min_length=1)
     themes: tuple[Line, ...] = Field(min_length=1)
+    policy_themes: tuple[PolicyTheme, ...] = Field(
+        default=(), description="The Board's policy priorities that it serves"
+    )
 
 
 class MatchMentor(Command):
@@ -142,7 +146,15 @@ def request(
             council=case.council,
             region=case.region,
             mentee=mentee,
-            **command.model_dump(include={"mentee_office", "mentee_party", "objectives", "themes"}),
+            **command.model_dump(
+                include={
+                    "mentee_office",
+                    "mentee_party",
+                    "objectives",
+                    "themes",
+                    "policy_themes",
+                }
+            ),
         ),
         MentoringRequestedForCase(case=case.case, council=case.council, match=mentoring.match),
     ]

@@ -27,11 +27,11 @@ from domain.kernel import (
     Text,
     pounds_text,
 )
+from domain.policy import PolicyTheme
 from domain.programmes.events import (
     CouncilJoined,
     CouncilLeft,
     Period,
-    PolicyTheme,
     ProgrammeClosed,
     ProgrammeLaunched,
     TrialOutcomeRecorded,
