@@ -10,6 +10,7 @@ from domain.mentoring import (
     MatchAccepted,
     MatchDeclined,
     MatchStatus,
+    MatchTransferred,
     MenteeOffice,
     MentoringEnded,
     MentoringEvent,
@@ -117,6 +118,13 @@ class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), sc
                 return self.but(mentor_accepted=True)._running_if_both()
             case PeerAcceptedByCouncil():
                 return self.but(council_accepted=True)._running_if_both()
+            case MatchTransferred():
+                running = self.status == MatchStatus.RUNNING
+                return self.but(
+                    council=event.successor,
+                    council_accepted=False,
+                    status=MatchStatus.MATCHED if running else self.status,
+                )
             case MatchDeclined() | PeerDeclinedByCouncil():
                 return self.but(
                     status=MatchStatus.REQUESTED,

@@ -25,6 +25,7 @@ from domain.mentoring.events import (
     CancelledBy,
     MatchAccepted,
     MatchDeclined,
+    MatchTransferred,
     MentoringEnded,
     MentoringRequested,
     MentorMatched,
@@ -387,6 +388,14 @@ def review_objective(
             evidence=command.evidence,
         )
     ]
+
+
+def transfer_match(mentoring: MentoringMatch, successor: str, by: Actor) -> list[Event]:
+    """Let mentoring go with its case to the council's successor, which accepts the mentor afresh.
+
+    Decided within carrying the case over.
+    """
+    return [MatchTransferred(**_about(mentoring), successor=successor)]
 
 
 def end(command: EndMentoring, mentoring: MentoringMatch, peer: Peer, by: Actor) -> list[Event]:

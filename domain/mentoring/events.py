@@ -132,6 +132,12 @@ class ObjectiveReviewed(MentoringEvent):
     evidence: Text
 
 
+class MatchTransferred(MentoringEvent):
+    """Mentoring went to the successor of a council that was reorganised, with its case."""
+
+    successor: CouncilCode
+
+
 class MentoringEnded(MentoringEvent):
     """Mentoring ended."""
 

@@ -7,6 +7,6 @@ that made it to the position of the one that ended it.
 """
 
 from projections.engine.model import ReadModel
-from projections.engine.view import Book, Scope, Version, View
+from projections.engine.view import Book, Scope, Version, View, inner
 
-__all__ = ["Book", "ReadModel", "Scope", "Version", "View"]
+__all__ = ["Book", "ReadModel", "Scope", "Version", "View", "inner"]

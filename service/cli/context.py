@@ -93,8 +93,6 @@ def show(result: BaseModel | Mapping[str, Any] | Sequence[Any], as_json: bool) -
         console.print(_table(plain) if plain else "Nothing.")
         return
     for name, value in plain.items():
-        if name == "state":  # what the row is folded from, of which the rest is made
-            continue
         if isinstance(value, list) and value and isinstance(value[0], dict):
             console.print(f"{name}:")
             console.print(_table(value))

@@ -295,7 +295,7 @@ def test_what_else_is_recorded_of_a_council_shows_in_its_row(loaded: Service) ->
     director = row["office_holders"]["director of children's services"]
     assert row["people"][director] == {"name": "Ivo Sandling"}
     assert row["people"][row["commissioner"]] == {"name": "Ada Bream"}
-    assert row["state"]["concerns"] == [1]
+    assert "state" not in row
 
 
 def test_a_regional_lead_records_the_engagement_of_their_region_alone(loaded: Service) -> None:
