@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
-from domain.kernel import Record
+from domain.access import AttemptRefused
+from domain.kernel import Event, Record
 from projections.engine import View
 
 _SUBJECTS = (
@@ -59,6 +60,8 @@ class JournalRow(
     person: str | None = None
     user: str | None = None
     year: str | None = None
+    rule: str | None = None
+    """The rule that refused an attempt."""
     payload: dict[str, Any]
 
     @classmethod
@@ -82,5 +85,11 @@ class JournalRow(
             causation=record.causation,
             reason=record.reason,
             payload=event.model_dump(mode="json"),
-            **{name: getattr(event, name, None) for name in _SUBJECTS},
+            **_concerns(event),
         )
+
+
+def _concerns(event: Event) -> dict[str, str | None]:
+    if isinstance(event, AttemptRefused):
+        return {**event.about, "user": event.user, "rule": event.code}
+    return {name: getattr(event, name, None) for name in _SUBJECTS}

@@ -105,7 +105,7 @@ def request_mentoring(command: RequestMentoring, desk: AtDesk) -> Receipt:
     case = desk.find(InterventionCase(case=command.case))
     by = desk.acting(council=case.council, region=case.region)
     found = desk.load(MentoringMatch(match=desk.next("MENT")))
-    mentee = command.mentee or register.new_person()
+    mentee = command.mentee or desk.new_person()
     if command.mentee_name:
         kept = {"name": command.mentee_name, "email": command.mentee_email}
         desk.alongside += register.keep(mentee, kept)

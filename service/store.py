@@ -71,6 +71,8 @@ class RecordMapper(Mapper[str]):
             "schema": type(record.event).schema_version,
             "event": record.event.model_dump(mode="json"),
         }
+        if record.decision:
+            state["decision"] = record.decision.model_dump(mode="json", exclude_defaults=True)
         return StoredEvent(
             originator_id=record.stream,
             originator_version=record.version,
@@ -94,6 +96,7 @@ class RecordMapper(Mapper[str]):
             correlation=state["correlation"],
             causation=state["causation"],
             reason=state["reason"],
+            decision=state.get("decision"),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -9,6 +10,7 @@ from domain.councils import Council
 from domain.giving import deliver, release_rest, reserve
 from domain.interventions import InterventionCase, MentoringRequestedForCase
 from domain.kernel import (
+    BESIDE,
     Actor,
     CaseRef,
     Command,
@@ -52,8 +54,12 @@ class RequestMentoring(Command):
     mentee: PersonId | None = Field(
         default=None, description="Person id, if the register of persons has them already"
     )
-    mentee_name: Line | None = Field(default=None, description="Kept beside the log")
-    mentee_email: Line | None = Field(default=None, description="Kept beside the log")
+    mentee_name: Annotated[Line | None, BESIDE] = Field(
+        default=None, description="Kept beside the log"
+    )
+    mentee_email: Annotated[Line | None, BESIDE] = Field(
+        default=None, description="Kept beside the log"
+    )
     mentee_party: Line | None = Field(default=None, description="Of a member")
     objectives: tuple[Text, ...] = Field(min_length=1)
     themes: tuple[Line, ...] = Field(min_length=1)
@@ -98,7 +104,9 @@ class HoldScheduled(Command):
     mode: Mode = Mode.IN_PERSON
     themes: tuple[Line, ...] = Field(min_length=1)
     agreed_actions: tuple[Text, ...] = ()
-    note: Text | None = Field(default=None, description="Confidential; kept beside the log")
+    note: Annotated[Text | None, BESIDE] = Field(
+        default=None, description="Confidential; kept beside the log"
+    )
 
 
 class HoldSession(HoldScheduled):

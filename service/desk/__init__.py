@@ -19,9 +19,16 @@ from service.desk.routes import (
     page,
     query,
     router_for,
+)
+from service.desk.work import (
+    AtDesk,
+    AtFormDesk,
+    Desk,
+    Receipt,
+    Replayed,
+    forbidden,
     status_of,
 )
-from service.desk.work import AtDesk, AtFormDesk, Desk, Receipt, Replayed, forbidden
 
 __all__ = [
     "PROBLEMS",

@@ -17,22 +17,6 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-STATUSES = {
-    "not-found": 404,
-    "forbidden": 403,
-    "forged-request": 403,
-    "stale-version": 412,
-    "busy": 503,
-    "not-ready": 503,
-}
-"""Where a refusal's code is not a broken rule (409) or bad input (``bad-*``, 422)."""
-
-
-def status_of(code: str) -> int:
-    """The HTTP status of a refusal."""
-    return STATUSES.get(code, 422 if code.startswith("bad-") else 409)
-
-
 class CommandRoute(NamedTuple):
     """A command as routes and the command line know it."""
 
