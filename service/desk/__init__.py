@@ -7,7 +7,7 @@ permission and find the moment that the reader asks for.
 """
 
 from service.desk.moments import Moment, moment_of
-from service.desk.reading import Page, Reader, Reading
+from service.desk.reading import Fits, Page, Reader, Reading
 from service.desk.routes import (
     PROBLEMS,
     CommandRoute,
@@ -15,6 +15,7 @@ from service.desk.routes import (
     Routes,
     command,
     command_model,
+    form,
     page,
     query,
     router_for,
@@ -28,6 +29,7 @@ __all__ = [
     "AtFormDesk",
     "CommandRoute",
     "Desk",
+    "Fits",
     "Moment",
     "Page",
     "Problem",
@@ -39,6 +41,7 @@ __all__ = [
     "command",
     "command_model",
     "forbidden",
+    "form",
     "moment_of",
     "page",
     "query",

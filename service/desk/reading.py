@@ -41,6 +41,13 @@ class Reach(NamedTuple):
     peers: list[str]
 
 
+class Fits(NamedTuple):
+    """A condition of its own, as the value of a ``where``: for what no single field says."""
+
+    sql: SQL
+    values: list[Any]
+
+
 class Reader:
     """One person's look at the record, as at one moment, within their scope."""
 
@@ -227,21 +234,6 @@ class Reader:
         rows = self._select(view, conditions, values, self._order(view, order), limit)
         return [_row(view, row) for row in rows]
 
-    def matching(
-        self,
-        view: type[V],
-        condition: SQL,
-        values: Sequence[Any],
-        order: str | None = None,
-        limit: int | None = None,
-    ) -> list[V]:
-        """Rows in scope that fit a condition of their own, for what no field filters."""
-        conditions, known = self._conditions(view, None, None)
-        rows = self._select(
-            view, [*conditions, condition], [*known, *values], self._order(view, order), limit
-        )
-        return [_row(view, row) for row in rows]
-
     def count(
         self,
         view: type[View],
@@ -366,6 +358,10 @@ class Reader:
         conditions, values = self._within(view)
         for field, value in (where or {}).items():
             if value is None:
+                continue
+            if isinstance(value, Fits):
+                conditions.append(value.sql)
+                values += value.values
                 continue
             several = isinstance(value, (list, tuple, set, frozenset))
             conditions.append(
