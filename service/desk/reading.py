@@ -4,7 +4,7 @@ import functools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args
 
 from fastapi import Depends, Query, Response
 from psycopg.sql import SQL, Composed, Identifier
@@ -386,10 +386,13 @@ class Reader:
                 f"This list can't be sorted by {field}: choose another of its columns.",
                 columns=sorted(sortable),
             )
-        way = SQL("DESC NULLS LAST" if down else "ASC NULLS LAST")
+        way = SQL("DESC" if down else "ASC")
         if field == "key":
-            return SQL("key {}").format(SQL("DESC" if down else "ASC"))
-        return SQL("{} {}, key").format(Identifier(field), way)
+            return SQL("key {}").format(way)
+        # Only where there can be nulls: an index gives the order that is asked for otherwise.
+        nulls = type(None) in get_args(view.model_fields[field].annotation)
+        last = SQL(" NULLS LAST" if nulls else "")
+        return SQL("{} {}{}, key").format(Identifier(field), way, last)
 
 
 def _row(view: type[V], row: Mapping[str, Any]) -> V:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from domain.kernel import LONDON, Event, Record
+from domain.kernel import LONDON, Record
 from service.cli import main
 from service.filters import Filters, area_of
 from tests.conftest import Service, running
@@ -89,7 +90,7 @@ ONE_BY_ONE: list[tuple[dict[str, Any], Fits]] = [
     ({"area": "funding"}, lambda r: area(r) == "funding"),
     ({"stream": "BUDGET-2025-26"}, lambda r: r.stream == "BUDGET-2025-26"),
     *(
-        ({"stream": kind}, lambda r, kind=kind: r.stream.startswith(kind))  # type: ignore[misc]
+        ({"stream": kind}, lambda r, kind=kind: r.stream.startswith(kind))
         for kind in ("CHAL-", "CONTRACT-", "PROG-", "MENT-", "REGION-", "STAFF-TIME-")
     ),
     ({"event": "GrantApproved"}, lambda r: type(r.event).__name__ == "GrantApproved"),
@@ -116,17 +117,10 @@ TOGETHER: list[tuple[dict[str, Any], Fits]] = [
             "area": "funding",
             "role": "approver",
             "since": "2025-06-01",
-            "event": ["GrantApproved", "GrantProposed", "MentorMatched"],
-        }
-        if "MentorMatched" in Event.catalogue
-        else {
-            "area": "funding",
-            "role": "approver",
-            "since": "2025-06-01",
             "event": ["GrantApproved", "CouncilRegistered"],
         },
         lambda r: (
-            type(r.event).__name__ in ("GrantApproved", "GrantProposed")
+            type(r.event).__name__ == "GrantApproved"
             and r.role == "approver"
             and recorded(r) >= date(2025, 6, 1)
         ),
@@ -156,7 +150,7 @@ def test_a_filter_finds_just_the_events_that_fit(
     played: Service, log: list[Record], asked: dict[str, Any], fits: Fits
 ) -> None:
     expected = [record.position for record in log if fits(record)]
-    assert 0 < len(expected)
+    assert expected
     auditor = played.client("auditor")
     assert positions(auditor.get(STREAM, params=asked)) == expected
     page = got(auditor.get(TRAIL, params=asked | {"limit": 1000}))
@@ -202,8 +196,8 @@ def test_filters_left_empty_ask_for_nothing_and_older_names_are_still_read(
     played: Service, log: list[Record]
 ) -> None:
     auditor = played.client("auditor")
-    empty = dict.fromkeys(Filters.model_fields, "")
-    assert positions(auditor.get(STREAM, params=empty)) == [record.position for record in log]
+    empty = "&".join(f"{name}=" for name in Filters.model_fields)
+    assert positions(auditor.get(f"{STREAM}?{empty}")) == [record.position for record in log]
     asked = {"from": "2025-12-01", "to": "2025-12-31"}
     found = positions(auditor.get(STREAM, params=asked))
     month = [r.position for r in log if date(2025, 12, 1) <= recorded(r) <= date(2025, 12, 31)]
@@ -240,42 +234,17 @@ def test_a_table_has_every_event_and_no_formula(played: Service) -> None:
     officer, auditor = played.client("case-officer"), played.client("auditor")
     receipt = done(
         officer.post(
-            "/api/v1/councils/331/engagement",
-            json={"engagement": "engaged", "evidence": "=1+1", "reason": "=HYPERLINK(0)"},
-        )
-        if False
-        else officer.post(
             "/api/v1/cases/CASE-0001/milestones",
             json={"title": "Audit of thresholds", "due_on": "2027-02-01", "reason": "=cmd|'/C'!A0"},
         )
     )
-    asked = {"format": "csv", "from_position": 0, "after": receipt["position"]}
+    asked = {"format": "csv", "after": str(receipt["position"])}
     answer = auditor.get(STREAM, params=asked)
     assert answer.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [int(row["position"]) for row in rows] == positions(auditor.get(STREAM))
     assert rows[-1]["reason"] == "'=cmd|'/C'!A0"
     assert json.loads(rows[-1]["payload"])["title"] == "Audit of thresholds"
-
-
-def test_the_stream_is_read_in_parts_by_an_index(played: Service) -> None:
-    """A long log is neither held in memory nor sorted anew for each part."""
-    installation = played.installation
-    table = installation.model.name_of(next(v for v in _views() if v.__name__ == "JournalRow"))
-    with installation.store.datastore.get_connection() as connection:
-        connection.execute("SET enable_seqscan = off")
-        plan = connection.execute(
-            f'EXPLAIN SELECT * FROM views."{table}" WHERE lifetime @> 100000::bigint'
-            " AND position >= 900 ORDER BY position, key LIMIT 2000"
-        ).fetchall()
-        connection.execute("RESET enable_seqscan")
-    assert any("position" in row["QUERY PLAN"] and "Index" in row["QUERY PLAN"] for row in plan)
-
-
-def _views() -> list[Any]:
-    from projections.engine import View
-
-    return list(View.all)
 
 
 # --- Following ------------------------------------------------------------------------------
@@ -332,14 +301,20 @@ def test_the_past_is_not_followed(played: Service) -> None:
     refused(played.client("auditor").get(STREAM, params=asked), 422, "bad-follow")
 
 
-def casework(url: str, *words: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+@contextmanager
+def casework(service: Service, *words: str) -> Iterator["subprocess.Popen[str]"]:
+    """The command line in a process of its own."""
+    with subprocess.Popen(
         [str(Path(sys.executable).parent / "casework"), *words],
-        env=os.environ | {"CASEWORK_DATABASE_URL": url},
+        env=os.environ | {"CASEWORK_DATABASE_URL": service.installation.url},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "table"])
@@ -348,30 +323,32 @@ def test_a_terminal_follows_what_another_process_records_until_it_is_interrupted
 ) -> None:
     begin = add_milestone(played, f"Before following as {form}")
     words = ("audit", "trail", "--follow", "--case", "CASE-0001", "--format", form)
-    follower = casework(played.installation.url, *words, "--from-position", str(begin - 1))
-    assert follower.stdout
-    assert follower.stderr
-    if form == "csv":
-        assert follower.stdout.readline().startswith("position,recorded_at,")
-    assert str(begin) in follower.stdout.readline()
-    position, sent = add_milestone(played, f"Seen as {form}"), time.monotonic()
-    assert str(position) in follower.stdout.readline()
-    assert time.monotonic() - sent < 2.0
-    follower.send_signal(signal.SIGINT)
-    assert follower.wait(10) == 0
-    assert follower.stderr.read() == ""
+    with casework(played, *words, "--from-position", str(begin - 1)) as follower:
+        out, err = follower.stdout, follower.stderr
+        assert out
+        assert err
+        if form == "csv":
+            assert out.readline().startswith("position,recorded_at,")
+        assert str(begin) in out.readline()
+        position, sent = add_milestone(played, f"Seen as {form}"), time.monotonic()
+        assert str(position) in out.readline()
+        assert time.monotonic() - sent < 2.0
+        follower.send_signal(signal.SIGINT)
+        assert follower.wait(10) == 0
+        assert err.read() == ""
 
 
 def test_following_ends_quietly_when_nobody_reads_any_more(played: Service) -> None:
     head = played.installation.store.head()
     words = ("audit", "trail", "--follow", "--format", "jsonl", "--from-position", str(head - 1))
-    follower = casework(played.installation.url, *words)
-    assert follower.stdout
-    assert follower.stderr
-    assert json.loads(follower.stdout.readline())["position"] == head
-    follower.stdout.close()
-    assert follower.wait(10) == 0
-    assert follower.stderr.read() == ""
+    with casework(played, *words) as follower:
+        out, err = follower.stdout, follower.stderr
+        assert out
+        assert err
+        assert json.loads(out.readline())["position"] == head
+        out.close()
+        assert follower.wait(10) == 0
+        assert err.read() == ""
 
 
 # --- Saved queries --------------------------------------------------------------------------
@@ -427,13 +404,11 @@ def test_a_query_is_kept_and_removed_at_a_terminal(played: Service) -> None:
         "--since",
         "2025-06-01",
     )
-    made = run(played, *words, "--event", "MatchProposed", "--as", "auditor-2")
-    if made.exit_code:  # the catalogue knows no such event
-        assert "There is no event" in made.stderr
-        made = run(played, *words, "--as", "auditor-2")
+    made = run(played, *words, "--as", "auditor-2")
     assert made.exit_code == 0, made.output
     listed = run(played, "audit", "queries", "list", "--as", "auditor-2")
-    assert "--stream MENT- --since 2025-06-01" in listed.stdout
+    assert "--stream MENT-" in listed.stdout
+    assert "--since 2025-06-01" in listed.stdout
     told = run(played, "audit", "queries", "list", "--as", "auditor-2", "--json")
     (query,) = json.loads(told.stdout)
     assert query["filters"]["stream"] == "MENT-"
