@@ -274,7 +274,7 @@ def test_filters_are_kept_under_a_name_and_found_again(
     page = sign_in(browser, played, "auditor", script=script)
     page.goto("/audit")
     expect(page.get_by_text("Only you see them.")).to_be_visible()
-    page.get_by_label("Event").select_option("GrantApproved")
+    page.get_by_label("Event", exact=True).select_option("GrantApproved")
     page.get_by_label("Recorded from").fill("2025-04-01")
     page.get_by_role("button", name="Filter").click()
     expect(page.get_by_label("Or event")).to_be_visible()
