@@ -29,10 +29,26 @@ _SUBJECTS = (
 
 class JournalRow(
     View,
-    indexes=("recorded_at", "stream", "event", "actor", "correlation", "council", "case", "grant"),
+    indexes=(
+        "position",
+        "recorded_at",
+        "stream",
+        "event",
+        "actor",
+        "correlation",
+        "council",
+        "case",
+        "grant",
+    ),
     scope="council",
 ):
-    """One event of the audit trail with its envelope."""
+    """One event of the audit trail with its envelope.
+
+    Whatever the trail is filtered by is a column of the row or in its payload. The trail is read
+    in order of position from wherever one left off, so that has an index; of the rest, what most
+    looks ask for. A column or an index more gives the view a new table, filled from the log
+    beside the old one.
+    """
 
     position: int
     recorded_at: datetime

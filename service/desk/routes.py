@@ -131,6 +131,17 @@ def page(router: APIRouter, path: str, *, needs: str) -> Callable[[Callable[P, T
     return query(router, path, needs=needs, response_class=HTMLResponse, include_in_schema=False)
 
 
+def form(router: APIRouter, path: str, *, needs: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Declare where a form of one page is sent: the command that it calls checks ``needs``."""
+
+    def declare(function: Callable[P, T]) -> Callable[P, T]:
+        router.post(path, name=function.__name__, include_in_schema=False)(function)
+        Routes.needs["POST", router.prefix + path] = needs
+        return function
+
+    return declare
+
+
 def command_model(function: Callable[..., Receipt]) -> type[Command] | None:
     """The Command class that a command's function takes, if it takes one."""
     hint = inspect.get_annotations(inspect.unwrap(function), eval_str=True).get("command")
