@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from fastapi import UploadFile
+from playwright.sync_api import Browser
 from starlette.datastructures import Headers
 
 from domain.access import User
@@ -40,10 +41,12 @@ from service.identity import accounts_of
 from service.installation import Installation
 from service.interventions import add_case_note, attach_document
 from service.proof import Keeping, Note, Signer
+from service.proof import pack as pack_module
 from service.proof.notes import COSIGNATURE
 from service.proof.pack import Packed, export
 from service.proof.pack_verify import Pack, Tree, root_over, roots_over
 from tests.conftest import fresh_database, own_settings
+from tests.journeys.test_pages import browser, violations
 from tests.test_merkle import LEAVES, PATHS, ROOTS, STEPS
 
 SECRET = "What the director said in confidence"
@@ -102,6 +105,7 @@ def packs(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         installation.close()
 
 
+chromium = browser
 ALL = ("everything", "case", "grant", "past", "past case")
 
 
@@ -225,6 +229,19 @@ def test_the_page_is_self_contained(packs: Packs) -> None:
             assert outside not in page, (name, outside)
     assert "The document</a>" in (packs.folder / "case" / "index.html").read_text()
     assert "A document was attached" in (packs.folder / "case" / "index.html").read_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", ["case", "grant"])
+def test_the_page_is_accessible_and_fits_a_phone(
+    packs: Packs, chromium: Browser, name: str, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.goto((packs.folder / name / "index.html").as_uri())
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
 
 
 # --- Tampered packs -------------------------------------------------------------------------
@@ -634,6 +651,19 @@ def test_a_pack_is_made_and_verified_on_the_command_line(packs: Packs, tmp_path:
     assert bad.exit_code == 1
     assert f"the event at position {told_lines[2]['position']}" in bad.stderr
     assert sorted(path.name for path in folder.parent.iterdir()) == [packs.grant]
+
+
+def test_a_long_page_says_that_it_is_not_all(
+    packs: Packs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack_module, "_SHOWN", 3)
+    installation = Installation(own_settings(), packs.url)
+    shutil.copytree(packs.keeping.folder.parent, installation.settings.data_dir)
+    made = export(reader_for(installation, None), tmp_path / "evidence", grant=packs.grant)
+    installation.close()
+    page = (tmp_path / "evidence" / "index.html").read_text()
+    assert f"The first 3 of {made.events} events" in page
+    assert page.count('<th scope="row" class="number">') == 3
 
 
 def test_a_pack_that_breaks_off_leaves_nothing(packs: Packs, tmp_path: Path) -> None:

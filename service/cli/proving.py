@@ -117,7 +117,7 @@ def checkpoint() -> None:
         note = installation.keeping.checkpoint(installation.proof.head())
         if note is None:
             fail("nothing is recorded yet: there is nothing to sign")
-        click.echo(str(note), nl=False)
+        click.echo(str(installation.keeping.with_cosignatures(note)), nl=False)
 
 
 @click.group("keys")

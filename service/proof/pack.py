@@ -8,6 +8,7 @@ name last: a folder of that name is a whole pack.
 import base64
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -39,7 +40,7 @@ from service.store import EVENTS
 
 _BATCH = 2_000
 _WAIT_SECONDS = 10.0
-_SHOWN = 5_000
+_SHOWN = 2_000
 """Events that the page shows: more are only in the files, for programs."""
 _HASH = re.compile(rb'"([0-9a-f]{64})"')
 
@@ -81,6 +82,7 @@ def export(
     part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     try:
         packed = _Writer(reader, part, subject, progress or (lambda _: None)).write()
+        _put_on_disk(part)
         part.rename(folder)
     except BaseException:
         shutil.rmtree(part)
@@ -341,12 +343,23 @@ def _covering(installation: Installation, position: int) -> Note:
         if time.monotonic() > deadline:
             raise Refused("not-ready", "The proof is behind the log: try again in a minute.")
         time.sleep(0.05)
+    keeping.signers()  # a key that is made now is known before the pack tells the keys
     note = keeping.last()
     if note is None or Checkpoint.read(note.text).position < position:
         note = keeping.checkpoint(head)
     if note is None:
         raise Refused("not-found", "Nothing is recorded yet: there is no evidence to pack.")
     return keeping.with_cosignatures(note)
+
+
+def _put_on_disk(folder: Path) -> None:
+    """So that a folder that has its name after a power failure has its files too."""
+    for path in (*folder.rglob("*"), folder):
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _line(event: StoredBytes, place: int) -> str:
