@@ -88,6 +88,14 @@ def test_a_log_that_grew_is_cosigned(party: Witness, size: int) -> None:
     assert party.last() == cosigned
 
 
+def test_a_checkpoint_that_comes_again_carries_the_latest_cosignature(party: Witness) -> None:
+    last = party.last()
+    assert last
+    again = party.cosign(last, None, LOG.grown)
+    assert len(again.lines) == 2
+    assert again.lines[0] == last.lines[0]
+
+
 def test_growth_may_be_shown_in_steps(party: Witness) -> None:
     def steps(last: Checkpoint, new: Checkpoint) -> list[Step]:
         middle = Checkpoint.read(LOG.note(13).text)

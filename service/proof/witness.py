@@ -92,7 +92,9 @@ class Witness:
             keys = self._keys(note, log_key)
             checkpoint = Checkpoint.read(note.text)
             self._consistent(checkpoint, steps)
-            cosigned = note.cosigned([signer.line(note.text)])
+            own = [signer.verifier]
+            others = [line for line in note.lines if not Note(note.text, (line,)).signers(own)]
+            cosigned = Note(note.text, (*others, signer.line(note.text)))
             self._keep(self.log_keys, "".join(f"{key}\n" for key in keys))
             self._keep(self.last_file, str(cosigned))
         return cosigned
