@@ -214,11 +214,11 @@ class Grown(BaseModel):
 
 @query(router, "/audit/checkpoint", needs="audit.read", response_class=PlainTextResponse)
 def newest_checkpoint(reading: Reading) -> PlainTextResponse:
-    """The newest signed checkpoint, as a signed note."""
-    note = reading.installation.keeping.last()
-    if note is None:
+    """The newest signed checkpoint, as a signed note, with the cosignatures that came back."""
+    keeping = reading.installation.keeping
+    if (note := keeping.last()) is None:
         raise Refused("not-found", "No checkpoint is signed yet: try again in a minute.")
-    return PlainTextResponse(str(note))
+    return PlainTextResponse(str(keeping.with_cosignatures(note)))
 
 
 @query(router, "/audit/proofs/inclusion/{position}", needs="audit.read")
