@@ -119,6 +119,7 @@ def match_a_mentor(match: MatchRef, command: MatchMentor, desk: AtDesk) -> Recei
     by = desk.acting(council=found.council, region=found.region)
     peer, case = desk.find(Peer(peer=command.peer)), desk.load(InterventionCase(case=found.case))
     home, at = desk.load(Council(council=peer.home_council)), _shown_at(desk, command.shown_at)
+    desk.fill_in(shown_at=at)
     shown = desk.installation.model.select(PeerRow, at)
     rows = [PeerRow.model_validate({n: row[n] for n in PeerRow.columns}) for row in shown]
     ranking = ranked(desk.store, found, rows, command.half_days, command.on)

@@ -369,24 +369,26 @@ class Store(Application[str]):
         """The position of the last record, 0 for an empty log."""
         return self.recorder.max_notification_id() or 0
 
-    def next_reference(self, kind: str) -> str:
-        """The next free reference of a kind: GRANT-0041 after GRANT-0040."""
+    def next_reference(self, kind: str, upto: int | None = None) -> str:
+        """The next free reference of a kind, now or as at a position: GRANT-0041."""
         with self.datastore.get_connection() as connection:
             found = connection.execute(
                 f"""SELECT max(substr(originator_id, %s)::bigint) AS last FROM {EVENTS}
-                    WHERE originator_id LIKE %s AND originator_version = 1""",  # noqa: S608
-                (len(kind) + 2, f"{kind}-%"),
+                    WHERE originator_id LIKE %s AND originator_version = 1
+                    AND notification_id <= %s""",  # noqa: S608 - the table's name is ours
+                (len(kind) + 2, f"{kind}-%", 2**62 if upto is None else upto),
             ).fetchone()
         return f"{kind}-{((found and found['last']) or 0) + 1:04d}"
 
-    def streams(self, prefix: str) -> list[str]:
-        """The names of the streams that begin so, in order."""
+    def streams(self, prefix: str, upto: int | None = None) -> list[str]:
+        """The names of the streams that begin so, in order, now or as at a position."""
         with self.datastore.get_connection() as connection:
             rows = connection.execute(
                 f"""SELECT originator_id AS stream FROM {EVENTS}
                     WHERE originator_id LIKE %s AND originator_version = 1
+                    AND notification_id <= %s
                     ORDER BY originator_id""",  # noqa: S608 - the table's name is ours
-                (f"{prefix}%",),
+                (f"{prefix}%", 2**62 if upto is None else upto),
             ).fetchall()
         return [row["stream"] for row in rows]
 

@@ -17,6 +17,7 @@ from service.app import create_app, routers
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
+from service.cli.replaying import add_replaying
 from service.cli.trail import add_trail
 from service.cli.twins import add_twins
 from service.cli.views import add_views, view
@@ -225,6 +226,7 @@ def audit() -> None:
 
 add_trail(audit)
 add_proving(audit)
+add_replaying(audit)
 
 
 @main.group()

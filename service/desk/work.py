@@ -162,6 +162,11 @@ class Desk:
         )
         return sha256
 
+    def fill_in(self, **values: Any) -> None:
+        """Put what the service filled in for the asker with what was asked."""
+        command = (self.asked.command or {}) | values
+        self.asked = self.asked.but(command=command)
+
     def new_person(self) -> str:
         """An id for a person who has none yet: it says nothing about them."""
         return f"PERSON-{uuid4().hex[:16]}"
@@ -264,21 +269,21 @@ class Desk:
     ) -> Receipt:
         """Run a command's function: once for its key, again while others get in between."""
         self.needs = needs
+        self.fingerprint = _fingerprint(function.__name__, arguments)
+        arguments, command = dict(arguments), arguments.get("command")
+        if isinstance(command, Command):
+            self.on = command.effective_on or self.on
+            arguments["command"] = command.but(effective_on=self.on)
         self.asked = _asked(function.__name__, needs, arguments)
         if not self.system and not self.user.holding(needs, self.installation.today()):
             raise self._attempted(forbidden(needs))
-        self.fingerprint = _fingerprint(function.__name__, arguments)
-        arguments = dict(arguments)
-        command = arguments.get("command")
-        if isinstance(command, Command):
-            self.on = command.effective_on or self.on
-            if self.on > self.installation.today() and not command.ahead:
-                raise Refused(
-                    "bad-effective-date",
-                    f"{self.on.isoformat()} is still to come: record it on the day, or later.",
-                    effective_on=self.on.isoformat(),
-                )
-            arguments["command"] = command.but(effective_on=self.on)
+        ahead = self.on > self.installation.today()
+        if ahead and isinstance(command, Command) and not command.ahead:
+            raise Refused(
+                "bad-effective-date",
+                f"{self.on.isoformat()} is still to come: record it on the day, or later.",
+                effective_on=self.on.isoformat(),
+            )
         self._answer_again()
         for attempt in range(_ATTEMPTS):
             self.alongside, self.read = [], {}

@@ -85,6 +85,8 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Audit",
         (
             ("/audit", "Audit trail", "audit.read"),
+            ("/audit/replay", "Replay", "audit.read"),
+            ("/audit/what-if", "What if", "audit.read"),
             ("/audit/access-log", "Access log", "access-log.read"),
             ("/persons", "Personal data", "person.read"),
         ),

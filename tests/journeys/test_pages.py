@@ -77,6 +77,12 @@ PAGES = [
     "/audit?from=2025-04-01&to=2027-03-31",
     "/audit?event=GrantApproved&event=OfferAccepted&stream=GRANT-&effective_from=2025-04-01",
     "/audit/events/300",
+    "/audit/replay",
+    "/audit/replay?ref=GRANT-0001",
+    "/audit/replay?ref=COUNCIL-330",
+    "/audit/decisions/1400",
+    "/audit/what-if",
+    "/audit/what-if?limit=approver%3D20000",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
 ]
