@@ -41,10 +41,13 @@ types: $(VENV)/.ready ## mypy --strict
 bench: $(VENV)/.ready ## Speed, as ratios against the raw limit in the same run
 	$(BIN)/python -m bench.run
 
+drill: $(VENV)/.ready ## A million events: proof grown, verified clean, one altered byte named
+	$(BIN)/python -m bench.million
+
 docs: $(VENV)/.ready ## Write the event catalogue and the data dictionary into docs/
 	$(BIN)/python -m service.cli.reference docs
 
 clean: ## Remove the environment, the demonstration's data and caches
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
-.PHONY: help demo browser test fuzz check lint types bench docs clean
+.PHONY: help demo browser test fuzz check lint types bench drill docs clean
