@@ -1,5 +1,6 @@
 """The house: import arrows, module length, the frozen catalogue, routes that say what they need."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from fastapi.routing import APIRoute
 
 import projections  # noqa: F401 - completes the views
 from domain.access import ALL_PERMISSIONS
-from domain.kernel import Event
+from domain.kernel import Beside, Event
+from domain.rules import RULES
 from service.app import routers
 from service.cli import main
 from service.cli.reference import commands_of, written
@@ -122,3 +124,28 @@ def test_no_commit_names_this_machine(root: Path) -> None:
 
 if __name__ == "__main__":
     (Path(__file__).parent / "catalogue.json").write_text(json.dumps(shapes(), indent=1) + "\n")
+
+
+def test_every_rule_has_its_sentence(root: Path) -> None:
+    """What a replay calls a rule: each code that a decision requires is in domain/rules.py."""
+    asked = set()
+    for module in (root / "domain").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "require":
+                code = node.args[1]
+                if isinstance(code, ast.Constant):
+                    asked.add(code.value)
+    assert len(asked) > 80
+    assert asked <= RULES.keys(), asked - RULES.keys()
+
+
+def test_what_is_personal_is_kept_beside_the_log() -> None:
+    """A command's field with a name like these never reaches the log, unless it is said here."""
+    personal = {"name", "email", "telephone", "text", "note", "nature", "mentee_name"}
+    known = {("RegisterCouncil", "name")}
+    for route in Routes.commands:
+        model = command_model(route.function)
+        for name, field in model.model_fields.items() if model else ():
+            beside = any(isinstance(mark, Beside) for mark in field.metadata)
+            if name in personal and model and (model.__name__, name) not in known:
+                assert beside, f"{model.__name__}.{name}: mark it BESIDE"
