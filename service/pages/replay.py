@@ -34,7 +34,8 @@ def replay_page(request: Request, reading: Reading, ref: str = "") -> Response:
     wrong, steps = "", []
     if ref:
         try:
-            steps = replay_of(reading, ref)
+            position = int(ref) if ref.isdecimal() and len(ref) < 19 else None
+            steps = [decision_of(reading, position)] if position else replay_of(reading, ref)
         except Refused as refusal:
             wrong = refusal.sentence
     return render(
@@ -56,7 +57,7 @@ def decision_page(request: Request, position: int, reading: Reading) -> Response
         request,
         "audit/replay.html",
         reading=reading,
-        ref=f"position {position}",
+        ref=str(position),
         steps=[step],
         wrong="",
         shown=shown,
@@ -67,7 +68,7 @@ def decision_page(request: Request, position: int, reading: Reading) -> Response
 def what_if_page(
     request: Request,
     reading: Reading,
-    limit: str = "",
+    delegation: str = "",
     heading: str = "",
     award: str = "",
     waivers: str = "",
@@ -76,11 +77,11 @@ def what_if_page(
     if not reading.reach.everything:
         raise forbidden("audit.read without a scope")
     wrong, found = "", None
-    asked = {"limit": limit, "heading": heading, "award": award}
+    asked = {"delegation": delegation, "heading": heading, "award": award}
     if any(asked.values()) or waivers:
         given = {name: [text] if text.strip() else [] for name, text in asked.items()}
         try:
-            changed = changed_by(given["limit"], given["heading"], given["award"], not waivers)
+            changed = changed_by(given["delegation"], given["heading"], given["award"], not waivers)
             found = what_if(reading.installation, changed)
         except Refused as refusal:
             wrong = refusal.sentence

@@ -68,7 +68,7 @@ def show_replayed_decision(position: int, reading: Reading) -> Step:
 @query(router, "/audit/what-if", needs="audit.read")
 def show_what_if(
     reading: Reading,
-    limit: Annotated[list[str], Query(description="approver=50000")] = [],  # noqa: B006
+    delegation: Annotated[list[str], Query(description="approver=50000")] = [],  # noqa: B006
     heading: Annotated[list[str], Query(description="2025-26/contracts=900000")] = [],  # noqa: B006
     award: Annotated[list[str], Query(description="2025-26=8000000")] = [],  # noqa: B006
     waivers: bool = True,
@@ -76,4 +76,4 @@ def show_what_if(
     """How the whole log would have gone under another rule: nothing is written."""
     if not reading.reach.everything:
         raise forbidden("audit.read without a scope")
-    return what_if(reading.installation, changed_by(limit, heading, award, waivers))
+    return what_if(reading.installation, changed_by(delegation, heading, award, waivers))

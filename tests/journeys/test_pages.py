@@ -82,7 +82,7 @@ PAGES = [
     "/audit/replay?ref=COUNCIL-330",
     "/audit/decisions/1400",
     "/audit/what-if",
-    "/audit/what-if?limit=approver%3D20000",
+    "/audit/what-if?delegation=approver%3D20000",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
 ]

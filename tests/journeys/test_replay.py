@@ -170,6 +170,17 @@ def test_a_lower_limit_would_have_refused_what_was_above_it(played: Service) -> 
     assert played.installation.store.head() == head
 
 
+def test_another_rule_over_http(played: Service) -> None:
+    address = "/api/v1/audit/what-if"
+    found = got(played.client("auditor").get(address, params={"delegation": "approver=20000"}))
+    assert found["changed"]["limits"] == {"approver": 20_000_00}
+    assert any(not o["consequence"] for o in found["otherwise"])
+    refused(played.client("auditor").get(address), 422, "bad-change")
+    refused(
+        played.client("regional-lead").get(address, params={"waivers": "false"}), 403, "forbidden"
+    )
+
+
 def run(played: Service, *words: str) -> Result:
     environment = {"CASEWORK_DATABASE_URL": played.installation.url, "CASEWORK_ENV": "test"}
     return CliRunner().invoke(main, ["audit", *words], env=environment)
