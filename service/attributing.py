@@ -8,6 +8,7 @@ row that the view shows. Who did what is told of the events in the reader's trai
 
 import functools
 import inspect
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar, get_args
@@ -15,6 +16,7 @@ from typing import Any, TypeVar, get_args
 from psycopg.sql import SQL
 
 from domain.kernel import Frozen, Record, Refused
+from projections.assessments import SharedAssessment
 from projections.audit import JournalRow
 from projections.challenges import CouncilExchange, TeamRow
 from projections.engine import Fold, View, refold
@@ -31,6 +33,7 @@ _WITHOUT_A_LIST: Mapping[type[View], str] = {
     CouncilExchange: "challenge.read",
     PublishedPractice: "practice.read",
     RegionRow: "region.read",
+    SharedAssessment: "assessment.read",
     TeamRow: "challenge.read",
 }
 """Views that no query answers with as they are: what seeing the figures made of them needs."""
@@ -96,6 +99,13 @@ def views_seen(reading: Reader) -> list[type[View]]:
 def name_of(view: type[View]) -> str:
     """A View's name in addresses and on the command line: budget-position."""
     return view.table.replace("_", "-")
+
+
+def is_money(view: type[View], field: str) -> bool:
+    """Whether a figure is an amount in pence: by its own name, or by what its column says."""
+    column = re.split(r"[.\[]", field)[0]
+    described = view.model_fields[column].description if column in view.model_fields else None
+    return field.endswith("_pence") or "pence" in (described or "").lower().split()
 
 
 def view_named(reading: Reader, name: str) -> type[View]:

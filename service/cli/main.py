@@ -19,6 +19,7 @@ from projections.funding import GrantRow
 from projections.interventions import CasePage
 from service.app import create_app, routers
 from service.audit import cloud_event, journal
+from service.cli.comparing import add_comparing
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
@@ -276,6 +277,7 @@ def _print_csv(rows: Any) -> None:
 
 
 add_proving(audit)
+add_comparing(audit)
 
 
 @main.group()

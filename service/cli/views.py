@@ -41,7 +41,7 @@ def _answers(signature: inspect.Signature, kind: type) -> bool:
 
 
 def _view(route: QueryRoute, name: str, signature: inspect.Signature) -> click.Command:
-    subjects = re.findall(r"{(\w+)}", route.path)
+    subjects = re.findall(r"{(\w+)(?::path)?}", route.path)
     filters = {
         field: parameter
         for field, parameter in signature.parameters.items()

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from service.pages import (
     board,
     challenges,
+    comparing,
     forms,
     insight,
     money,
@@ -30,6 +31,7 @@ for part in (
     practice,
     programme,
     trail,
+    comparing,
     forms,
 ):
     router.include_router(part.router)

@@ -6,14 +6,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from domain.kernel import LONDON, Event, Refused
 from projections.audit import JournalRow
+from service.attributing import view_named
 from service.audit import list_accesses
-from service.desk import Reading, page
+from service.desk import Reader, Reading, page
+from service.pages.comparing import marked, told
 from service.pages.render import render
+from service.tracing import Field, Touch, show_touched
 
 router = APIRouter()
+
+_TouchedRow = tuple[Touch, list[tuple[Field, Markup, Markup]]]
 
 _FILTERS = ("case", "council", "grant", "match", "peer", "actor", "event", "correlation", "stream")
 
@@ -55,15 +61,33 @@ def audit_trail(
 
 @page(router, "/audit/events/{position}", needs="audit.read")
 def event_page(request: Request, position: int, reading: Reading) -> Response:
-    """One event: its envelope, its particulars and its payload as stored."""
+    """One event: its envelope, its particulars, what it changed and its payload as stored."""
     row = reading.item(JournalRow, str(position))
+    rows, differs = _touched(reading, position)
     return render(
         request,
         "audit/event.html",
         reading=reading,
         row=row,
+        rows=rows,
+        differs=differs,
         payload=json.dumps(row.payload, indent=2, ensure_ascii=False),
     )
+
+
+def _touched(reading: Reader, position: int) -> tuple[list[_TouchedRow], str]:
+    """What an event changed, row by row; or why that can't be said: the event is shown anyway."""
+    try:
+        found = show_touched(position=position, reading=reading)
+    except Refused as refusal:
+        if refusal.code != "view-differs":
+            raise
+        return [], refusal.sentence
+    return [
+        (touch, [(f, *marked(told(kind, f.field, f.before, f.after))) for f in touch.fields])
+        for touch in found.rows
+        for kind in [view_named(reading, touch.view)]
+    ], ""
 
 
 @page(router, "/audit/access-log", needs="access-log.read")

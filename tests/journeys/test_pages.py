@@ -76,6 +76,13 @@ PAGES = [
     "/audit?case=CASE-0001",
     "/audit?from=2025-04-01&to=2027-03-31",
     "/audit/events/300",
+    "/audit/events/2361",
+    "/audit/compare",
+    "/audit/compare?ref=GRANT-0001&from=2025-06-30&to=2026-03-31",
+    "/audit/compare?ref=330&from=2025-06-30&about=2025-06-30",
+    "/audit/trace",
+    "/audit/trace?view=grant-row&key=GRANT-0001",
+    "/audit/trace?view=budget-position&key=2025-26/contracts&field=paid_pence",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
 ]
