@@ -218,15 +218,24 @@ def known_about(earlier: Reader, later: Reader, view: type[View], key: str, on: 
     """What was known about a day at one moment, and the steps to what was known at another.
 
     The row is made of the events that are effective by that day, in the order in which they were
-    recorded: those of the streams whose events ever changed the row.
+    recorded: those of the streams whose events ever changed the row. The event that it began
+    with counts as soon as another does: a council that was put on the register in June has its
+    judgement of May.
     """
     if not (admitted(earlier, view, [key]) or admitted(later, view, [key])):
         raise _unseen(key)
     store, upto = later.installation.store, later.moment.position
     changing = store.records_at(later.model.changed_at(view, key, 0, upto))
-    records = store.records_of({record.stream for record in changing}, upto)
+    touching = [
+        record
+        for record in store.records_of({record.stream for record in changing}, upto)
+        if key in view.keys(record)
+    ]
+    known = {record.position for record in touching if record.effective_on <= on}
+    if known:
+        known.add(changing[0].position)
     try:
-        whole = refold(view, key, [record for record in records if record.effective_on <= on])
+        whole = refold(view, key, [record for record in touching if record.position in known])
     except (LookupError, ValueError, TypeError, AttributeError) as error:
         raise Refused(
             "unclear-about",
