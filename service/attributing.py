@@ -23,7 +23,7 @@ from projections.engine import Fold, View, refold
 from projections.funding import AccountBalance, BudgetPosition
 from projections.practice import PublishedPractice
 from projections.regions import RegionRow
-from service.desk import Page, Reader, Routes, forbidden
+from service.desk import Moment, Page, Reader, Routes, forbidden
 
 V = TypeVar("V", bound=View)
 
@@ -138,11 +138,24 @@ def row_named(reading: Reader, ref: str, view: str | None = None) -> tuple[type[
     return found[0]
 
 
-def admitted(reading: Reader, view: type[V], keys: Sequence[str]) -> dict[str, V]:
-    """The rows under these keys as at the reading's moment; none where there is none then.
+def admitted(reading: Reader, view: type[V], key: str) -> V | None:
+    """The row under a key as at the reading's moment; None where there is none then.
 
-    Raises Refused: ``forbidden`` without a permission that opens the View, ``not-found`` if one
-    of the rows lies outside the reader's scope.
+    Raises Refused: ``forbidden`` without a permission that opens the View, ``not-found`` if the
+    row lies outside the reader's scope.
+    """
+    rows, unseen = in_sight(reading, view, [key])
+    if unseen:
+        raise _unseen(key)
+    return rows.get(key)
+
+
+def in_sight(
+    reading: Reader, view: type[V], keys: Sequence[str]
+) -> tuple[dict[str, V], frozenset[str]]:
+    """The rows under these keys that the reader may see, and the keys of those that they may not.
+
+    Raises Refused ``forbidden`` without a permission that opens the View.
     """
     held = [reading.under(needs) for needs in needs_of(view) if reading.sees(needs)]
     if not held:
@@ -150,18 +163,16 @@ def admitted(reading: Reader, view: type[V], keys: Sequence[str]) -> dict[str, V
     rows: dict[str, V] = {}
     for under in held:
         rows |= under.rows(view, keys)
-    if not any(under.reach.everything for under in held):
-        there = reading.model.select(
-            view, reading.moment.position, [SQL("key = ANY(%s)")], [list(keys)]
-        )
-        for row in there:
-            if row["key"] not in rows:
-                raise _unseen(row["key"])
-    return rows
+    if any(under.reach.everything for under in held):
+        return rows, frozenset()
+    position, where = reading.moment.position, [SQL("key = ANY(%s)")]
+    there = {row["key"] for row in reading.model.select(view, position, where, [list(keys)])}
+    return rows, frozenset(there - rows.keys())
 
 
-def _unseen(key: str) -> Refused:
-    return Refused("not-found", f"There is nothing under {key} in your scope.")
+def _unseen(key: str, moment: Moment | None = None) -> Refused:
+    then = f" as at {moment.as_at}" if moment and moment.is_past else ""
+    return Refused("not-found", f"There is nothing under {key}{then} in your scope.")
 
 
 # --- What they were made by -----------------------------------------------------------------
@@ -172,9 +183,9 @@ def made(reading: Reader, view: type[View], key: str) -> Fold:
 
     Raises Refused ``not-found`` where there is no row then, or none that the reader may see.
     """
-    row = admitted(reading, view, [key]).get(key)
+    row = admitted(reading, view, key)
     if row is None:
-        raise _unseen(key)
+        raise _unseen(key, reading.moment)
     return _folded(reading, view, key, 0, None, row)
 
 
@@ -184,8 +195,8 @@ def between(earlier: Reader, later: Reader, view: type[View], key: str) -> Fold:
     Raises Refused ``not-found`` where there is a row at neither, or none that the reader may
     see.
     """
-    before = admitted(earlier, view, [key]).get(key)
-    after = admitted(later, view, [key]).get(key)
+    before = admitted(earlier, view, key)
+    after = admitted(later, view, key)
     if before is None and after is None:
         raise _unseen(key)
     return _folded(later, view, key, earlier.moment.position, before, after)
@@ -222,7 +233,7 @@ def known_about(earlier: Reader, later: Reader, view: type[View], key: str, on: 
     with counts as soon as another does: a council that was put on the register in June has its
     judgement of May.
     """
-    if not (admitted(earlier, view, [key]) or admitted(later, view, [key])):
+    if admitted(earlier, view, key) is None and admitted(later, view, key) is None:
         raise _unseen(key)
     store, upto = later.installation.store, later.moment.position
     changing = store.records_at(later.model.changed_at(view, key, 0, upto))

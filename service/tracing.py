@@ -1,6 +1,6 @@
 """From a figure to the events that it is the sum of, and from an event to what it changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -11,9 +11,9 @@ from projections.engine import View, differences, figure, figures, refold
 from projections.engine.steps import Figure
 from service.attributing import (
     Cause,
-    admitted,
     causes,
     differs,
+    in_sight,
     made,
     name_of,
     view_named,
@@ -143,37 +143,36 @@ def show_touched(position: int, reading: Reading) -> Touched:
     row = reading.item(JournalRow, str(position))
     (record,) = reading.installation.store.records_at([position])
     before, after = reading.at(str(position - 1)), reading.at(str(position))
-    rows = (
+    rows = [
         touch
         for view in views_seen(reading)
-        for key in dict.fromkeys(view.keys(record))
-        if (touch := _touch(before, after, view, key, record)) is not None
-    )
+        if (keys := list(dict.fromkeys(view.keys(record))))
+        for touch in _touches(before, after, view, keys, record)
+    ]
     return Touched(position=position, event=row.event, rows=tuple(rows))
 
 
-def _touch(
-    before: Reader, after: Reader, view: type[View], key: str, record: Record
-) -> Touch | None:
-    """What an event made of a row; None if nothing that can be read, or nothing in scope."""
-    try:
-        was, now = (admitted(moment, view, [key]).get(key) for moment in (before, after))
-    except Refused as unseen:
-        if unseen.code == "not-found":
-            return None
-        raise
-    if refold(view, key, [record], was).after != now:
-        raise differs(view, key, record.position)
-    changed = differences(was, now)
-    if not changed:
-        return None
-    numbers = figures(was).keys() | figures(now).keys()
-    return Touch(
-        view=name_of(view),
-        key=key,
-        was="begun" if was is None else "ended" if now is None else "changed",
-        fields=tuple(
-            Field(field=field, before=old, after=new, traceable=field in numbers)
-            for field, (old, new) in changed.items()
-        ),
-    )
+def _touches(
+    before: Reader, after: Reader, view: type[View], keys: Sequence[str], record: Record
+) -> Iterator[Touch]:
+    """What an event made of a View's rows: those in sight, where something readable changed."""
+    was, unseen_before = in_sight(before, view, keys)
+    now, unseen_after = in_sight(after, view, keys)
+    for key in keys:
+        if key in unseen_before | unseen_after:
+            continue
+        old, new = was.get(key), now.get(key)
+        if refold(view, key, [record], old).after != new:
+            raise differs(view, key, record.position)
+        if not (changed := differences(old, new)):
+            continue
+        numbers = figures(old).keys() | figures(new).keys()
+        yield Touch(
+            view=name_of(view),
+            key=key,
+            was="begun" if old is None else "ended" if new is None else "changed",
+            fields=tuple(
+                Field(field=field, before=then, after=since, traceable=field in numbers)
+                for field, (then, since) in changed.items()
+            ),
+        )
