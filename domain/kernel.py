@@ -1,7 +1,9 @@
 """What every business area shares: facts, the state they add up to, refusals, money and years."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, NoReturn, Self
@@ -13,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
     WithJsonSchema,
 )
@@ -57,6 +60,10 @@ def _more_than_nothing(pence: int) -> int:
     return pence
 
 
+def _pounds(pence: int) -> str:
+    return f"{Decimal(pence) / 100:.2f}"
+
+
 _AS_POUNDS = WithJsonSchema(
     {
         "type": "string",
@@ -65,10 +72,15 @@ _AS_POUNDS = WithJsonSchema(
         "description": "Pounds sterling as text",
     }
 )
-MoneyOrNone = Annotated[int, BeforeValidator(pence_from_pounds), _AS_POUNDS]
+_WRITTEN = PlainSerializer(_pounds, when_used="json")
+MoneyOrNone = Annotated[int, BeforeValidator(pence_from_pounds), _WRITTEN, _AS_POUNDS]
 """An amount in a command, nothing included: written in pounds, held in integer pence."""
 Money = Annotated[
-    int, BeforeValidator(pence_from_pounds), AfterValidator(_more_than_nothing), _AS_POUNDS
+    int,
+    BeforeValidator(pence_from_pounds),
+    AfterValidator(_more_than_nothing),
+    _WRITTEN,
+    _AS_POUNDS,
 ]
 """An amount in a command: written in pounds (``"120000.00"``), held in integer pence, above 0."""
 Pence = Annotated[int, Field(gt=0, le=LARGEST_PENCE)]
@@ -157,6 +169,15 @@ class Frozen(BaseModel):
         return self.model_copy(update=changes)
 
 
+class Beside:
+    """Marks a command's field that is kept beside the log: its value is in no event."""
+
+
+BESIDE = Beside()
+WITHHELD = "withheld"
+"""What the log says in place of a value that is kept beside it."""
+
+
 class Command(Frozen):
     """What a person asks for: at once the JSON body, the form and the command line's input.
 
@@ -169,6 +190,14 @@ class Command(Frozen):
         default=None, description="When it holds in the world; today in London if left out"
     )
     reason: Text | None = Field(default=None, description="Why, in the person's own words")
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked as the log may keep it: what is kept beside the log is withheld."""
+        said = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for name, field in type(self).model_fields.items():
+            if any(isinstance(mark, Beside) for mark in field.metadata):
+                said.update({key: WITHHELD for key in (field.alias or name,) if key in said})
+        return said
 
     @property
     def on(self) -> date:
@@ -231,6 +260,23 @@ Dated = tuple[Event, date]
 """An event with an effective date of its own, where that is not its command's."""
 
 
+class Decided(Frozen):
+    """What was asked and what the answer relied upon: all that it takes to decide it again."""
+
+    does: str
+    """The command, by the name of its function: ``approve_grant``."""
+    needs: str
+    """The permission that it was done under."""
+    subjects: dict[str, str] = {}
+    """What its path names: ``{"grant": "GRANT-0001"}``."""
+    command: dict[str, Any] | None = None
+    """What was asked; what is kept beside the log is withheld."""
+    basis: dict[str, int] = {}
+    """The version of each stream that the decision relied upon."""
+    records: int = 1
+    """How many records came of it: the one that carries this, and those after it."""
+
+
 class Record(Frozen):
     """An event in its envelope: where, in what order, when, by whom and why."""
 
@@ -253,6 +299,8 @@ class Record(Frozen):
     """One per request or import run."""
     causation: str | None = None
     reason: str | None = None
+    decision: Decided | None = None
+    """On the first record of what was decided, since 0.3."""
 
     # The names that the eventsourcing library's stores look for.
     @property
@@ -301,6 +349,40 @@ class Actor(Frozen):
     """Who granted it."""
 
 
+class Check(Frozen):
+    """A rule that a decision looked at, with the values that it compared and its verdict."""
+
+    code: str
+    holds: bool
+    values: dict[str, Any]
+
+
+_checks: ContextVar[list[Check] | None] = ContextVar("checks", default=None)
+
+
+@contextmanager
+def checks() -> Iterator[list[Check]]:
+    """The rules that decisions look at meanwhile, in their order: for replaying a decision."""
+    seen: list[Check] = []
+    token = _checks.set(seen)
+    try:
+        yield seen
+    finally:
+        _checks.reset(token)
+
+
+def require(holds: object, code: str, sentence: str | Callable[[], str], /, **values: Any) -> None:
+    """A rule: refuse unless it holds. Raises Refused with the code, the sentence and the values.
+
+    A sentence that can be said only of what is wrong is given as a function.
+    """
+    seen = _checks.get()
+    if seen is not None:
+        seen.append(Check(code=code, holds=bool(holds), values=values))
+    if not holds:
+        raise Refused(code, sentence if isinstance(sentence, str) else sentence(), **values)
+
+
 class Refused(Exception):
     """The rules said no.
 
@@ -315,8 +397,9 @@ class Refused(Exception):
 
 def not_before(command: Command, first: date | None, what: str) -> None:
     """Refuse a step that is dated before what it follows from."""
-    if first and command.on < first:
-        raise Refused(
+    if first:
+        require(
+            command.on >= first,
             "before-its-cause",
             f"{what} on {first.isoformat()}: use a date from then on.",
             first=first.isoformat(),

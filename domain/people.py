@@ -9,12 +9,13 @@ interest are kept beside the log; here a peer is a reference.
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
 
 from domain.councils import Region
 from domain.kernel import (
+    BESIDE,
     Actor,
     Aggregate,
     CaseRef,
@@ -265,10 +266,10 @@ class Peer(Aggregate, stream="{peer}"):
 
 
 class RegisterPeer(Command):
-    name: Line
+    name: Annotated[Line, BESIDE]
     """Kept in the register of persons beside the log, as are the ways to reach them."""
-    email: Line | None = None
-    telephone: Line | None = None
+    email: Annotated[Line | None, BESIDE] = None
+    telephone: Annotated[Line | None, BESIDE] = None
     kind: PeerKind
     home_council: CouncilCode
     party: Line | None = Field(default=None, description="Of a member peer, or independent")
@@ -297,7 +298,9 @@ class DeclareAvailability(Command):
 class DeclareInterest(Command):
     council: CouncilCode
     kind: InterestKind = InterestKind.OTHER
-    nature: Text = Field(description="What the interest is; confidential, kept beside the log")
+    nature: Annotated[Text, BESIDE] = Field(
+        description="What the interest is; confidential, kept beside the log"
+    )
 
 
 class GiveReason(Command):

@@ -1,7 +1,7 @@
 """Good practice: submitted by councils, validated by others, published for everybody."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
 
@@ -17,7 +17,9 @@ from domain.kernel import (
     Record,
     Refused,
     Text,
+    Upcaster,
 )
+from domain.policy import PolicyTheme, untagged
 
 PracticeRef = Annotated[str, Field(pattern=r"^PRACTICE-\d{4,}$", examples=["PRACTICE-0001"])]
 
@@ -51,6 +53,8 @@ class Described(Frozen):
     themes: tuple[Line, ...]
     what_was_done: Text
     evidence: Text
+    policy_themes: tuple[PolicyTheme, ...] = ()
+    """The Board's priorities that it serves (since version 2 of the events that hold it)."""
 
 
 # --- Events ---------------------------------------------------------------------------------
@@ -61,8 +65,15 @@ class PracticeEvent(Event, abstract=True, stream="{practice}"):
     council: CouncilCode
 
 
+def _untagged(payload: dict[str, Any]) -> dict[str, Any]:
+    return payload | {"described": untagged(payload["described"])}
+
+
 class PracticeSubmitted(PracticeEvent):
     """A council's practice was submitted as an example to others."""
+
+    schema_version: ClassVar[int] = 2
+    upcasters: ClassVar[dict[int, Upcaster]] = {1: _untagged}
 
     edition: int = 1
     """1, and one more each time that it is submitted again after it was returned."""
@@ -86,6 +97,9 @@ class PracticeValidated(PracticeEvent):
 
 class PracticePublished(PracticeEvent):
     """A validated example was published for everybody."""
+
+    schema_version: ClassVar[int] = 2
+    upcasters: ClassVar[dict[int, Upcaster]] = {1: _untagged}
 
     edition: int
     level: Evidence
@@ -147,6 +161,9 @@ class DescribePractice(Command):
     themes: tuple[Line, ...] = Field(min_length=1, max_length=10)
     what_was_done: Text
     evidence: Text
+    policy_themes: tuple[PolicyTheme, ...] = Field(
+        default=(), description="The Board's policy priorities that it serves"
+    )
 
 
 class SubmitPractice(DescribePractice):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
-from domain.kernel import Record
+from domain.access import AttemptRefused
+from domain.kernel import Event, Record
 from projections.engine import View
 
 _SUBJECTS = (
@@ -28,10 +29,26 @@ _SUBJECTS = (
 
 class JournalRow(
     View,
-    indexes=("recorded_at", "stream", "event", "actor", "correlation", "council", "case", "grant"),
+    indexes=(
+        "position",
+        "recorded_at",
+        "stream",
+        "event",
+        "actor",
+        "correlation",
+        "council",
+        "case",
+        "grant",
+    ),
     scope="council",
 ):
-    """One event of the audit trail with its envelope."""
+    """One event of the audit trail with its envelope.
+
+    Whatever the trail is filtered by is a column of the row or in its payload. The trail is read
+    in order of position from wherever one left off, so that has an index; of the rest, what most
+    looks ask for. A column or an index more gives the view a new table, filled from the log
+    beside the old one.
+    """
 
     position: int
     recorded_at: datetime
@@ -59,6 +76,8 @@ class JournalRow(
     person: str | None = None
     user: str | None = None
     year: str | None = None
+    rule: str | None = None
+    """The rule that refused an attempt."""
     payload: dict[str, Any]
 
     @classmethod
@@ -82,5 +101,11 @@ class JournalRow(
             causation=record.causation,
             reason=record.reason,
             payload=event.model_dump(mode="json"),
-            **{name: getattr(event, name, None) for name in _SUBJECTS},
+            **_concerns(event),
         )
+
+
+def _concerns(event: Event) -> dict[str, str | None]:
+    if isinstance(event, AttemptRefused):
+        return {**event.about, "user": event.user, "rule": event.code}
+    return {name: getattr(event, name, None) for name in _SUBJECTS}

@@ -19,7 +19,7 @@ from domain.contracts import (
 )
 from domain.interventions import Authority
 from domain.kernel import ContractRef, FinancialYear, Frozen, Record
-from projections.engine import View
+from projections.engine import View, inner
 
 
 class Rejection(Frozen):
@@ -90,7 +90,7 @@ class ContractRow(View, indexes=("year", "lot", "status", "supplier"), scope="pr
     ended_because: str | None = None
     deliveries: dict[int, Delivery] = {}
     """By deliverable."""
-    state: Contract
+    state: Contract = inner()
     version: int = 0
 
     @classmethod

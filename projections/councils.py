@@ -33,7 +33,7 @@ from domain.councils import (
 )
 from domain.interventions import CaseOpened
 from domain.kernel import CouncilCode, Frozen, Record, Text
-from projections.engine import View
+from projections.engine import View, inner
 
 
 class Visit(Frozen):
@@ -81,7 +81,7 @@ class CouncilRow(
     office_holders: dict[str, str] = {}
     """Person id by office."""
     visits: tuple[Visit, ...] = ()
-    state: Council
+    state: Council = inner()
     version: int = 0
 
     @property

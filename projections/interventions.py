@@ -38,7 +38,7 @@ from domain.interventions import (
     TriageCompleted,
 )
 from domain.kernel import CaseRef, CouncilCode, Frozen, Record
-from projections.engine import View
+from projections.engine import View, inner
 
 
 class StageSince(Frozen):
@@ -180,7 +180,7 @@ class CasePage(
     """What the check after closing found."""
     predecessors: tuple[CouncilCode, ...] = ()
     """Councils that the case was opened for, before they were reorganised."""
-    state: InterventionCase
+    state: InterventionCase = inner()
     version: int = 0
 
     @classmethod

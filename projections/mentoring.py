@@ -10,6 +10,7 @@ from domain.mentoring import (
     MatchAccepted,
     MatchDeclined,
     MatchStatus,
+    MatchTransferred,
     MenteeOffice,
     MentoringEnded,
     MentoringEvent,
@@ -25,6 +26,7 @@ from domain.mentoring import (
     SessionScheduled,
 )
 from domain.people import Days, DaysFor
+from domain.policy import PolicyTheme
 from projections.engine import View
 
 
@@ -58,6 +60,7 @@ class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), sc
     mentee: str
     mentee_party: str | None = None
     themes: tuple[str, ...]
+    policy_themes: tuple[PolicyTheme, ...] = ()
     objectives: tuple[Objective, ...]
     requested_on: date
     peer: PeerRef | None = None
@@ -115,6 +118,13 @@ class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), sc
                 return self.but(mentor_accepted=True)._running_if_both()
             case PeerAcceptedByCouncil():
                 return self.but(council_accepted=True)._running_if_both()
+            case MatchTransferred():
+                running = self.status == MatchStatus.RUNNING
+                return self.but(
+                    council=event.successor,
+                    council_accepted=False,
+                    status=MatchStatus.MATCHED if running else self.status,
+                )
             case MatchDeclined() | PeerDeclinedByCouncil():
                 return self.but(
                     status=MatchStatus.REQUESTED,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Self
 
 from domain.kernel import CouncilCode, Record
+from domain.policy import PolicyTheme
 from domain.practice import (
     Evidence,
     PracticeEvent,
@@ -32,6 +33,7 @@ class PracticeRow(
     title: str
     summary: str
     themes: tuple[str, ...]
+    policy_themes: tuple[PolicyTheme, ...] = ()
     what_was_done: str
     evidence: str
     status: Status
@@ -98,6 +100,7 @@ class PublishedPractice(
     title: str
     summary: str
     themes: tuple[str, ...]
+    policy_themes: tuple[PolicyTheme, ...] = ()
     what_was_done: str
     evidence: str
     level: Evidence

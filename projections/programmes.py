@@ -8,12 +8,12 @@ from typing import Self
 from domain.councils import Region
 from domain.interventions import Authority
 from domain.kernel import CouncilCode, FinancialYear, ProgrammeRef, Record
+from domain.policy import PolicyTheme
 from domain.programmes import (
     CouncilJoined,
     CouncilLeft,
     PaymentRule,
     PolicyProgrammeEvent,
-    PolicyTheme,
     ProgrammeClosed,
     ProgrammeLaunched,
     TrialOutcomeRecorded,

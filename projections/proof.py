@@ -138,6 +138,15 @@ class ProofLog:
             ).fetchone()
         return row["place"] if row else None
 
+    def places(self, positions: Sequence[int]) -> dict[int, int]:
+        """Which leaves these events are, by position; those that the tree does not have are not."""
+        with self.datastore.get_connection() as connection:
+            rows = connection.execute(
+                "SELECT position, place FROM proof.leaves WHERE position = ANY(%s)",
+                (list(positions),),
+            ).fetchall()
+        return {row["position"]: row["place"] for row in rows}
+
     def inclusion(self, place: int, size: int) -> list[Hash]:
         """The proof that a leaf is in the tree of a size. Raises ValueError if it is not."""
         return proof(inclusion_spans(place, size), self.nodes)

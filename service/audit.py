@@ -1,81 +1,181 @@
-"""The audit trail over HTTP: rows to page through, and the whole log as CloudEvents."""
+"""The audit trail over HTTP: rows to page through, the log as a stream, queries to keep."""
 
+import csv
+import io
 import json
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NamedTuple
+from weakref import WeakSet
 
 from fastapi import Query
 from fastapi.responses import PlainTextResponse, StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from domain.access import User
 from domain.kernel import Refused
 from projections.audit import JournalRow
 from service.access_log import Access, accesses
-from service.desk import Page, Reader, Reading, forbidden, query, router_for
+from service.desk import (
+    AtDesk,
+    Desk,
+    Page,
+    Reader,
+    Reading,
+    Receipt,
+    command,
+    forbidden,
+    query,
+    router_for,
+)
+from service.filters import AsFilters, Filters
+from service.following import Look, follow
+from service.imports.files import guarded
+from service.saved_queries import SavedQuery, remove, save, saved
 
 router = router_for("audit")
 
 _CHUNK = 2_000
+_MOST_FOLLOWERS = 20
+"""In one process, since each keeps a connection to the database."""
+_FOLLOWERS = WeakSet[AsyncIterator[str]]()
+
+
+# --- How events are written -----------------------------------------------------------------
+
+
+def cloud_event(row: JournalRow) -> dict[str, Any]:
+    """An event in the CloudEvents 1.0 JSON format, its envelope as extension attributes."""
+    return {
+        "specversion": "1.0",
+        "id": str(row.position),
+        "source": "/casework",
+        "type": f"casework.{row.event}",
+        "subject": row.stream,
+        "time": row.recorded_at.isoformat().replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "position": row.position,
+        "streamversion": row.stream_version,
+        "effectiveon": row.effective_on.isoformat(),
+        "actor": row.actor,
+        "role": row.role,
+        "channel": row.channel,
+        "correlation": row.correlation,
+        **({"causation": row.causation} if row.causation else {}),
+        **({"reason": row.reason} if row.reason else {}),
+        "data": row.payload,
+    }
+
+
+def _lines(rows: Sequence[JournalRow]) -> str:
+    return "".join(json.dumps(cloud_event(row), ensure_ascii=False) + "\n" for row in rows)
+
+
+_COLUMNS = list(JournalRow.model_fields)
+
+
+def _cells(rows: Iterable[Sequence[Any]]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerows([guarded(cell) for cell in row] for row in rows)
+    return written.getvalue()
+
+
+def _table(rows: Sequence[JournalRow]) -> str:
+    plain = (row.model_dump(mode="json") for row in rows)
+    return _cells(
+        [
+            json.dumps(row[name], ensure_ascii=False) if name == "payload" else row[name]
+            for name in _COLUMNS
+        ]
+        for row in plain
+    )
+
+
+class Written(NamedTuple):
+    """A form that the trail is written in, part by part."""
+
+    media_type: str
+    head: str
+    """What comes before the first event."""
+    text: Callable[[Sequence[JournalRow]], str]
+
+
+FORMATS = {
+    "jsonl": Written("application/x-ndjson", "", _lines),
+    "csv": Written("text/csv; charset=utf-8", _cells([_COLUMNS]), _table),
+}
+"""One event a line, or a row; cells that a spreadsheet would run as a formula are neutralised."""
+
+
+# --- Reading the trail ----------------------------------------------------------------------
 
 
 @query(router, "/audit", needs="audit.read")
-def list_audit(
-    reading: Reading,
-    case: str | None = None,
-    council: str | None = None,
-    grant: str | None = None,
-    match: str | None = None,
-    peer: str | None = None,
-    stream: str | None = None,
-    actor: str | None = None,
-    role: str | None = None,
-    event: str | None = None,
-    correlation: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    effective_from: date | None = None,
-    effective_to: date | None = None,
-) -> Page[JournalRow]:
+def list_audit(reading: Reading, filters: AsFilters) -> Page[JournalRow]:
     """Events by what they concern, who did them and when."""
-    return reading.page(
-        JournalRow,
-        where={
-            "case": case,
-            "council": council,
-            "grant": grant,
-            "match": match,
-            "peer": peer,
-            "stream": stream,
-            "actor": actor,
-            "role": role,
-            "event": event,
-            "correlation": correlation,
-        },
-        ranges={
-            "recorded_at": (since, until),
-            "effective_on": (effective_from, effective_to),
-        },
-        order="position",
-    )
+    return reading.page(JournalRow, filters.where(), filters.ranges(), order="position")
 
 
-@query(router, "/audit/events", needs="audit.read")
+@query(router, "/audit/events", needs="audit.read", response_class=StreamingResponse)
 def stream_events(
     reading: Reading,
-    from_position: Annotated[int, Query(ge=0, le=2**62)] = 0,
-    case: str | None = None,
-    council: str | None = None,
-    grant: str | None = None,
+    filters: AsFilters,
+    from_position: Annotated[
+        int, Query(ge=0, le=2**62, description="Only events after this position: to resume")
+    ] = 0,
+    form: Annotated[
+        Literal["jsonl", "csv"],
+        Query(alias="format", description="JSON Lines of CloudEvents, or CSV"),
+    ] = "jsonl",
+    follow: Annotated[
+        bool, Query(description="Then stay, and send events as they are recorded")
+    ] = False,
+    seconds: Annotated[
+        int, Query(ge=1, le=600, description="How long a stream that follows stays open at most")
+    ] = 60,
 ) -> StreamingResponse:
-    """The log as JSON Lines of CloudEvents 1.0, in order, resumable after a position."""
-    where = {"case": case, "council": council, "grant": grant}
-    lines = (
-        json.dumps(cloud_event(row), ensure_ascii=False) + "\n"
-        for row in journal(reading, where, from_position)
-    )
-    return StreamingResponse(lines, media_type="application/x-ndjson")
+    """The log in order: JSON Lines of CloudEvents 1.0, or CSV, resumable after a position.
+
+    A stream that follows ends by itself, so that whatever stands between need not cut it off:
+    go on with ``from_position``, the last position that came.
+    """
+    written = FORMATS[form]
+    first = look_at(reading, filters, from_position)
+    if follow:
+        text: AsyncIterator[str] | Iterator[str] = _as_recorded(
+            written, reading, filters, first, seconds
+        )
+    else:
+        text = chain([written.head], map(written.text, first.parts))
+    return StreamingResponse(text, media_type=written.media_type)
+
+
+def _as_recorded(
+    written: Written, reading: Reader, filters: Filters, first: Look, seconds: float
+) -> AsyncIterator[str]:
+    """What is there, then what is recorded, for as long as the reader may read it."""
+    if reading.moment.is_past:
+        raise Refused("bad-follow", "The past does not go on: follow without as_at.")
+    if len(_FOLLOWERS) >= _MOST_FOLLOWERS:
+        raise Refused("busy", "Too many are following already: try again in a minute.")
+    installation, again = reading.installation, iter([first])
+
+    def look(after: int) -> Look | None:
+        if begun := next(again, None):
+            return begun
+        user = installation.store.load(User(user=reading.user.user))
+        now = Reader(installation, reading.person.but(user=user))
+        now.needs = reading.needs
+        return look_at(now, filters, after) if now.sees(now.needs) else None
+
+    async def text() -> AsyncIterator[str]:
+        yield written.head
+        async for part in follow(installation, look, first.position, seconds):
+            yield written.text(part)
+
+    found = text()
+    _FOLLOWERS.add(found)
+    return found
 
 
 @query(router, "/audit/events/{position}", needs="audit.read")
@@ -114,11 +214,11 @@ class Grown(BaseModel):
 
 @query(router, "/audit/checkpoint", needs="audit.read", response_class=PlainTextResponse)
 def newest_checkpoint(reading: Reading) -> PlainTextResponse:
-    """The newest signed checkpoint, as a signed note."""
-    note = reading.installation.keeping.last()
-    if note is None:
+    """The newest signed checkpoint, as a signed note, with the cosignatures that came back."""
+    keeping = reading.installation.keeping
+    if (note := keeping.last()) is None:
         raise Refused("not-found", "No checkpoint is signed yet: try again in a minute.")
-    return PlainTextResponse(str(note))
+    return PlainTextResponse(str(keeping.with_cosignatures(note)))
 
 
 @query(router, "/audit/proofs/inclusion/{position}", needs="audit.read")
@@ -201,6 +301,50 @@ def list_accesses(
     )
 
 
+# --- Saved queries --------------------------------------------------------------------------
+
+QueryName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=80, pattern=r"^\w[\w .,:()'&+-]*$"
+    ),
+]
+"""Letters, digits, spaces and a few signs: it is part of an address."""
+
+
+class QueryToSave(BaseModel):
+    """Filters to keep under a name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: QueryName
+    filters: Filters
+
+
+@query(router, "/audit/queries", needs="audit.read")
+def list_saved_queries(reading: Reading) -> list[SavedQuery]:
+    """The filters that you keep under a name: nobody else's."""
+    return saved(reading.installation.store.datastore, reading.user.user)
+
+
+@command(router, "/audit/queries", needs="audit.read")
+def save_query(body: QueryToSave, desk: AtDesk) -> Receipt:
+    """Keep filters of the trail under a name, for yourself; the log records nothing of it."""
+    save(desk.store.datastore, desk.user.user, body.name, body.filters.asked())
+    return _kept_beside(desk, body.name)
+
+
+@command(router, "/audit/queries/{name}/removal", needs="audit.read")
+def remove_saved_query(name: QueryName, desk: AtDesk) -> Receipt:
+    """Keep a query no longer."""
+    remove(desk.store.datastore, desk.user.user, name)
+    return _kept_beside(desk, name)
+
+
+def _kept_beside(desk: Desk, name: str) -> Receipt:
+    return Receipt(reference=name, version=0, position=desk.store.head(), events=[])
+
+
 # --- The journal ----------------------------------------------------------------------------
 
 
@@ -211,8 +355,18 @@ def journal(
 
     The first part is read before this returns: what can be refused is refused by then.
     """
-    parts = _parts(reading, where, after, ranges)
-    return chain(next(parts, []), chain.from_iterable(parts))
+    return chain.from_iterable(_begun(_parts(reading, where, after, ranges)))
+
+
+def look_at(reading: Reader, filters: Filters, after: int) -> Look:
+    """The journal after a position as far as the reading's moment, as the filters ask for it."""
+    parts = _begun(_parts(reading, filters.where(), after, filters.ranges()))
+    return Look(parts, max(after, reading.moment.position))
+
+
+def _begun(parts: Iterator[list[JournalRow]]) -> Iterator[list[JournalRow]]:
+    first = next(parts, [])
+    return chain([first] if first else [], parts)
 
 
 def _parts(
@@ -227,26 +381,3 @@ def _parts(
     ):
         yield rows
         after = rows[-1].position
-
-
-def cloud_event(row: JournalRow) -> dict[str, Any]:
-    """An event in the CloudEvents 1.0 JSON format, its envelope as extension attributes."""
-    return {
-        "specversion": "1.0",
-        "id": str(row.position),
-        "source": "/casework",
-        "type": f"casework.{row.event}",
-        "subject": row.stream,
-        "time": row.recorded_at.isoformat().replace("+00:00", "Z"),
-        "datacontenttype": "application/json",
-        "position": row.position,
-        "streamversion": row.stream_version,
-        "effectiveon": row.effective_on.isoformat(),
-        "actor": row.actor,
-        "role": row.role,
-        "channel": row.channel,
-        "correlation": row.correlation,
-        **({"causation": row.causation} if row.causation else {}),
-        **({"reason": row.reason} if row.reason else {}),
-        "data": row.payload,
-    }

@@ -70,7 +70,7 @@ def council_and_actor(desk: Desk, code: str) -> tuple[Council, Any]:
 
 def person_of(command: NamePerson, desk: Desk) -> str:
     """The person id of whoever a command names; a new name is kept beside the log."""
-    person = command.person or register_of_persons.new_person()
+    person = command.person or desk.new_person()
     if command.name:
         desk.alongside += register_of_persons.keep(person, {"name": command.name})
     return person

@@ -53,6 +53,7 @@ from domain.interventions import (
     withdraw_item,
 )
 from domain.kernel import Actor, CaseRef, CouncilCode, Line, Refused, Sha256
+from domain.mentoring import MatchStatus, MentoringMatch, transfer_match
 from projections.instruments import InstrumentRow, forced_since
 from projections.interventions import CasePage, CheckDue, DecisionRow, ReviewDue
 from service import register as persons
@@ -255,10 +256,14 @@ def carry_case_over(case: CaseRef, command: CarryOver, desk: AtDesk) -> Receipt:
     new = desk.find(Council(council=command.successor))
     grants = desk.load_many([Grant(grant=ref) for ref in found.grants])
     running = [grant for grant in grants if not grant.settled]
+    matches = desk.load_many([MentoringMatch(match=ref) for ref in found.matches])
     events = carry_over(command, found, old, new, [grant.grant for grant in running], by)
     for grant in running:
         events += transfer(grant, new.council, by)
-    return desk.record(command, events, found, old, new, *grants)
+    for match in matches:
+        if match.status != MatchStatus.ENDED:
+            events += transfer_match(match, new.council, by)
+    return desk.record(command, events, found, old, new, *grants, *matches)
 
 
 @command(router, "/cases/{case}/notes/{note}/erasure", needs="case.run", cli="case erase-note")

@@ -1,7 +1,7 @@
 """Peer mentoring over HTTP."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -47,10 +47,11 @@ from domain.mentoring import (
     schedule,
 )
 from domain.people import Peer
+from domain.policy import PolicyTheme
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
 from projections.people import PeerRow
 from service import register
-from service.desk import AtDesk, Desk, Page, Reading, Receipt, command, query, router_for
+from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
 from service.desk.beside import note_text
 from service.store import Store
 
@@ -104,7 +105,7 @@ def request_mentoring(command: RequestMentoring, desk: AtDesk) -> Receipt:
     case = desk.find(InterventionCase(case=command.case))
     by = desk.acting(council=case.council, region=case.region)
     found = desk.load(MentoringMatch(match=desk.next("MENT")))
-    mentee = command.mentee or register.new_person()
+    mentee = command.mentee or desk.new_person()
     if command.mentee_name:
         kept = {"name": command.mentee_name, "email": command.mentee_email}
         desk.alongside += register.keep(mentee, kept)
@@ -118,6 +119,7 @@ def match_a_mentor(match: MatchRef, command: MatchMentor, desk: AtDesk) -> Recei
     by = desk.acting(council=found.council, region=found.region)
     peer, case = desk.find(Peer(peer=command.peer)), desk.load(InterventionCase(case=found.case))
     home, at = desk.load(Council(council=peer.home_council)), _shown_at(desk, command.shown_at)
+    desk.fill_in(shown_at=at)
     shown = desk.installation.model.select(PeerRow, at)
     rows = [PeerRow.model_validate({n: row[n] for n in PeerRow.columns}) for row in shown]
     ranking = ranked(desk.store, found, rows, command.half_days, command.on)
@@ -224,6 +226,17 @@ def end_mentoring(match: MatchRef, command: EndMentoring, desk: AtDesk) -> Recei
 # --- Reading --------------------------------------------------------------------------------
 
 
+def matches(
+    reading: Reader, where: Mapping[str, Any], policy_theme: PolicyTheme | None
+) -> list[MatchRow]:
+    """Mentoring matches, all or those that serve one of the Board's priorities."""
+    return [
+        row
+        for row in reading.all(MatchRow, where, order="match")
+        if policy_theme is None or policy_theme in row.policy_themes
+    ]
+
+
 @query(router, "/mentoring", needs="mentoring.read")
 def list_mentoring(
     reading: Reading,
@@ -231,11 +244,13 @@ def list_mentoring(
     council: CouncilCode | None = None,
     case: CaseRef | None = None,
     peer: PeerRef | None = None,
+    policy_theme: PolicyTheme | None = None,
 ) -> Page[MatchRow]:
     """Mentoring matches."""
-    return reading.page(
-        MatchRow, where={"status": status, "council": council, "case": case, "peer": peer}
-    )
+    where = {"status": status, "council": council, "case": case, "peer": peer}
+    if policy_theme is None:
+        return reading.page(MatchRow, where=where)
+    return reading.page_of(matches(reading, where, policy_theme))
 
 
 @query(router, "/mentoring/sessions", needs="mentoring.read")

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import Path
-from psycopg.sql import SQL
 
 from domain.access import User
 from domain.kernel import PersonId, Refused
@@ -21,6 +20,7 @@ from projections.persons import PersonRow
 from service import register
 from service.desk import AtDesk, Page, Reader, Reading, Receipt, command, query, router_for
 from service.desk.beside import personal
+from service.filters import names_person
 
 router = router_for("persons")
 
@@ -103,14 +103,6 @@ def what_is_held(reading: Reader, person: str) -> dict[str, Any]:
 
 def named_in(reading: Reader, person: str) -> list[JournalRow]:
     """The events that name a person by their id, or that they recorded, the first thousand."""
-    user = person.removeprefix("USER-") if person.startswith("USER-") else None
-    return reading.matching(
-        JournalRow,
-        SQL(
-            "(jsonb_path_exists(payload, '$.** ? (@ == $who)', jsonb_build_object('who', %s::text))"
-            ' OR actor = %s OR "user" = %s)'
-        ),
-        [person, user, user],
-        order="position",
-        limit=_MOST_NAMED,
+    return reading.all(
+        JournalRow, {"person": names_person(person)}, order="position", limit=_MOST_NAMED
     )

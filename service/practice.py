@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from domain.councils import Council
 from domain.kernel import Actor, CouncilCode, Refused
+from domain.policy import PolicyTheme
 from domain.practice import (
     Evidence,
     PracticeExample,
@@ -110,15 +111,21 @@ class PracticeHit(BaseModel):
 
 
 def looked_for(
-    reading: Reader, words: str, theme: str | None, level: Evidence | None
+    reading: Reader,
+    words: str,
+    theme: str | None,
+    level: Evidence | None,
+    policy_theme: PolicyTheme | None = None,
 ) -> list[Found[PublishedPractice]]:
-    """Published examples with these words, or every one, of a theme and a level."""
+    """Published examples with these words, or every one, of a theme, a priority and a level."""
     theme = theme.strip().lower() if theme else None
     if words.strip():
         having = {"themes": theme} if theme else None
-        return search(reading, PublishedPractice, words, {"level": level}, having)
-    rows = reading.all(PublishedPractice, {"level": level}, order="-published_on")
-    return [Found(row, 0.0, []) for row in rows if not theme or theme in row.themes]
+        found = search(reading, PublishedPractice, words, {"level": level}, having)
+    else:
+        rows = reading.all(PublishedPractice, {"level": level}, order="-published_on")
+        found = [Found(row, 0.0, []) for row in rows if not theme or theme in row.themes]
+    return [f for f in found if policy_theme is None or policy_theme in f.row.policy_themes]
 
 
 @query(router, "/practice", needs="practice.read")
@@ -126,6 +133,7 @@ def search_practice(
     reading: Reading,
     q: Annotated[str, Query(max_length=200, description='Words, "words together", -without')] = "",
     theme: Annotated[str | None, Query(max_length=200)] = None,
+    policy_theme: PolicyTheme | None = None,
     level: Evidence | None = None,
 ) -> Page[PracticeHit]:
     """Published examples, the best match first; without words, the latest first."""
@@ -135,7 +143,7 @@ def search_practice(
             rank=found.rank if q.strip() else None,
             snippet=[SnippetPart(**part._asdict()) for part in found.snippet],
         )
-        for found in looked_for(reading, q, theme, level)
+        for found in looked_for(reading, q, theme, level, policy_theme)
     )
 
 

@@ -1,10 +1,12 @@
 """Policy programmes over HTTP."""
 
+from collections import Counter
 from typing import Any, Literal
 
 from domain.councils import Council, Region
 from domain.funding import Budget, PaymentReference
-from domain.kernel import CouncilCode, FinancialYear, ProgrammeRef, financial_year
+from domain.kernel import CouncilCode, FinancialYear, Frozen, ProgrammeRef, financial_year
+from domain.policy import PolicyTheme
 from domain.programmes import (
     CloseProgramme,
     JoinProgramme,
@@ -13,7 +15,6 @@ from domain.programmes import (
     PayOutcome,
     Period,
     PolicyProgramme,
-    PolicyTheme,
     RecordOutcome,
     ReverseOutcomePayment,
     WithdrawOutcome,
@@ -26,6 +27,8 @@ from domain.programmes import (
     reverse_outcome_payment,
     withdraw_outcome,
 )
+from projections.mentoring import MatchRow
+from projections.practice import PublishedPractice
 from projections.programmes import ParticipationRow, ProgrammeRow, TrialResultRow
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
 
@@ -182,6 +185,56 @@ def participation(reading: Reader, by: By) -> list[dict[str, Any]]:
 def participation_figures(reading: Reading, by: By = "region") -> list[dict[str, Any]]:
     """How many councils take part now, by region, theme or programme."""
     return participation(reading, by)
+
+
+class ThemeStands(Frozen):
+    """What the programme does under one of the Board's policy priorities."""
+
+    theme: PolicyTheme
+    programmes: int
+    councils: int
+    """Taking part in one of them now."""
+    due_pence: int
+    paid_pence: int
+    practice: int
+    """Published examples that serve it."""
+    mentoring: int
+    """Mentoring matches that serve it, ended or not."""
+    sessions: int
+
+
+def themes_stand(reading: Reader) -> list[ThemeStands]:
+    """Programmes, participation, practice and mentoring under each policy priority."""
+    taking = {row["theme"]: row for row in participation(reading, "theme")}
+    running = Counter(row.theme for row in reading.all(ProgrammeRow))
+    practice = Counter(
+        theme
+        for row in reading.under("practice.read").all(PublishedPractice)
+        for theme in row.policy_themes
+    )
+    matches, sessions = Counter[str](), Counter[str]()
+    for match in reading.under("mentoring.read").all(MatchRow):
+        for theme in match.policy_themes:
+            matches[theme] += 1
+            sessions[theme] += match.sessions_held
+    none = {"councils": 0, "due_pence": 0, "paid_pence": 0}
+    return [
+        ThemeStands(
+            theme=theme,
+            programmes=running[theme],
+            practice=practice[theme],
+            mentoring=matches[theme],
+            sessions=sessions[theme],
+            **{name: taking.get(theme.value, none)[name] for name in none},
+        )
+        for theme in PolicyTheme
+    ]
+
+
+@query(router, "/programmes/themes", needs="programme.read")
+def list_policy_themes(reading: Reading) -> Page[ThemeStands]:
+    """What is done under each of the Board's policy priorities, as far as the reader sees."""
+    return reading.page_of(themes_stand(reading))
 
 
 @query(router, "/programmes/results", needs="programme.read")

@@ -2,14 +2,13 @@
 
 Destroying the key is erasure: what is left can't be read by anybody, in any backup that does
 not hold the key. Keys and data are in separate tables so that they can be backed up apart.
-A person is known by an id: a peer by their reference, anybody else by one from ``new_person``.
+A person is known by an id: a peer by their reference, anybody else by one that the desk gives.
 """
 
 import json
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.postgres import PostgresDatastore
@@ -34,11 +33,6 @@ _CLEAR_ACCOUNTS = (
 _EMPTY_ACCOUNT = (
     'UPDATE accounts SET name = %s, email = NULL, password_hash = NULL WHERE "user" = %s'
 )
-
-
-def new_person() -> str:
-    """An id for a person who has none yet: it says nothing about them."""
-    return f"PERSON-{uuid4().hex[:16]}"
 
 
 def keep(person: str, data: Mapping[str, Any]) -> list[Alongside]:

@@ -27,6 +27,7 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
 from service.access_log import TABLE as ACCESS_LOG
+from service.saved_queries import TABLE as SAVED_QUERIES
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -71,6 +72,8 @@ class RecordMapper(Mapper[str]):
             "schema": type(record.event).schema_version,
             "event": record.event.model_dump(mode="json"),
         }
+        if record.decision:
+            state["decision"] = record.decision.model_dump(mode="json", exclude_defaults=True)
         return StoredEvent(
             originator_id=record.stream,
             originator_version=record.version,
@@ -94,6 +97,7 @@ class RecordMapper(Mapper[str]):
             correlation=state["correlation"],
             causation=state["causation"],
             reason=state["reason"],
+            decision=state.get("decision"),
         )
 
 
@@ -165,6 +169,8 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS notes (note text PRIMARY KEY, sealed bytea NOT NULL)",
     # Who read what is confidential (see service/access_log.py).
     ACCESS_LOG,
+    # Which filters of the trail each person keeps by a name (see service/saved_queries.py).
+    SAVED_QUERIES,
     # Published values, each under the load that brought it (see service/measures.py).
     """CREATE TABLE IF NOT EXISTS indicator_values (
         indicator_set text NOT NULL, indicator text NOT NULL, code text NOT NULL,
@@ -252,13 +258,8 @@ class LogRecorder(PostgresApplicationRecorder):
 
 
 def _notification(row: Mapping[str, Any]) -> Notification:
-    return Notification(
-        id=row["notification_id"],
-        originator_id=row["originator_id"],
-        originator_version=row["originator_version"],
-        topic=row["topic"],
-        state=bytes(row["state"]),
-    )
+    event = row["originator_id"], row["originator_version"], row["topic"], bytes(row["state"])
+    return Notification(*event, id=row["notification_id"])
 
 
 def _escaped(statements: Iterable[str]) -> Iterator[str]:
@@ -383,24 +384,26 @@ class Store(Application[str]):
         """The position of the last record, 0 for an empty log."""
         return self.recorder.max_notification_id() or 0
 
-    def next_reference(self, kind: str) -> str:
-        """The next free reference of a kind: GRANT-0041 after GRANT-0040."""
+    def next_reference(self, kind: str, upto: int | None = None) -> str:
+        """The next free reference of a kind, now or as at a position: GRANT-0041."""
         with self.datastore.get_connection() as connection:
             found = connection.execute(
                 f"""SELECT max(substr(originator_id, %s)::bigint) AS last FROM {EVENTS}
-                    WHERE originator_id LIKE %s AND originator_version = 1""",  # noqa: S608
-                (len(kind) + 2, f"{kind}-%"),
+                    WHERE originator_id LIKE %s AND originator_version = 1
+                    AND notification_id <= %s""",  # noqa: S608 - the table's name is ours
+                (len(kind) + 2, f"{kind}-%", 2**62 if upto is None else upto),
             ).fetchone()
         return f"{kind}-{((found and found['last']) or 0) + 1:04d}"
 
-    def streams(self, prefix: str) -> list[str]:
-        """The names of the streams that begin so, in order."""
+    def streams(self, prefix: str, upto: int | None = None) -> list[str]:
+        """The names of the streams that begin so, in order, now or as at a position."""
         with self.datastore.get_connection() as connection:
             rows = connection.execute(
                 f"""SELECT originator_id AS stream FROM {EVENTS}
                     WHERE originator_id LIKE %s AND originator_version = 1
+                    AND notification_id <= %s
                     ORDER BY originator_id""",  # noqa: S608 - the table's name is ours
-                (f"{prefix}%",),
+                (f"{prefix}%", 2**62 if upto is None else upto),
             ).fetchall()
         return [row["stream"] for row in rows]
 

@@ -70,6 +70,7 @@ from domain.hosting import (
     withdraw_claim_acceptance,
 )
 from domain.kernel import Actor, Event
+from domain.policy import PolicyTheme
 from domain.programmes import (
     CouncilJoined,
     JoinProgramme,
@@ -77,7 +78,6 @@ from domain.programmes import (
     PaymentRule,
     PayOutcome,
     PolicyProgramme,
-    PolicyTheme,
     ProgrammeLaunched,
     RecordOutcome,
     TrialOutcomeRecorded,

@@ -52,6 +52,7 @@ from domain.mentoring import (
     reserve_more,
     review_objective,
     schedule,
+    transfer_match,
 )
 from domain.people import (
     DaysDelivered,
@@ -650,3 +651,17 @@ def test_rows_ignore_what_does_not_concern_them() -> None:
     elsewhere = CouncilSucceeded(council="301", successors=("330",))
     for view in (MatchRow, MatchingRow, SessionRow, PeerRow):
         assert not tuple(view.keys(by(OFFICER, elsewhere)[0]))
+
+
+def test_what_was_requested_before_policy_themes_bears_none() -> None:
+    said = REQUESTED.model_dump(mode="json")
+    del said["policy_themes"]
+    assert MentoringRequested.from_stored(said, 1) == REQUESTED
+
+
+def test_mentoring_that_goes_to_a_successor_waits_for_its_acceptance() -> None:
+    moved = transfer_match(given(*RUNNING).state(MATCH), "940", OFFICER)
+    after = given(*RUNNING, *moved).state(MATCH)
+    assert (after.council, after.status) == ("940", MatchStatus.MATCHED)
+    (row,) = fold(MatchRow, *RUNNING, *moved).values()
+    assert (row.council, row.status, row.council_accepted) == ("940", MatchStatus.MATCHED, False)

@@ -182,3 +182,12 @@ def test_a_snippet_is_cut_at_its_marks_and_nowhere_else() -> None:
         ("opens", True),
     ]
     assert parts_of("\x02All\x03") == [("All", True)]
+
+
+def test_what_was_recorded_before_policy_themes_bears_none() -> None:
+    """Version 1 of the events knew free themes alone."""
+    said = SUBMITTED.model_dump(mode="json")
+    del said["described"]["policy_themes"]
+    read = PracticeSubmitted.from_stored(said, 1)
+    assert read == SUBMITTED
+    assert read.described.policy_themes == ()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field
 
 from domain.access.permissions import PERMISSIONS, Role
 from domain.councils import Region
 from domain.kernel import (
+    BESIDE,
     Actor,
     Aggregate,
     Command,
@@ -186,9 +187,9 @@ _SCOPE_OF = {
 
 class InviteUser(Command):
     user: UserId
-    name: Line
+    name: Annotated[Line, BESIDE]
     """Kept in the accounts outside the log, never in an event."""
-    email: Line | None = None
+    email: Annotated[Line | None, BESIDE] = None
 
 
 class GrantRole(Command):

@@ -44,6 +44,7 @@ from domain.kernel import (
     Text,
     not_before,
     pounds_text,
+    require,
     year_bounds,
 )
 
@@ -107,8 +108,7 @@ class EndContract(Command):
 
 
 def _running(command: Command, contract: Contract) -> None:
-    if contract.ended:
-        raise Refused("contract-ended", f"{contract.contract} has ended: let a new one.")
+    require(not contract.ended, "contract-ended", f"{contract.contract} has ended: let a new one.")
     not_before(command, contract.let_on, f"{contract.contract} was let")
 
 
@@ -117,22 +117,25 @@ def _numbered(
 ) -> tuple[Deliverable, ...]:
     """Deliverables with their numbers, which are due in the year and add up to the value."""
     start, end = year_bounds(year)
-    if wrong := [d for d in planned if not start <= d.due_on <= end]:
-        raise Refused(
-            "wrong-financial-year",
+    wrong = [d for d in planned if not start <= d.due_on <= end]
+    require(
+        not wrong,
+        "wrong-financial-year",
+        lambda: (
             f"'{wrong[0].title}' is due on {wrong[0].due_on.isoformat()}: {year} runs from"
-            f" {start.isoformat()} to {end.isoformat()}.",
-            year=year,
-            due_on=wrong[0].due_on.isoformat(),
-        )
+            f" {start.isoformat()} to {end.isoformat()}."
+        ),
+        year=year,
+        due_on=[d.due_on.isoformat() for d in wrong or planned],
+    )
     total = sum(d.amount_pence for d in planned)
-    if total != value:
-        raise Refused(
-            "deliverables-sum",
-            f"The deliverables add up to {pounds_text(total)}, not {pounds_text(value)}.",
-            deliverables_pence=total,
-            value_pence=value,
-        )
+    require(
+        total == value,
+        "deliverables-sum",
+        f"The deliverables add up to {pounds_text(total)}, not {pounds_text(value)}.",
+        deliverables_pence=total,
+        value_pence=value,
+    )
     return tuple(
         Deliverable(number=n, title=d.title, amount_pence=d.amount_pence, due_on=d.due_on)
         for n, d in enumerate(planned, first)
@@ -143,10 +146,16 @@ def let_contract(
     command: LetContract, contract: Contract, budget: Budget, by: Actor
 ) -> list[Event]:
     """Let a contract within the limit held, or on a Board minute; its value is set aside."""
-    if command.ends_on < command.starts_on:
-        raise Refused("bad-dates", "The contract ends before it starts: change one of the dates.")
-    if command.route == Route.DIRECT_AWARD and not command.direct_award_reason:
-        raise Refused("direct-award-reason", "Say why the contract was not competed.")
+    require(
+        command.ends_on >= command.starts_on,
+        "bad-dates",
+        "The contract ends before it starts: change one of the dates.",
+    )
+    require(
+        command.route != Route.DIRECT_AWARD or command.direct_award_reason,
+        "direct-award-reason",
+        "Say why the contract was not competed.",
+    )
     deliverables = _numbered(command.deliverables, command.year, command.value_pence)
     authority = authority_for(command.value_pence, command.board_minute, by)
     facts = command.model_dump(
@@ -161,10 +170,11 @@ def let_contract(
 
 def _not_accepted(contract: Contract, number: int) -> None:
     contract.deliverable(number)
-    if number in contract.accepted:
-        raise Refused(
-            "deliverable-accepted", f"Deliverable {number} of {contract.contract} is accepted."
-        )
+    require(
+        number not in contract.accepted,
+        "deliverable-accepted",
+        f"Deliverable {number} of {contract.contract} is accepted.",
+    )
 
 
 def accept_deliverable(
@@ -182,13 +192,16 @@ def accept_deliverable(
 
 
 def _not_own(contract: Contract, by: Actor) -> None:
-    if by.id in contract.let_by:
-        raise Refused("own-contract", "You let this contract: another person accepts deliveries.")
+    require(
+        by.id not in contract.let_by,
+        "own-contract",
+        "You let this contract: another person accepts deliveries.",
+    )
 
 
 def _not_paid(contract: Contract, deliverable: int) -> None:
-    if used := contract.payments.get(deliverable):
-        raise Refused("deliverable-paid", f"Deliverable {deliverable} was paid for under {used}.")
+    used = contract.payments.get(deliverable)
+    require(not used, "deliverable-paid", f"Deliverable {deliverable} was paid for under {used}.")
 
 
 def withdraw_acceptance(
@@ -232,10 +245,11 @@ def pay_deliverable(
             "not-accepted", f"Deliverable {deliverable} is paid for once it has been accepted."
         )
     _not_paid(contract, deliverable)
-    if by.id in (*contract.let_by, accepted.by):
-        raise Refused(
-            "own-approval", "You let this contract or accepted this: another person pays for it."
-        )
+    require(
+        by.id not in (*contract.let_by, accepted.by),
+        "own-approval",
+        "You let this contract or accepted this: another person pays for it.",
+    )
     not_before(command, accepted.on, f"Deliverable {deliverable} was accepted")
     paid = DeliverablePaid(
         contract=contract.contract,
@@ -277,14 +291,17 @@ def vary_contract(
 ) -> list[Event | Dated]:
     """Vary value, end and what is still to be delivered; the heading carries the difference."""
     _running(command, contract)
-    if contract.starts_on and command.ends_on < contract.starts_on:
-        raise Refused("bad-dates", "The contract would end before it starts: change the date.")
-    if command.value_pence < contract.accepted_pence:
-        raise Refused(
-            "below-accepted",
-            f"{pounds_text(contract.accepted_pence)} is accepted and has to be paid.",
-            accepted_pence=contract.accepted_pence,
-        )
+    require(
+        not (contract.starts_on and command.ends_on < contract.starts_on),
+        "bad-dates",
+        "The contract would end before it starts: change the date.",
+    )
+    require(
+        command.value_pence >= contract.accepted_pence,
+        "below-accepted",
+        f"{pounds_text(contract.accepted_pence)} is accepted and has to be paid.",
+        accepted_pence=contract.accepted_pence,
+    )
     authority = authority_for(command.value_pence, command.board_minute, by)
     kept = tuple(d for d in contract.deliverables if d.number in contract.accepted)
     to_come = command.value_pence - contract.accepted_pence
@@ -309,13 +326,13 @@ def end_contract(
     """End a contract with nothing accepted left to pay; the rest of its money is free again."""
     _running(command, contract)
     unpaid = contract.accepted_pence - contract.paid_pence
-    if unpaid:
-        raise Refused(
-            "accepted-unpaid",
-            f"{pounds_text(unpaid)} is accepted and not paid for: pay it, or withdraw the"
-            " acceptance, first.",
-            unpaid_pence=unpaid,
-        )
+    require(
+        not unpaid,
+        "accepted-unpaid",
+        f"{pounds_text(unpaid)} is accepted and not paid for: pay it, or withdraw the"
+        " acceptance, first.",
+        unpaid_pence=unpaid,
+    )
     unspent = contract.value_pence - contract.paid_pence
     ended = ContractEnded(
         contract=contract.contract, paid_pence=contract.paid_pence, unspent_pence=unspent

@@ -1,7 +1,7 @@
 """What else people record of a council: how far it takes part, notices, visits, who leads."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -30,7 +30,7 @@ from domain.councils.events import (
 )
 from domain.councils.state import Council
 from domain.councils.vocabulary import Engagement, InstrumentKind, Office
-from domain.kernel import Actor, Command, Event, Line, PersonId, Refused, Text
+from domain.kernel import BESIDE, Actor, Command, Event, Line, PersonId, Refused, Text
 
 
 class ChangeEngagement(Command):
@@ -47,7 +47,7 @@ class NamePerson(Command):
     """Somebody by their person id, or by a name that is kept beside the log."""
 
     person: PersonId | None = Field(default=None, description="Of somebody known already")
-    name: Line | None = Field(default=None, description="Kept beside the log")
+    name: Annotated[Line | None, BESIDE] = Field(default=None, description="Kept beside the log")
 
     @property
     def named(self) -> bool:

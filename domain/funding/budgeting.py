@@ -29,6 +29,7 @@ from domain.kernel import (
     Text,
     financial_year,
     pounds_text,
+    require,
     year_bounds,
 )
 
@@ -72,53 +73,61 @@ class CloseYear(Command):
 
 def in_year(command: Command, year: str) -> None:
     """Refuse a date that belongs to another financial year than the money."""
-    if financial_year(command.on) != year:
-        first, last = year_bounds(year)
-        raise Refused(
-            "wrong-financial-year",
-            f"This money belongs to {year}: use a date from {first.isoformat()} to"
-            f" {last.isoformat()}.",
-            year=year,
-            effective_on=command.on.isoformat(),
-        )
+    first, last = year_bounds(year)
+    require(
+        financial_year(command.on) == year,
+        "wrong-financial-year",
+        f"This money belongs to {year}: use a date from {first.isoformat()} to {last.isoformat()}.",
+        year=year,
+        effective_on=command.on.isoformat(),
+    )
 
 
 def year_open(budget: Budget) -> None:
     """Refuse to move money in a year that was not opened, or is closed."""
-    if not budget.opened:
-        raise Refused("budget-not-open", f"Open the budget of {budget.year} first.")
-    if budget.closed:
-        raise Refused("year-closed", f"The year {budget.year} is closed: nothing moves in it.")
+    require(
+        budget.opened,
+        "budget-not-open",
+        f"Open the budget of {budget.year} first.",
+        opened=budget.opened,
+    )
+    require(
+        not budget.closed,
+        "year-closed",
+        f"The year {budget.year} is closed: nothing moves in it.",
+        closed=budget.closed,
+    )
 
 
 def may_commit(budget: Budget) -> None:
     """Refuse to commit or share out money in a year that is not open, or that is cut too deep."""
     year_open(budget)
-    if budget.to_find_pence:
-        raise Refused(
-            "cut-not-met",
-            f"The award for {budget.year} was cut and {pounds_text(budget.to_find_pence)} is still"
-            " to be found: stop commitments and meet the cut first.",
-            to_find_pence=budget.to_find_pence,
-        )
+    require(
+        not budget.to_find_pence,
+        "cut-not-met",
+        f"The award for {budget.year} was cut and {pounds_text(budget.to_find_pence)} is still"
+        " to be found: stop commitments and meet the cut first.",
+        to_find_pence=budget.to_find_pence,
+    )
 
 
 def enough(available: int, asked: int, where: str, code: str = "heading-exhausted") -> None:
     """Refuse to take more than there is."""
-    if asked > available:
-        raise Refused(
-            code,
-            f"Only {pounds_text(available)} is left in {where}, and {pounds_text(asked)} was"
-            " asked for.",
-            available_pence=available,
-            asked_pence=asked,
-        )
+    require(
+        asked <= available,
+        code,
+        f"Only {pounds_text(available)} is left in {where}, and {pounds_text(asked)} was"
+        " asked for.",
+        available_pence=available,
+        asked_pence=asked,
+    )
 
 
 def open_budget(command: OpenBudget, budget: Budget, by: Actor) -> list[Event]:
     """Open a year's budget with the department's award."""
-    if budget.opened:
-        raise Refused("budget-open", f"The budget of {budget.year} is open: vary it instead.")
+    require(
+        not budget.opened, "budget-open", f"The budget of {budget.year} is open: vary it instead."
+    )
     in_year(command, command.year)
     return [
         BudgetOpened(
@@ -145,8 +154,9 @@ def propose_move(command: ProposeMove, budget: Budget, by: Actor) -> list[Event]
     """Propose to move money between headings."""
     may_commit(budget)
     in_year(command, budget.year)
-    if command.from_heading == command.to_heading:
-        raise Refused("same-heading", "Choose two different headings.")
+    require(
+        command.from_heading != command.to_heading, "same-heading", "Choose two different headings."
+    )
     _free(budget, command.from_heading, command.amount_pence)
     return [
         AllocationMoveProposed(
@@ -171,10 +181,14 @@ def approve_move(command: ApproveMove, budget: Budget, move: int, by: Actor) -> 
     found = budget.moves.get(move)
     if found is None:
         raise Refused("not-found", f"{budget.year} has no proposed move {move}.")
-    if found.done:
-        raise Refused("move-done", f"Move {move} has been made.")
-    if found.proposed_by == by.id:
-        raise Refused("own-proposal", "You proposed this: another person approves it.")
+    require(not found.done, "move-done", f"Move {move} has been made.")
+    require(
+        found.proposed_by != by.id,
+        "own-proposal",
+        "You proposed this: another person approves it.",
+        by=by.id,
+        proposed_by=found.proposed_by,
+    )
     _free(budget, found.from_heading, found.amount_pence)
     return [
         AllocationMoved(
@@ -210,16 +224,15 @@ def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor)
     did not spend comes back to their heading first.
     """
     may_commit(budget)
-    if budget.commitments:
-        raise Refused(
-            "commitments-open",
-            "Pay or release what is committed first: "
-            + ", ".join(f"{g} {pounds_text(p)}" for g, p in sorted(budget.commitments.items()))
-            + ".",
-            committed_pence=dict(budget.commitments),
-        )
-    if following.closed:
-        raise Refused("year-closed", f"{following.year} is closed already.")
+    require(
+        not budget.commitments,
+        "commitments-open",
+        "Pay or release what is committed first: "
+        + ", ".join(f"{g} {pounds_text(p)}" for g, p in sorted(budget.commitments.items()))
+        + ".",
+        committed_pence=dict(budget.commitments),
+    )
+    require(not following.closed, "year-closed", f"{following.year} is closed already.")
     unspent_by = {region: budget.left_to(region) for region in budget.regions}
     returned = [
         RegionalUnderspendReturned(year=budget.year, region=region, amount_pence=left)

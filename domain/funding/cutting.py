@@ -13,7 +13,7 @@ from domain.funding.budgeting import enough, in_year, year_open
 from domain.funding.cuts import AwardCut, CutMet, DevolutionRecalled
 from domain.funding.events import BudgetVaried, Heading
 from domain.funding.state import Budget
-from domain.kernel import Actor, Command, Event, Money, MoneyOrNone, Refused, Text
+from domain.kernel import Actor, Command, Event, Money, MoneyOrNone, Text, require
 
 
 class VaryBudget(Command):
@@ -66,20 +66,21 @@ def meet_cut(command: MeetCut, budget: Budget, by: Actor) -> list[Event]:
     """Put what has been freed since the cut towards what is still to be found of it."""
     year_open(budget)
     in_year(command, budget.year)
-    if not budget.to_find_pence:
-        raise Refused("no-cut", f"No cut of the award for {budget.year} is still to be met.")
+    require(
+        budget.to_find_pence, "no-cut", f"No cut of the award for {budget.year} is still to be met."
+    )
     wanted, unallocated = budget.to_find_pence, min(budget.to_find_pence, budget.unallocated_pence)
     left, taken = wanted - unallocated, {}
     for heading, free in _free(budget).items():
         if part := min(left, free):
             taken[heading] = part
             left -= part
-    if left == wanted:
-        raise Refused(
-            "nothing-freed",
-            "Nothing has been freed since the cut: stop a commitment first.",
-            to_find_pence=wanted,
-        )
+    require(
+        left != wanted,
+        "nothing-freed",
+        "Nothing has been freed since the cut: stop a commitment first.",
+        to_find_pence=wanted,
+    )
     return [
         CutMet(
             year=budget.year,

@@ -1,4 +1,4 @@
-"""Proposing, assessing, approving and offering a grant."""
+"""Proposing, assessing and approving a grant."""
 
 from datetime import date
 from typing import Literal
@@ -17,15 +17,11 @@ from domain.funding.events import (
     GrantAssessed,
     GrantClass,
     GrantDeclined,
-    GrantOffered,
     GrantProposed,
     GrantTransferred,
     GrantWithdrawn,
     Heading,
     Instalment,
-    OfferAccepted,
-    OfferLapsed,
-    OfferRefused,
 )
 from domain.funding.state import Budget, Grant
 from domain.interventions import GrantRequestedForCase, InterventionCase, authority_for
@@ -39,11 +35,10 @@ from domain.kernel import (
     Frozen,
     Line,
     Money,
-    PersonId,
-    Refused,
     Text,
     not_before,
     pounds_text,
+    require,
     within,
     year_bounds,
 )
@@ -116,29 +111,18 @@ class GiveReason(Command):
     reason: Text
 
 
-class OfferGrant(Command):
-    determination_letter: Line
-    ring_fenced: bool = False
-    allocations_annexed: bool = False
-    accept_by: date
-
-
-class AcceptOffer(Command):
-    signatory: PersonId
-    signatory_office: Line
-
-
 # --- Decisions ------------------------------------------------------------------------------
 
 
 def is_status(grant: Grant, *wanted: str) -> None:
     """Refuse a step out of order."""
-    if grant.status not in wanted:
-        raise Refused(
-            "grant-status",
-            f"{grant.grant} is {grant.status}: this is done while it is {' or '.join(wanted)}.",
-            status=grant.status,
-        )
+    require(
+        grant.status in wanted,
+        "grant-status",
+        f"{grant.grant} is {grant.status}: this is done while it is {' or '.join(wanted)}.",
+        status=grant.status,
+        wanted=wanted,
+    )
 
 
 def step(command: Command, grant: Grant, *wanted: str) -> None:
@@ -151,22 +135,31 @@ def propose_grant(
     command: ProposeGrant, grant: Grant, case: InterventionCase, budget: Budget, by: Actor
 ) -> list[Event]:
     """Propose a grant for an open case, from one heading of one year."""
-    if not case.is_open or case.region is None:
-        raise Refused("case-closed", f"{case.case} is not open: a grant needs an open case.")
-    if not command.competed and not command.direct_award_reason:
-        raise Refused(
-            "direct-award-reason-missing",
-            "Say why it was not competed, or that it was.",
-        )
+    require(
+        case.is_open and case.region is not None,
+        "case-closed",
+        f"{case.case} is not open: a grant needs an open case.",
+        stage=case.stage,
+    )
+    require(
+        command.competed or command.direct_award_reason,
+        "direct-award-reason-missing",
+        "Say why it was not competed, or that it was.",
+        competed=command.competed,
+        direct_award_reason=command.direct_award_reason,
+    )
     year_open(budget)
     in_year(command, command.year)
     planned = numbered(command.instalments, command.year, command.amount_pence)
     known = range(1, len(command.conditions) + 1)
-    if strange := {c for i in planned for c in i.conditions if c not in known}:
-        raise Refused(
-            "bad-conditions",
-            f"There is no condition {min(strange)}: number them from 1 to {len(known)}.",
-        )
+    strange = {c for i in planned for c in i.conditions if c not in known}
+    require(
+        not strange,
+        "bad-conditions",
+        lambda: f"There is no condition {min(strange)}: number them from 1 to {len(known)}.",
+        conditions=len(command.conditions),
+        named=sorted({c for i in planned for c in i.conditions}),
+    )
     facts = command.model_dump(
         exclude={"effective_on", "reason", "instalments", "conditions", "case"}
     )
@@ -196,35 +189,53 @@ def numbered(
 ) -> tuple[Instalment, ...]:
     """Instalments with their numbers, which fall in the year and add up to the amount."""
     start, end = year_bounds(year)
-    if late := [i for i in planned if not start <= i.due_on <= end]:
-        raise Refused(
-            "wrong-financial-year",
+    late = [i for i in planned if not start <= i.due_on <= end]
+    require(
+        not late,
+        "wrong-financial-year",
+        lambda: (
             f"An instalment is due on {late[0].due_on.isoformat()}: {year} runs from"
-            f" {start.isoformat()} to {end.isoformat()}.",
-            year=year,
-            due_on=late[0].due_on.isoformat(),
-        )
+            f" {start.isoformat()} to {end.isoformat()}."
+        ),
+        year=year,
+        due_on=[i.due_on.isoformat() for i in late or planned],
+    )
     total = sum(i.amount_pence for i in planned)
-    if total != amount:
-        raise Refused(
-            "instalments-sum",
-            f"The instalments add up to {pounds_text(total)}, not {pounds_text(amount)}.",
-            instalments_pence=total,
-            amount_pence=amount,
-        )
+    require(
+        total == amount,
+        "instalments-sum",
+        f"The instalments add up to {pounds_text(total)}, not {pounds_text(amount)}.",
+        instalments_pence=total,
+        amount_pence=amount,
+    )
     return tuple(
         Instalment(number=n, amount_pence=i.amount_pence, due_on=i.due_on, conditions=i.conditions)
         for n, i in enumerate(planned, first)
     )
 
 
+def not_proposer(grant: Grant, by: Actor, instead: str) -> None:
+    """Refuse what somebody else than the proposer has to do."""
+    require(
+        by.id != grant.proposed_by,
+        "own-proposal",
+        f"You proposed this: {instead}.",
+        by=by.id,
+        proposed_by=grant.proposed_by,
+    )
+
+
 def assess(command: AssessGrant, grant: Grant, by: Actor) -> list[Event]:
     """Score a proposed grant against the criteria."""
     step(command, grant, "proposed")
-    if by.id == grant.proposed_by:
-        raise Refused("own-proposal", "You proposed this: another person assesses it.")
-    if by.id in grant.assessed_by:
-        raise Refused("assessed-already", "You have assessed this grant already.")
+    not_proposer(grant, by, "another person assesses it")
+    require(
+        by.id not in grant.assessed_by,
+        "assessed-already",
+        "You have assessed this grant already.",
+        by=by.id,
+        assessed_by=grant.assessed_by,
+    )
     return [
         GrantAssessed(
             **grant.about,
@@ -249,26 +260,34 @@ def check_payee(command: RecordDueDiligence, grant: Grant, by: Actor) -> list[Ev
 def approve(command: ApproveGrant, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
     """Approve a grant and set its money aside: both happen, or neither."""
     step(command, grant, "proposed")
-    if by.id == grant.proposed_by:
-        raise Refused(
-            "own-proposal",
-            "You proposed this: another person approves it.",
-            proposed_by=grant.proposed_by,
-        )
-    if by.id in grant.assessed_by:
-        raise Refused("own-assessment", "You assessed this: another person approves it.")
+    not_proposer(grant, by, "another person approves it")
+    require(
+        by.id not in grant.assessed_by,
+        "own-assessment",
+        "You assessed this: another person approves it.",
+        by=by.id,
+        assessed_by=grant.assessed_by,
+    )
     authority = authority_for(grant.amount_pence, command.board_minute, by)
-    if command.novel_or_contentious and not command.board_minute:
-        raise Refused(
-            "novel-or-contentious",
-            "A novel or contentious grant is not delegated: record the Board's minute.",
-        )
-    if command.novel_or_contentious and command.novelty_judgement == NOT_NOVEL:
-        raise Refused(
-            "judgement-missing", "Say in the judgement what makes it novel or contentious."
-        )
-    if grant.due_diligence == "failed":
-        raise Refused("due-diligence-failed", "Due diligence failed: it can't be approved.")
+    require(
+        not command.novel_or_contentious or command.board_minute,
+        "novel-or-contentious",
+        "A novel or contentious grant is not delegated: record the Board's minute.",
+        novel_or_contentious=command.novel_or_contentious,
+        board_minute=command.board_minute,
+    )
+    require(
+        not command.novel_or_contentious or command.novelty_judgement != NOT_NOVEL,
+        "judgement-missing",
+        "Say in the judgement what makes it novel or contentious.",
+        novelty_judgement=command.novelty_judgement,
+    )
+    require(
+        grant.due_diligence != "failed",
+        "due-diligence-failed",
+        "Due diligence failed: it can't be approved.",
+        due_diligence=grant.due_diligence or "none",
+    )
     may_commit(budget)
     in_year(command, budget.year)
     funds = budget.funds(grant.heading)
@@ -317,8 +336,7 @@ def released(grant: Grant, on: date) -> list[Event | Dated]:
 def decline(command: DeclineGrant, grant: Grant, by: Actor) -> list[Event]:
     """Decline a proposed grant."""
     step(command, grant, "proposed")
-    if by.id == grant.proposed_by:
-        raise Refused("own-proposal", "You proposed this: withdraw it instead.")
+    not_proposer(grant, by, "withdraw it instead")
     return [
         GrantDeclined(
             **grant.about,
@@ -336,71 +354,14 @@ def withdraw(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> li
     ]
 
 
-def offer(command: OfferGrant, grant: Grant, by: Actor) -> list[Event]:
-    """Offer an approved grant to the council."""
-    step(command, grant, "approved")
-    if command.accept_by < command.on:
-        raise Refused("bad-dates", "Give the council a day to accept by that is still to come.")
-    return [
-        GrantOffered(
-            **grant.about,
-            determination_letter=command.determination_letter,
-            ring_fenced=command.ring_fenced,
-            allocations_annexed=command.allocations_annexed,
-            accept_by=command.accept_by,
-            instalments=grant.instalments,
-        )
-    ]
-
-
-def accept(command: AcceptOffer, grant: Grant, by: Actor) -> list[Event]:
-    """Accept an offer for the council, in time; or, of an accepted grant, what it was raised by."""
-    step(command, grant, "offered", "accepted")
-    if grant.status == "accepted" and grant.accepted_pence == grant.amount_pence:
-        raise Refused("offer-accepted", f"{grant.grant} is accepted as it stands.")
-    if grant.status == "offered" and grant.accept_by and command.on > grant.accept_by:
-        raise Refused(
-            "offer-out-of-time",
-            f"The offer was open until {grant.accept_by.isoformat()}.",
-            accept_by=grant.accept_by.isoformat(),
-        )
-    return [
-        OfferAccepted(
-            **grant.about,
-            amount_pence=grant.amount_pence,
-            signatory=command.signatory,
-            signatory_office=command.signatory_office,
-        )
-    ]
-
-
-def refuse_offer(
-    command: GiveReason, grant: Grant, budget: Budget, by: Actor
-) -> list[Event | Dated]:
-    """Refuse an offer for the council; what was set aside is freed."""
-    step(command, grant, "offered")
-    refused = OfferRefused(**grant.about)
-    return [refused, *released(grant, command.on)]
-
-
-def lapse(command: GiveReason, grant: Grant, budget: Budget, by: Actor) -> list[Event | Dated]:
-    """Let an offer lapse that was not accepted in time; what was set aside is freed."""
-    step(command, grant, "offered")
-    if grant.accept_by and command.on <= grant.accept_by:
-        raise Refused(
-            "offer-in-time",
-            f"The offer is open until {grant.accept_by.isoformat()}.",
-            accept_by=grant.accept_by.isoformat(),
-        )
-    lapsed = OfferLapsed(**grant.about)
-    return [lapsed, *released(grant, command.on)]
-
-
 def transfer(grant: Grant, successor: str, by: Actor) -> list[Event]:
     """Let a running grant go with its case to the council's successor.
 
     Decided within carrying the case over; the payee is checked afresh before anything is paid.
     """
-    if grant.settled:
-        raise Refused("grant-settled", f"{grant.grant} is {grant.status}: it stays where it was.")
+    require(
+        not grant.settled,
+        "grant-settled",
+        f"{grant.grant} is {grant.status}: it stays where it was.",
+    )
     return [GrantTransferred(**grant.about, successor=successor)]

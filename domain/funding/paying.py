@@ -1,4 +1,4 @@
-"""Conditions, payments, variation, suspension, clawback and closing."""
+"""Conditions, payments, variation, suspension and closing."""
 
 from typing import Annotated, Literal
 
@@ -6,16 +6,10 @@ from pydantic import AfterValidator, Field
 
 from domain.funding.budgeting import enough, in_year, may_commit, year_open
 from domain.funding.events import (
-    ClawbackDemanded,
-    ClawbackOwed,
-    ClawbackReceived,
-    ClawbackWrittenOff,
     CommitmentReleased,
     CommitmentReserved,
     ConditionMet,
     ConditionWaived,
-    DebtWrittenOff,
-    FundsRecovered,
     GrantClosed,
     GrantResumed,
     GrantSuspended,
@@ -24,7 +18,6 @@ from domain.funding.events import (
     MonitoringReturnReceived,
     PaymentReferenceUsed,
     PaymentReversed,
-    ReceiptReferenceUsed,
     SpendRecorded,
     SpendReversed,
 )
@@ -33,11 +26,12 @@ from domain.funding.granting import (
     PlannedInstalment,
     is_status,
     money,
+    not_proposer,
     numbered,
     released,
     step,
 )
-from domain.funding.state import Budget, Grant, Payment, PaymentReference, ReceiptReference
+from domain.funding.state import Budget, Grant, Payment, PaymentReference
 from domain.interventions import authority_for
 from domain.kernel import (
     Actor,
@@ -51,7 +45,7 @@ from domain.kernel import (
     Refused,
     Text,
     pounds_text,
-    year_bounds,
+    require,
 )
 
 Reference = Annotated[
@@ -93,22 +87,6 @@ class ReceiveReturn(Command):
     certified_by: PersonId
 
 
-class DemandClawback(Command):
-    amount_pence: Money = Field(alias="amount")
-    reason: Text
-
-
-class ReceiveClawback(Command):
-    amount_pence: Money = Field(alias="amount")
-    receipt_reference: Reference
-
-
-class WriteOff(Command):
-    amount_pence: Money = Field(alias="amount")
-    board_minute: Line | None = None
-    reason: Text
-
-
 class CloseGrant(Command):
     final_spend_pence: MoneyOrNone = Field(alias="final_spend")
     reason: Text
@@ -125,11 +103,11 @@ def settle_condition(
     state = grant.conditions.get(condition)
     if state is None:
         raise Refused("not-found", f"{grant.grant} has no condition {condition}.")
-    if state != "open":
-        raise Refused("condition-settled", f"Condition {condition} was {state}.", state=state)
+    require(
+        state == "open", "condition-settled", f"Condition {condition} was {state}.", state=state
+    )
     if command.outcome == "waived":
-        if by.id == grant.proposed_by:
-            raise Refused("own-proposal", "You proposed this: another person waives a condition.")
+        not_proposer(grant, by, "another person waives a condition")
         return [ConditionWaived(**grant.about, condition=condition)]
     if command.evidence is None:
         raise Refused("evidence-missing", "Say what shows that the condition is met.")
@@ -138,15 +116,15 @@ def settle_condition(
 
 def reference_free(reference: PaymentReference) -> None:
     """Refuse a payment reference that has paid something, whatever it was."""
-    if reference.exists:
-        raise Refused(
-            "payment-reference-used",
-            f"{reference.payment_reference} was used for {reference.used_for}: use the reference"
-            " of this payment.",
-            grant=reference.grant,
-            instalment=reference.instalment,
-            purpose=reference.purpose,
-        )
+    require(
+        not reference.exists,
+        "payment-reference-used",
+        f"{reference.payment_reference} was used for {reference.used_for}: use the reference"
+        " of this payment.",
+        grant=reference.grant,
+        instalment=reference.instalment,
+        purpose=reference.purpose,
+    )
 
 
 def pay(
@@ -158,49 +136,66 @@ def pay(
 ) -> list[Event]:
     """Pay an instalment that is due, whose conditions are met, to a verified payee."""
     step(command, grant, "accepted")
-    if grant.suspended:
-        raise Refused("grant-suspended", f"Payment of {grant.grant} is suspended: resume it first.")
-    if not grant.payee_verified or grant.due_diligence != "passed":
-        raise Refused(
-            "payee-not-verified",
-            "Record due diligence that the payee is verified first.",
-            due_diligence=grant.due_diligence or "none",
-            payee_verified=grant.payee_verified,
-        )
-    if by.id in (*grant.approvers, grant.proposed_by):
-        raise Refused("own-approval", "You proposed or approved this: another person pays it.")
+    require(
+        not grant.suspended,
+        "grant-suspended",
+        f"Payment of {grant.grant} is suspended: resume it first.",
+        suspended=grant.suspended,
+    )
+    require(
+        grant.payee_verified and grant.due_diligence == "passed",
+        "payee-not-verified",
+        "Record due diligence that the payee is verified first.",
+        due_diligence=grant.due_diligence or "none",
+        payee_verified=grant.payee_verified,
+    )
+    require(
+        by.id not in (*grant.approvers, grant.proposed_by),
+        "own-approval",
+        "You proposed or approved this: another person pays it.",
+        by=by.id,
+        proposed_by=grant.proposed_by,
+        approvers=grant.approvers,
+    )
     instalment = grant.instalment(command.instalment)
     if instalment is None:
         raise Refused("not-found", f"{grant.grant} has no instalment {command.instalment}.")
-    if command.instalment in grant.payments:
-        raise Refused(
-            "instalment-paid",
+    require(
+        command.instalment not in grant.payments,
+        "instalment-paid",
+        lambda: (
             f"Instalment {command.instalment} was paid under"
-            f" {grant.payments[command.instalment].payment_reference}.",
-        )
+            f" {grant.payments[command.instalment].payment_reference}."
+        ),
+        instalment=command.instalment,
+        paid=sorted(grant.payments),
+    )
     reference_free(reference)
-    if unmet := [c for c in instalment.conditions if grant.conditions.get(c) == "open"]:
-        raise Refused(
-            "condition-not-met",
-            f"Instalment {command.instalment} waits for condition"
-            f"{'s' if len(unmet) > 1 else ''} {', '.join(map(str, unmet))}.",
-            conditions=unmet,
-        )
-    if command.on < instalment.due_on:
-        raise Refused(
-            "not-due",
-            f"Instalment {command.instalment} is due on {instalment.due_on.isoformat()}.",
-            due_on=instalment.due_on.isoformat(),
-        )
-    if grant.paid_pence + instalment.amount_pence > grant.accepted_pence:
-        raise Refused(
-            "not-accepted",
-            f"The council has accepted {pounds_text(grant.accepted_pence)}: it accepts what the"
-            " grant was raised by first.",
-            accepted_pence=grant.accepted_pence,
-            paid_pence=grant.paid_pence,
-            asked_pence=instalment.amount_pence,
-        )
+    unmet = [c for c in instalment.conditions if grant.conditions.get(c) == "open"]
+    require(
+        not unmet,
+        "condition-not-met",
+        f"Instalment {command.instalment} waits for condition"
+        f"{'s' if len(unmet) > 1 else ''} {', '.join(map(str, unmet))}.",
+        conditions=unmet,
+        waits_for=instalment.conditions,
+    )
+    require(
+        command.on >= instalment.due_on,
+        "not-due",
+        f"Instalment {command.instalment} is due on {instalment.due_on.isoformat()}.",
+        due_on=instalment.due_on.isoformat(),
+        effective_on=command.on.isoformat(),
+    )
+    require(
+        grant.paid_pence + instalment.amount_pence <= grant.accepted_pence,
+        "not-accepted",
+        f"The council has accepted {pounds_text(grant.accepted_pence)}: it accepts what the"
+        " grant was raised by first.",
+        accepted_pence=grant.accepted_pence,
+        paid_pence=grant.paid_pence,
+        asked_pence=instalment.amount_pence,
+    )
     year_open(budget)
     in_year(command, budget.year)
     return [
@@ -234,12 +229,14 @@ def reverse(
     """Reverse a payment that went wrong: the money is set aside for the grant again."""
     step(command, grant, "accepted")
     payment = _payment(grant, instalment)
-    if grant.paid_pence - payment.amount_pence < grant.clawed_back_pence:
-        raise Refused(
-            "clawed-back",
-            f"{pounds_text(grant.clawed_back_pence)} of what was paid has been demanded back.",
-            clawed_back_pence=grant.clawed_back_pence,
-        )
+    require(
+        grant.paid_pence - payment.amount_pence >= grant.clawed_back_pence,
+        "clawed-back",
+        f"{pounds_text(grant.clawed_back_pence)} of what was paid has been demanded back.",
+        clawed_back_pence=grant.clawed_back_pence,
+        paid_pence=grant.paid_pence,
+        reversed_pence=payment.amount_pence,
+    )
     year_open(budget)
     in_year(command, budget.year)
     return [
@@ -258,14 +255,14 @@ def reverse(
 def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
     """Vary the amount and what is still to be paid; the heading carries the difference."""
     step(command, grant, "approved", "offered", "accepted")
-    if by.id == grant.proposed_by:
-        raise Refused("own-proposal", "You proposed this: another person varies it.")
-    if command.amount_pence < grant.paid_pence:
-        raise Refused(
-            "below-paid",
-            f"{pounds_text(grant.paid_pence)} is paid: claw back instead.",
-            paid_pence=grant.paid_pence,
-        )
+    not_proposer(grant, by, "another person varies it")
+    require(
+        command.amount_pence >= grant.paid_pence,
+        "below-paid",
+        f"{pounds_text(grant.paid_pence)} is paid: claw back instead.",
+        paid_pence=grant.paid_pence,
+        asked_pence=command.amount_pence,
+    )
     authority = authority_for(command.amount_pence, command.board_minute, by)
     year_open(budget)
     in_year(command, budget.year)
@@ -273,8 +270,10 @@ def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Ev
     first = max((i.number for i in grant.instalments), default=0) + 1
     to_pay = command.amount_pence - grant.paid_pence
     planned = numbered(command.unpaid_instalments, grant.year, to_pay, first)
-    if strange := {c for i in planned for c in i.conditions if c not in grant.conditions}:
-        raise Refused("bad-conditions", f"{grant.grant} has no condition {min(strange)}.")
+    strange = {c for i in planned for c in i.conditions if c not in grant.conditions}
+    require(
+        not strange, "bad-conditions", lambda: f"{grant.grant} has no condition {min(strange)}."
+    )
     more = command.amount_pence - grant.amount_pence
     varied = GrantVaried(
         **grant.about,
@@ -296,15 +295,13 @@ def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Ev
 def suspend(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
     """Suspend payment."""
     is_status(grant, "approved", "offered", "accepted")
-    if grant.suspended:
-        raise Refused("grant-suspended", f"{grant.grant} is suspended already.")
+    require(not grant.suspended, "grant-suspended", f"{grant.grant} is suspended already.")
     return [GrantSuspended(**grant.about)]
 
 
 def resume(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
     """Resume payment."""
-    if not grant.suspended:
-        raise Refused("not-suspended", f"{grant.grant} is not suspended.")
+    require(grant.suspended, "not-suspended", f"{grant.grant} is not suspended.")
     return [GrantResumed(**grant.about)]
 
 
@@ -319,116 +316,25 @@ def receive_return(command: ReceiveReturn, grant: Grant, by: Actor) -> list[Even
     ]
 
 
-def demand_clawback(
-    command: DemandClawback, grant: Grant, budget: Budget, by: Actor
-) -> list[Event]:
-    """Demand money back: never more than was paid and not yet demanded."""
-    step(command, grant, "accepted")
-    _since_year_began(command, grant)
-    left = grant.paid_pence - grant.clawed_back_pence
-    if command.amount_pence > left:
-        raise Refused(
-            "over-paid",
-            f"At most {pounds_text(left)} can be demanded back.",
-            paid_pence=grant.paid_pence,
-            clawed_back_pence=grant.clawed_back_pence,
-            asked_pence=command.amount_pence,
-        )
-    return [
-        ClawbackDemanded(
-            **grant.about,
-            amount_pence=command.amount_pence,
-        ),
-        ClawbackOwed(**money(grant, command.amount_pence)),
-    ]
-
-
-def _since_year_began(command: Command, grant: Grant) -> None:
-    """Money comes back in its own year or later, and never before."""
-    first = year_bounds(grant.year)[0]
-    if command.on < first:
-        raise Refused(
-            "wrong-financial-year",
-            f"This money belongs to {grant.year}: use a date from {first.isoformat()} on.",
-            year=grant.year,
-            effective_on=command.on.isoformat(),
-        )
-
-
-def _owed(grant: Grant, amount: int) -> None:
-    if amount > grant.owed_pence:
-        raise Refused(
-            "over-owed",
-            f"Only {pounds_text(grant.owed_pence)} is owed.",
-            owed_pence=grant.owed_pence,
-            asked_pence=amount,
-        )
-
-
-def receive_clawback(
-    command: ReceiveClawback,
-    grant: Grant,
-    budget: Budget,
-    reference: ReceiptReference,
-    by: Actor,
-) -> list[Event]:
-    """Receive money back: for the heading again, or for the department if the year is closed."""
-    _owed(grant, command.amount_pence)
-    _since_year_began(command, grant)
-    if reference.grant:
-        raise Refused(
-            "receipt-reference-used",
-            f"{command.receipt_reference} was booked for {reference.grant}: check the statement.",
-            grant=reference.grant,
-        )
-    return [
-        ClawbackReceived(
-            **grant.about,
-            amount_pence=command.amount_pence,
-            receipt_reference=command.receipt_reference,
-        ),
-        FundsRecovered(
-            **money(grant, command.amount_pence),
-            to="department" if budget.closed else "heading",
-        ),
-        ReceiptReferenceUsed(receipt_reference=command.receipt_reference, grant=grant.grant),
-    ]
-
-
-def write_off(command: WriteOff, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
-    """Write off what is still owed, within the limit held or by the Board."""
-    if by.id in grant.demanded_by:
-        raise Refused("own-demand", "You demanded this back: another person writes it off.")
-    _owed(grant, command.amount_pence)
-    _since_year_began(command, grant)
-    return [
-        ClawbackWrittenOff(
-            **grant.about,
-            amount_pence=command.amount_pence,
-            authority=authority_for(command.amount_pence, command.board_minute, by),
-        ),
-        DebtWrittenOff(**money(grant, command.amount_pence)),
-    ]
-
-
 def close_grant(
     command: CloseGrant, grant: Grant, budget: Budget, by: Actor
 ) -> list[Event | Dated]:
     """Close a grant with its final spend; what was never paid is freed, nothing may be owed."""
     step(command, grant, "accepted")
-    if grant.owed_pence:
-        raise Refused(
-            "still-owed",
-            f"{pounds_text(grant.owed_pence)} is still owed: receive it or write it off first.",
-            owed_pence=grant.owed_pence,
-        )
+    require(
+        not grant.owed_pence,
+        "still-owed",
+        f"{pounds_text(grant.owed_pence)} is still owed: receive it or write it off first.",
+        owed_pence=grant.owed_pence,
+    )
     kept = grant.paid_pence - grant.clawed_back_pence
-    if command.final_spend_pence > kept:
-        raise Refused(
-            "over-kept",
-            f"The council kept {pounds_text(kept)}: its final spend can't be more.",
-            kept_pence=kept,
-        )
+    require(
+        command.final_spend_pence <= kept,
+        "over-kept",
+        f"The council kept {pounds_text(kept)}: its final spend can't be more.",
+        kept_pence=kept,
+        final_spend_pence=command.final_spend_pence,
+    )
     return [
         GrantClosed(
             **grant.about,

@@ -17,7 +17,7 @@ from domain.funding.purposes import (
     ProgrammeSpendReversed,
 )
 from domain.funding.state import Budget, PaymentReference
-from domain.kernel import Command, Dated, Event, Frozen, Refused, pounds_text, within
+from domain.kernel import Command, Dated, Event, Frozen, pounds_text, require, within
 
 
 class Spending(Frozen):
@@ -65,14 +65,14 @@ def pay_out(
     year_open(budget)
     in_year(command, budget.year)
     held = budget.commitments.get(what.purpose, 0)
-    if amount > held:
-        raise Refused(
-            "over-commitment",
-            f"Only {pounds_text(held)} is set aside for {what.purpose}, and {pounds_text(amount)}"
-            " was asked for.",
-            committed_pence=held,
-            asked_pence=amount,
-        )
+    require(
+        amount <= held,
+        "over-commitment",
+        f"Only {pounds_text(held)} is set aside for {what.purpose}, and {pounds_text(amount)}"
+        " was asked for.",
+        committed_pence=held,
+        asked_pence=amount,
+    )
     used = reference.payment_reference
     return [
         ProgrammeSpendRecorded(

@@ -20,7 +20,7 @@ from domain.interventions.events import (
 )
 from domain.interventions.state import InterventionCase
 from domain.interventions.vocabulary import Stage
-from domain.kernel import Actor, Event, Refused
+from domain.kernel import Actor, Event, Refused, require
 
 
 def close(
@@ -40,14 +40,15 @@ def close(
     still += [f"decision {n}" for n, p in case.decisions.items() if p.outcome == "waiting"]
     still += unsettled
     named = {left.what for left in command.left_open}
-    if missing := [what for what in still if what not in named]:
-        raise Refused(
-            "still-open",
-            f"Settle these first, or name each with a reason: {', '.join(missing)}.",
-            still_open=missing,
-        )
-    if extra := named - set(still):
-        raise Refused("not-open", f"These are not open: {', '.join(sorted(extra))}.")
+    missing = [what for what in still if what not in named]
+    require(
+        not missing,
+        "still-open",
+        f"Settle these first, or name each with a reason: {', '.join(missing)}.",
+        still_open=missing,
+    )
+    extra = named - set(still)
+    require(not extra, "not-open", f"These are not open: {', '.join(sorted(extra))}.")
     return [
         CaseClosed(
             case=case.case,
@@ -62,8 +63,7 @@ def close(
 
 def reopen(command: WithReason, case: InterventionCase, council: Council, by: Actor) -> list[Event]:
     """Open a closed case again, if its council has no other open."""
-    if case.is_open:
-        raise Refused("case-open", f"{case.case} is open.", case=case.case)
+    require(not case.is_open, "case-open", f"{case.case} is open.", case=case.case)
     no_open_case(council)
     return [
         CaseReopened(case=case.case, council=case.council),
@@ -85,23 +85,25 @@ def carry_over(
     that it goes with the case, and due diligence on the new payee begins afresh.
     """
     still_open(case)
-    if new.council not in old.successors:
-        raise Refused(
-            "not-successor",
-            f"{new.council} did not succeed {old.name}: carry the case over to a successor.",
-            successors=old.successors,
-        )
-    if region_of(new) != case.region:
-        raise Refused("other-region", "A case is carried over within its region.")
+    require(
+        new.council in old.successors,
+        "not-successor",
+        f"{new.council} did not succeed {old.name}: carry the case over to a successor.",
+        successors=old.successors,
+    )
+    require(
+        region_of(new) == case.region, "other-region", "A case is carried over within its region."
+    )
     no_open_case(new)
-    if missing := sorted(set(unsettled) - set(command.grants)):
-        raise Refused(
-            "grants-unnamed",
-            f"Say that these grants go with the case, or settle them first: {', '.join(missing)}.",
-            grants=missing,
-        )
-    if extra := sorted(set(command.grants) - set(unsettled)):
-        raise Refused("not-open", f"These grants are not running: {', '.join(extra)}.")
+    missing = sorted(set(unsettled) - set(command.grants))
+    require(
+        not missing,
+        "grants-unnamed",
+        f"Say that these grants go with the case, or settle them first: {', '.join(missing)}.",
+        grants=missing,
+    )
+    extra = sorted(set(command.grants) - set(unsettled))
+    require(not extra, "not-open", f"These grants are not running: {', '.join(extra)}.")
     return [
         CaseCarriedOver(
             case=case.case,
@@ -123,8 +125,11 @@ def erase_note(command: WithReason, case: InterventionCase, note: str, by: Actor
 
 def check_sustained(command: CheckSustained, case: InterventionCase, by: Actor) -> list[Event]:
     """Check after closing whether the improvement lasts."""
-    if case.stage != Stage.CLOSED:
-        raise Refused("case-not-closed", "Sustained improvement is checked once a case is closed.")
+    require(
+        case.stage == Stage.CLOSED,
+        "case-not-closed",
+        "Sustained improvement is checked once a case is closed.",
+    )
     return [
         SustainedImprovementChecked(
             case=case.case,

@@ -1,7 +1,7 @@
 """What people ask for in a case."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from domain.councils import SupportTier
 from domain.interventions.events import LeftOpen
 from domain.interventions.vocabulary import Confidentiality, ItemKind, Needs, Rag
 from domain.kernel import (
+    BESIDE,
     Command,
     CouncilCode,
     GrantRef,
@@ -105,7 +106,7 @@ class StepDown(Command):
 
 class AddNote(Command):
     title: Line
-    text: Text
+    text: Annotated[Text, BESIDE]
     confidentiality: Confidentiality = Confidentiality.OPEN
 
 

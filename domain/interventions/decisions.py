@@ -53,6 +53,7 @@ from domain.kernel import (
     Event,
     Refused,
     pounds_text,
+    require,
 )
 
 
@@ -79,29 +80,30 @@ def region_of(council: Council) -> Region:
     """The region of a council that still exists. Raises Refused for one that does not."""
     if council.region is None:
         raise Refused("not-found", f"There is no council {council.council} on the register.")
-    if council.successors:
-        raise Refused(
-            "council-succeeded",
-            f"{council.name} was succeeded by {', '.join(council.successors)}: work with them.",
-            successors=council.successors,
-        )
+    require(
+        not council.successors,
+        "council-succeeded",
+        f"{council.name} was succeeded by {', '.join(council.successors)}: work with them.",
+        successors=council.successors,
+    )
     return council.region
 
 
 def no_open_case(council: Council) -> None:
     """Refuse a second open case for a council."""
-    if council.open_case:
-        raise Refused(
-            "case-open",
-            f"{council.name} has an open case, {council.open_case}: work on that one.",
-            case=council.open_case,
-        )
+    require(
+        not council.open_case,
+        "case-open",
+        f"{council.name} has an open case, {council.open_case}: work on that one.",
+        case=council.open_case,
+    )
 
 
 def still_open(case: InterventionCase) -> None:
     """Refuse to work on a case that is closed."""
-    if not case.is_open:
-        raise Refused("case-closed", f"{case.case} is closed: reopen it first.", stage=case.stage)
+    require(
+        case.is_open, "case-closed", f"{case.case} is closed: reopen it first.", stage=case.stage
+    )
 
 
 def triage(command: CompleteTriage, case: InterventionCase, by: Actor) -> list[Event]:
@@ -123,8 +125,7 @@ def assign_lead(command: AssignLead, case: InterventionCase, by: Actor) -> list[
 def propose(command: ProposeDecision, case: InterventionCase, by: Actor) -> list[Event]:
     """Propose support; a changed mind is a new proposal that supersedes."""
     still_open(case)
-    if case.stage == Stage.OPEN:
-        raise Refused("not-triaged", f"Complete the triage of {case.case} first.")
+    require(case.stage != Stage.OPEN, "not-triaged", f"Complete the triage of {case.case} first.")
     if command.supersedes is not None and command.supersedes not in case.decisions:
         raise Refused("not-found", f"{case.case} has no decision {command.supersedes}.")
     return [
@@ -148,18 +149,18 @@ def take(command: TakeDecision, case: InterventionCase, decision: int, by: Actor
     """Approve or decline what another proposed, within the limit held or by the Board."""
     still_open(case)
     found = _decision(case, decision)
-    if found.outcome != "waiting":
-        raise Refused(
-            "decision-taken",
-            f"Decision {decision} was {found.outcome}: propose a new one that supersedes it.",
-            outcome=found.outcome,
-        )
-    if found.proposed_by == by.id:
-        raise Refused(
-            "own-proposal",
-            "You proposed this: another person takes the decision.",
-            proposed_by=found.proposed_by,
-        )
+    require(
+        found.outcome == "waiting",
+        "decision-taken",
+        f"Decision {decision} was {found.outcome}: propose a new one that supersedes it.",
+        outcome=found.outcome,
+    )
+    require(
+        found.proposed_by != by.id,
+        "own-proposal",
+        "You proposed this: another person takes the decision.",
+        proposed_by=found.proposed_by,
+    )
     needed = found.cost_pence if command.outcome == "approved" else 0
     return [
         SupportDecisionTaken(
@@ -176,8 +177,11 @@ def take(command: TakeDecision, case: InterventionCase, decision: int, by: Actor
 def agree_package(command: AgreePackage, case: InterventionCase, by: Actor) -> list[Event]:
     """Record the memorandum that Board and council agreed."""
     still_open(case)
-    if not any(p.outcome == "approved" for p in case.decisions.values()):
-        raise Refused("nothing-approved", "A package is agreed once a decision is approved.")
+    require(
+        any(p.outcome == "approved" for p in case.decisions.values()),
+        "nothing-approved",
+        "A package is agreed once a decision is approved.",
+    )
     return [
         SupportPackageAgreed(case=case.case, council=case.council, memorandum=command.memorandum)
     ]
@@ -187,23 +191,22 @@ def add_item(command: AddItem, case: InterventionCase, by: Actor) -> list[Event]
     """Add support under an approved decision, within the cost that was approved."""
     still_open(case)
     found = _decision(case, command.decision)
-    if found.outcome != "approved":
-        raise Refused(
-            "decision-not-approved",
-            f"Decision {command.decision} is {found.outcome}: support is added once it is"
-            " approved.",
-            outcome=found.outcome,
-        )
+    require(
+        found.outcome == "approved",
+        "decision-not-approved",
+        f"Decision {command.decision} is {found.outcome}: support is added once it is approved.",
+        outcome=found.outcome,
+    )
     spent = case.item_cost_pence.get(command.decision, 0)
-    if spent + command.cost_pence > found.cost_pence:
-        raise Refused(
-            "over-decision",
-            f"Decision {command.decision} approved {pounds_text(found.cost_pence)}, of which"
-            f" {pounds_text(found.cost_pence - spent)} is left.",
-            approved_pence=found.cost_pence,
-            used_pence=spent,
-            asked_pence=command.cost_pence,
-        )
+    require(
+        spent + command.cost_pence <= found.cost_pence,
+        "over-decision",
+        f"Decision {command.decision} approved {pounds_text(found.cost_pence)}, of which"
+        f" {pounds_text(found.cost_pence - spent)} is left.",
+        approved_pence=found.cost_pence,
+        used_pence=spent,
+        asked_pence=command.cost_pence,
+    )
     return [
         SupportItemAdded(
             case=case.case,
@@ -217,10 +220,12 @@ def add_item(command: AddItem, case: InterventionCase, by: Actor) -> list[Event]
 def _planned(case: InterventionCase, item: int) -> None:
     if item not in case.items:
         raise Refused("not-found", f"{case.case} has no item {item}.")
-    if case.items[item] != "planned":
-        raise Refused(
-            "item-settled", f"Item {item} was {case.items[item]}.", state=case.items[item]
-        )
+    require(
+        case.items[item] == "planned",
+        "item-settled",
+        lambda: f"Item {item} was {case.items[item]}.",
+        state=case.items[item],
+    )
 
 
 def deliver_item(command: DeliverItem, case: InterventionCase, item: int, by: Actor) -> list[Event]:
@@ -263,8 +268,7 @@ def _milestone(case: InterventionCase, milestone: int) -> date:
     if milestone not in case.milestones:
         raise Refused("not-found", f"{case.case} has no milestone {milestone}.")
     due_on, state = case.milestones[milestone]
-    if state != "set":
-        raise Refused("milestone-settled", f"Milestone {milestone} was {state}.", state=state)
+    require(state == "set", "milestone-settled", f"Milestone {milestone} was {state}.", state=state)
     return due_on
 
 
@@ -325,8 +329,7 @@ def escalate(command: EscalateCase, case: InterventionCase, by: Actor) -> list[E
 def step_down(command: StepDown, case: InterventionCase, by: Actor) -> list[Event]:
     """Begin to step down."""
     still_open(case)
-    if not case.reviews:
-        raise Refused("not-reviewed", "Review progress before stepping down.")
+    require(case.reviews, "not-reviewed", "Review progress before stepping down.")
     return [CaseSteppedDown(case=case.case, council=case.council, to=command.to)]
 
 
@@ -352,8 +355,7 @@ def attach(
     by: Actor,
 ) -> list[Event]:
     """Attach a document whose bytes are kept beside the log."""
-    if size == 0:
-        raise Refused("bad-document", "The file is empty: choose another.")
+    require(size != 0, "bad-document", "The file is empty: choose another.")
     return [
         DocumentAttached(
             case=case.case,

@@ -6,9 +6,9 @@ from domain.kernel import (
     Actor,
     Frozen,
     PenceOrNone,
-    Refused,
     Text,
     pounds_text,
+    require,
 )
 
 
@@ -79,14 +79,17 @@ def authority_for(amount_pence: int, board_minute: str | None, by: Actor) -> Aut
 
     Raises Refused ``over-limit`` for an amount above the limit without a minute.
     """
-    if amount_pence > by.limit_pence and not board_minute:
-        raise Refused(
-            "over-limit",
-            f"This is above your limit of {pounds_text(by.limit_pence)}: the Board decides, and"
-            " you record its minute reference.",
-            limit_pence=by.limit_pence,
-            amount_pence=amount_pence,
-        )
+    require(
+        amount_pence <= by.limit_pence or board_minute,
+        "over-limit",
+        f"This is above your limit of {pounds_text(by.limit_pence)}: the Board decides, and"
+        " you record its minute reference.",
+        limit_pence=by.limit_pence,
+        amount_pence=amount_pence,
+        board_minute=board_minute,
+        limit_record=by.authority,
+        granted_by=by.granted_by,
+    )
     return Authority(
         limit_pence=by.limit_pence,
         limit_record=by.authority,

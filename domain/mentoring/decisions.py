@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -9,6 +10,7 @@ from domain.councils import Council
 from domain.giving import deliver, release_rest, reserve
 from domain.interventions import InterventionCase, MentoringRequestedForCase
 from domain.kernel import (
+    BESIDE,
     Actor,
     CaseRef,
     Command,
@@ -25,6 +27,7 @@ from domain.mentoring.events import (
     CancelledBy,
     MatchAccepted,
     MatchDeclined,
+    MatchTransferred,
     MentoringEnded,
     MentoringRequested,
     MentorMatched,
@@ -40,6 +43,7 @@ from domain.mentoring.events import (
 from domain.mentoring.matching import METHOD, MenteeOffice, Ranked
 from domain.mentoring.state import MatchStatus, MentoringMatch
 from domain.people import Peer
+from domain.policy import PolicyTheme
 
 # --- Commands -------------------------------------------------------------------------------
 
@@ -50,11 +54,18 @@ class RequestMentoring(Command):
     mentee: PersonId | None = Field(
         default=None, description="Person id, if the register of persons has them already"
     )
-    mentee_name: Line | None = Field(default=None, description="Kept beside the log")
-    mentee_email: Line | None = Field(default=None, description="Kept beside the log")
+    mentee_name: Annotated[Line | None, BESIDE] = Field(
+        default=None, description="Kept beside the log"
+    )
+    mentee_email: Annotated[Line | None, BESIDE] = Field(
+        default=None, description="Kept beside the log"
+    )
     mentee_party: Line | None = Field(default=None, description="Of a member")
     objectives: tuple[Text, ...] = Field(min_length=1)
     themes: tuple[Line, ...] = Field(min_length=1)
+    policy_themes: tuple[PolicyTheme, ...] = Field(
+        default=(), description="The Board's policy priorities that it serves"
+    )
 
 
 class MatchMentor(Command):
@@ -93,7 +104,9 @@ class HoldScheduled(Command):
     mode: Mode = Mode.IN_PERSON
     themes: tuple[Line, ...] = Field(min_length=1)
     agreed_actions: tuple[Text, ...] = ()
-    note: Text | None = Field(default=None, description="Confidential; kept beside the log")
+    note: Annotated[Text | None, BESIDE] = Field(
+        default=None, description="Confidential; kept beside the log"
+    )
 
 
 class HoldSession(HoldScheduled):
@@ -142,7 +155,15 @@ def request(
             council=case.council,
             region=case.region,
             mentee=mentee,
-            **command.model_dump(include={"mentee_office", "mentee_party", "objectives", "themes"}),
+            **command.model_dump(
+                include={
+                    "mentee_office",
+                    "mentee_party",
+                    "objectives",
+                    "themes",
+                    "policy_themes",
+                }
+            ),
         ),
         MentoringRequestedForCase(case=case.case, council=case.council, match=mentoring.match),
     ]
@@ -375,6 +396,14 @@ def review_objective(
             evidence=command.evidence,
         )
     ]
+
+
+def transfer_match(mentoring: MentoringMatch, successor: str, by: Actor) -> list[Event]:
+    """Let mentoring go with its case to the council's successor, which accepts the mentor afresh.
+
+    Decided within carrying the case over.
+    """
+    return [MatchTransferred(**_about(mentoring), successor=successor)]
 
 
 def end(command: EndMentoring, mentoring: MentoringMatch, peer: Peer, by: Actor) -> list[Event]:

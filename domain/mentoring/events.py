@@ -2,11 +2,22 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 from domain.councils import Region
-from domain.kernel import CaseRef, CouncilCode, Event, Line, MatchRef, PeerRef, PersonId, Text
+from domain.kernel import (
+    CaseRef,
+    CouncilCode,
+    Event,
+    Line,
+    MatchRef,
+    PeerRef,
+    PersonId,
+    Text,
+    Upcaster,
+)
 from domain.mentoring.matching import MenteeOffice, Ranked
+from domain.policy import PolicyTheme, untagged
 
 
 class Mode(StrEnum):
@@ -30,12 +41,17 @@ class MentoringEvent(Event, abstract=True, stream="{match}"):
 class MentoringRequested(MentoringEvent):
     """Mentoring was requested for somebody who leads a council in intervention."""
 
+    schema_version: ClassVar[int] = 2
+    upcasters: ClassVar[dict[int, Upcaster]] = {1: untagged}
+
     region: Region
     mentee_office: MenteeOffice
     mentee: PersonId
     mentee_party: Line | None = None
     objectives: tuple[Text, ...]
     themes: tuple[Line, ...]
+    policy_themes: tuple[PolicyTheme, ...] = ()
+    """The Board's priorities that it serves (since version 2)."""
 
 
 class MentorMatched(MentoringEvent):
@@ -114,6 +130,12 @@ class ObjectiveReviewed(MentoringEvent):
     objective: int
     progress: Progress
     evidence: Text
+
+
+class MatchTransferred(MentoringEvent):
+    """Mentoring went to the successor of a council that was reorganised, with its case."""
+
+    successor: CouncilCode
 
 
 class MentoringEnded(MentoringEvent):

@@ -11,6 +11,7 @@ from domain.kernel import Aggregate, Frozen, MatchRef, Record
 from domain.mentoring.events import (
     MatchAccepted,
     MatchDeclined,
+    MatchTransferred,
     MentoringEnded,
     MentoringRequested,
     MentorMatched,
@@ -97,9 +98,17 @@ class MentoringMatch(Aggregate, stream="{match}"):
             case SessionCancelled():
                 cancelled = self.sessions[event.session].but(state="cancelled")
                 return self._session(event.session, cancelled)
+            case MatchTransferred():
+                return self._to(event.successor)
             case MentoringEnded():
                 return self.but(status=MatchStatus.ENDED)
         return self
+
+    def _to(self, successor: str) -> Self:
+        """Another council: it accepts the mentor for itself."""
+        running = self.status == MatchStatus.RUNNING
+        status = MatchStatus.MATCHED if running else self.status
+        return self.but(council=successor, council_accepted=False, status=status)
 
     def _accepted(self, **who: bool) -> Self:
         then = self.but(**who)

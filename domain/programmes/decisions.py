@@ -26,12 +26,13 @@ from domain.kernel import (
     Refused,
     Text,
     pounds_text,
+    require,
 )
+from domain.policy import PolicyTheme
 from domain.programmes.events import (
     CouncilJoined,
     CouncilLeft,
     Period,
-    PolicyTheme,
     ProgrammeClosed,
     ProgrammeLaunched,
     TrialOutcomeRecorded,
@@ -102,29 +103,35 @@ class CloseProgramme(Command):
 
 
 def _running(programme: PolicyProgramme) -> None:
-    if programme.closed:
-        raise Refused("programme-closed", f"{programme.programme} is closed: launch a new one.")
+    require(
+        not programme.closed,
+        "programme-closed",
+        f"{programme.programme} is closed: launch a new one.",
+    )
 
 
 def launch(command: LaunchProgramme, programme: PolicyProgramme, by: Actor) -> list[Event]:
     """Launch a programme; what it may pay for results is within the limit held, or the Board's."""
-    if command.ends_on < command.starts_on:
-        raise Refused("bad-dates", "The programme ends before it starts: change one of the dates.")
-    if (command.full_payment_pence is None) != (command.ceiling_pence is None):
-        raise Refused(
-            "rule-incomplete",
-            "Payment by results needs both: what a full result is paid, and the most in all.",
-        )
+    require(
+        command.ends_on >= command.starts_on,
+        "bad-dates",
+        "The programme ends before it starts: change one of the dates.",
+    )
+    require(
+        (command.full_payment_pence is None) == (command.ceiling_pence is None),
+        "rule-incomplete",
+        "Payment by results needs both: what a full result is paid, and the most in all.",
+    )
     ceiling = command.ceiling_pence or 0
     rule = None
     if command.full_payment_pence is not None:
-        if command.full_payment_pence > ceiling:
-            raise Refused(
-                "over-ceiling",
-                f"One full payment is above the {pounds_text(ceiling)} that may be paid in all.",
-                ceiling_pence=ceiling,
-                asked_pence=command.full_payment_pence,
-            )
+        require(
+            command.full_payment_pence <= ceiling,
+            "over-ceiling",
+            f"One full payment is above the {pounds_text(ceiling)} that may be paid in all.",
+            ceiling_pence=ceiling,
+            asked_pence=command.full_payment_pence,
+        )
         rule = PaymentRule(
             full_pence=command.full_payment_pence, threshold_percent=command.threshold_percent
         )
@@ -150,12 +157,16 @@ def join(
     _running(programme)
     if council.region is None or council.successors:
         raise Refused("not-found", f"There is no council {council.council} on the register now.")
-    if council.council in programme.councils:
-        raise Refused(
-            "council-takes-part", f"{council.name} takes part in {programme.programme} already."
-        )
-    if command.on_trial and programme.rule is None:
-        raise Refused("no-trial", f"{programme.programme} pays nothing by results.")
+    require(
+        council.council not in programme.councils,
+        "council-takes-part",
+        f"{council.name} takes part in {programme.programme} already.",
+    )
+    require(
+        not (command.on_trial and programme.rule is None),
+        "no-trial",
+        f"{programme.programme} pays nothing by results.",
+    )
     return [
         CouncilJoined(
             programme=programme.programme,
@@ -189,27 +200,30 @@ def record_outcome(
             "not-on-trial",
             f"{command.council} is not on the payment-by-results trial of {programme.programme}.",
         )
-    if command.baseline == command.target:
-        raise Refused("bad-target", "The target is the baseline: there is no way to be made.")
+    require(
+        command.baseline != command.target,
+        "bad-target",
+        "The target is the baseline: there is no way to be made.",
+    )
     same = (command.council, command.measure, command.period)
     for number, known in programme.outcomes.items():
-        if (known.council, known.measure, known.period) == same and not known.withdrawn:
-            raise Refused(
-                "outcome-recorded",
-                f"Result {number} is of this measure and quarter: withdraw it first, if it is"
-                " wrong and not paid.",
-                outcome=number,
-            )
+        require(
+            not ((known.council, known.measure, known.period) == same and not known.withdrawn),
+            "outcome-recorded",
+            f"Result {number} is of this measure and quarter: withdraw it first, if it is"
+            " wrong and not paid.",
+            outcome=number,
+        )
     due = programme.rule.due_pence(command.baseline, command.target, command.result)
     left = programme.ceiling_pence - programme.due_pence
-    if due > left:
-        raise Refused(
-            "over-ceiling",
-            f"Only {pounds_text(left)} is left of what {programme.programme} may pay for results,"
-            f" and {pounds_text(due)} would be due.",
-            left_pence=left,
-            due_pence=due,
-        )
+    require(
+        due <= left,
+        "over-ceiling",
+        f"Only {pounds_text(left)} is left of what {programme.programme} may pay for results,"
+        f" and {pounds_text(due)} would be due.",
+        left_pence=left,
+        due_pence=due,
+    )
     recorded = TrialOutcomeRecorded(
         programme=programme.programme,
         region=taking.region,
@@ -239,13 +253,12 @@ def withdraw_outcome(
     """Withdraw a result that was recorded wrongly and not paid: what was set aside is free."""
     _running(programme)
     found = programme.outcome(outcome)
-    if found.withdrawn:
-        raise Refused("outcome-withdrawn", f"Result {outcome} was withdrawn.")
-    if found.payment_reference:
-        raise Refused(
-            "outcome-paid",
-            f"Result {outcome} was paid under {found.payment_reference}: reverse that first.",
-        )
+    require(not found.withdrawn, "outcome-withdrawn", f"Result {outcome} was withdrawn.")
+    require(
+        not found.payment_reference,
+        "outcome-paid",
+        f"Result {outcome} was paid under {found.payment_reference}: reverse that first.",
+    )
     withdrawn = TrialOutcomeWithdrawn(
         **_about(programme, outcome, found), payment_due_pence=found.due_pence
     )
@@ -262,14 +275,17 @@ def pay_outcome(
 ) -> list[Event]:
     """Pay a council what is due for a result that another person recorded."""
     found = programme.outcome(outcome)
-    if found.payment_reference:
-        raise Refused("outcome-paid", f"Result {outcome} was paid under {found.payment_reference}.")
-    if not found.unpaid_pence:
-        raise Refused("nothing-due", f"Nothing is due for result {outcome}.")
-    if by.id in (found.recorded_by, programme.launched_by):
-        raise Refused(
-            "own-approval", "You launched this or recorded the result: another person pays it."
-        )
+    require(
+        not found.payment_reference,
+        "outcome-paid",
+        f"Result {outcome} was paid under {found.payment_reference}.",
+    )
+    require(found.unpaid_pence, "nothing-due", f"Nothing is due for result {outcome}.")
+    require(
+        by.id not in (found.recorded_by, programme.launched_by),
+        "own-approval",
+        "You launched this or recorded the result: another person pays it.",
+    )
     paid = TrialPaymentMade(
         **_about(programme, outcome, found),
         amount_pence=found.due_pence,
@@ -302,11 +318,12 @@ def reverse_outcome_payment(
 def close_programme(command: CloseProgramme, programme: PolicyProgramme, by: Actor) -> list[Event]:
     """Close a programme with nothing left to pay, saying what was learned."""
     _running(programme)
-    if unpaid := {n: o.unpaid_pence for n, o in programme.outcomes.items() if o.unpaid_pence}:
-        raise Refused(
-            "outcomes-unpaid",
-            f"Pay or withdraw first: result {', '.join(map(str, sorted(unpaid)))}.",
-            outcomes=sorted(unpaid),
-            unpaid_pence=sum(unpaid.values()),
-        )
+    unpaid = {n: o.unpaid_pence for n, o in programme.outcomes.items() if o.unpaid_pence}
+    require(
+        not unpaid,
+        "outcomes-unpaid",
+        f"Pay or withdraw first: result {', '.join(map(str, sorted(unpaid)))}.",
+        outcomes=sorted(unpaid),
+        unpaid_pence=sum(unpaid.values()),
+    )
     return [ProgrammeClosed(programme=programme.programme, lessons=command.lessons)]

@@ -1,7 +1,6 @@
 """What happens in policy programmes."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -18,19 +17,8 @@ from domain.kernel import (
     ProgrammeRef,
     Text,
 )
+from domain.policy import PolicyTheme
 from domain.programmes.results import PaymentRule, Value
-
-
-class PolicyTheme(StrEnum):
-    """The Board's policy priorities, and children's centres."""
-
-    MUNRO = "munro review of child protection"
-    EARLY_INTERVENTION = "early intervention and early help"
-    YOUTH_SERVICES = "youth services"
-    COMMISSIONING = "commissioning and productivity"
-    ADOPTION = "adoption and children in care"
-    CHILDRENS_CENTRES = "children's centres"
-
 
 Period = Annotated[str, Field(pattern=r"^20\d\d-\d\dQ[1-4]$", examples=["2025-26Q3"])]
 """A quarter of a financial year."""

@@ -7,10 +7,10 @@ from typing import Self
 from domain.councils import Region
 from domain.funding import Heading, Payee, Spending
 from domain.kernel import Aggregate, Frozen, ProgrammeRef, Record, Refused
+from domain.policy import PolicyTheme
 from domain.programmes.events import (
     CouncilJoined,
     CouncilLeft,
-    PolicyTheme,
     ProgrammeClosed,
     ProgrammeLaunched,
     TrialOutcomeRecorded,

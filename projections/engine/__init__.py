@@ -8,7 +8,7 @@ that made it to the position of the one that ended it.
 
 from projections.engine.model import ReadModel
 from projections.engine.steps import Fold, Step, differences, fields, figure, figures, refold
-from projections.engine.view import Book, Scope, Version, View
+from projections.engine.view import Book, Scope, Version, View, inner
 
 __all__ = [
     "Book",
@@ -22,5 +22,6 @@ __all__ = [
     "fields",
     "figure",
     "figures",
+    "inner",
     "refold",
 ]

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self, Union, get_args, get_origin, get_type_hints
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from domain.kernel import Frozen, Record
 
@@ -38,6 +38,11 @@ def _column_type(hint: Any) -> str:
             if issubclass(hint, python):
                 return postgres
     return "jsonb"
+
+
+def inner() -> Any:
+    """A field that the row is folded from: kept with it, and shown to nobody."""
+    return Field(exclude=True)
 
 
 class View(Frozen):
@@ -112,6 +117,8 @@ class View(Frozen):
     def values(self) -> list[Any]:
         """The row as PostgreSQL takes it, in the order of its columns."""
         dumped = self.model_dump(mode="json")
+        for name in self.columns.keys() - dumped.keys():
+            dumped[name] = getattr(self, name).model_dump(mode="json")
         return [
             json.dumps(dumped[name], ensure_ascii=False) if kind == "jsonb" else dumped[name]
             for name, kind in self.columns.items()

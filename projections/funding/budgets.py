@@ -23,7 +23,7 @@ from domain.funding import (
 )
 from domain.funding.state import Budget
 from domain.kernel import FinancialYear, Record
-from projections.engine import View
+from projections.engine import View, inner
 
 
 class BudgetRow(View, scope="programme"):
@@ -38,7 +38,7 @@ class BudgetRow(View, scope="programme"):
     regions: dict[str, int]
     """Devolved pence by region."""
     closed: bool = False
-    state: Budget
+    state: Budget = inner()
     version: int = 0
 
     @classmethod

@@ -33,7 +33,7 @@ from domain.funding import (
 )
 from domain.interventions import Authority
 from domain.kernel import CaseRef, CouncilCode, FinancialYear, Frozen, GrantRef, Record
-from projections.engine import View
+from projections.engine import View, inner
 
 
 class Assessment(Frozen):
@@ -161,7 +161,7 @@ class GrantRow(
     returns: tuple[MonitoringReturn, ...] = ()
     final_spend_pence: int | None = None
     underspend_pence: int | None = None
-    state: Grant
+    state: Grant = inner()
     version: int = 0
 
     @classmethod

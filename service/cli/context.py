@@ -15,7 +15,7 @@ from rich.table import Table
 
 from domain.access import Holding, Role, User
 from domain.kernel import Refused
-from service.desk import Desk, Reader
+from service.desk import Desk, Reader, forbidden
 from service.identity import Person
 from service.installation import Installation, open_installation
 from service.logs import set_up_logging
@@ -73,12 +73,24 @@ def desk_for(installation: Installation, user: str | None, key: str | None = Non
     return Desk(installation, found, channel="cli", key=key)
 
 
-def reader_for(installation: Installation, when: str | None, needs: str = "audit.read") -> Reader:
-    """Reading needs no user: whoever can reach the database reads as an auditor does."""
-    keeper = User(user="keeper", active=True, holdings=(Holding(number=0, role=Role.AUDITOR),))
+_KEEPER = User(user="keeper", active=True, holdings=(Holding(number=0, role=Role.AUDITOR),))
+
+
+def reader_for(
+    installation: Installation,
+    when: str | None,
+    needs: str = "audit.read",
+    user: User | None = None,
+) -> Reader:
+    """Reading needs no user: whoever can reach the database reads as an auditor does.
+
+    A user who is named reads as far as their own roles go.
+    """
     installation.follower.catch_up_unless_led()
-    reader = Reader(installation, Person(user=keeper, channel="cli"), as_at=when)
+    reader = Reader(installation, Person(user=user or _KEEPER, channel="cli"), as_at=when)
     reader.needs = needs
+    if not reader.sees(needs):
+        raise forbidden(needs)
     return reader
 
 
@@ -93,8 +105,6 @@ def show(result: BaseModel | Mapping[str, Any] | Sequence[Any], as_json: bool) -
         console.print(_table(plain) if plain else "Nothing.")
         return
     for name, value in plain.items():
-        if name == "state":  # what the row is folded from, of which the rest is made
-            continue
         if isinstance(value, list) and value and isinstance(value[0], dict):
             console.print(f"{name}:")
             console.print(_table(value))

@@ -1,33 +1,29 @@
 """casework: the service, its import, its audit trail and its keeping, from a terminal."""
 
-import json
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import click
 import uvicorn
 
 from domain.kernel import Refused
-from projections.audit import JournalRow
 from projections.engine import View
 from projections.follower import rebuild, standings
 from projections.funding import GrantRow
 from projections.interventions import CasePage
 from service.app import create_app, routers
-from service.audit import cloud_event, journal
 from service.cli.comparing import add_comparing
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
+from service.cli.replaying import add_replaying
+from service.cli.trail import add_trail
 from service.cli.twins import add_twins
 from service.cli.views import add_views, view
 from service.identity import accounts_of
 from service.imports import import_councils, import_indicators, import_inspections
-from service.imports.files import guarded
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,6 +31,10 @@ from service.imports.files import guarded
 def main() -> None:
     """The Children's Improvement Board's record of support."""
 
+
+_LAST_SECONDS = 20
+"""What is being answered may take so long once the service is told to stop: a stream that
+follows the trail would hold it up for longer."""
 
 # --- Serving --------------------------------------------------------------------------------
 
@@ -62,7 +62,13 @@ def serve(port: int, host: str, workers: int, with_projector: bool | None) -> No
         click.echo(f"Casework answers at http://{host}:{port}")
         if workers == 1:
             app = create_app(installation, with_projector=projecting)
-            uvicorn.run(app, host=host, port=port, log_config=None)
+            uvicorn.run(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                timeout_graceful_shutdown=_LAST_SECONDS,
+            )
             return
         os.environ["CASEWORK_WITH_PROJECTOR"] = "1" if projecting else ""
         uvicorn.run(
@@ -72,6 +78,7 @@ def serve(port: int, host: str, workers: int, with_projector: bool | None) -> No
             port=port,
             workers=workers,
             log_config=None,
+            timeout_graceful_shutdown=_LAST_SECONDS,
         )
 
 
@@ -218,66 +225,10 @@ def audit() -> None:
     """The audit trail."""
 
 
-@audit.command("trail")
-@click.option("--case")
-@click.option("--grant")
-@click.option("--council")
-@click.option("--actor")
-@click.option("--format", "format_", type=click.Choice(["table", "jsonl", "csv"]), default="table")
-@as_at
-def trail(
-    case: str | None,
-    grant: str | None,
-    council: str | None,
-    actor: str | None,
-    format_: str,
-    as_at: str | None,
-) -> None:
-    """Print the events, one a line.
-
-    \b
-    Example:
-      casework audit trail --grant GRANT-0001 --format jsonl
-    """
-    where = {"case": case, "grant": grant, "council": council, "actor": actor}
-    with installed() as installation:
-        rows = journal(reader_for(installation, as_at), where)
-        if format_ == "jsonl":
-            for row in rows:
-                click.echo(json.dumps(cloud_event(row), ensure_ascii=False))
-        elif format_ == "csv":
-            _print_csv(rows)
-        else:
-            show([_line(row) for row in rows], as_json=False)
-
-
-def _line(row: JournalRow) -> dict[str, Any]:
-    return {
-        "position": row.position,
-        "recorded": row.recorded_at.strftime("%Y-%m-%d %H:%M:%S"),
-        "effective": row.effective_on.isoformat(),
-        "stream": row.stream,
-        "event": row.event,
-        "actor": f"{row.actor} ({row.role})",
-        "reason": row.reason or "",
-    }
-
-
-def _print_csv(rows: Any) -> None:
-    import csv
-
-    writer = csv.writer(sys.stdout)
-    names = list(JournalRow.model_fields)
-    writer.writerow(names)
-    for row in rows:
-        plain = row.model_dump(mode="json")
-        writer.writerow(
-            guarded(json.dumps(plain[n]) if isinstance(plain[n], dict) else plain[n]) for n in names
-        )
-
-
+add_trail(audit)
 add_proving(audit)
 add_comparing(audit)
+add_replaying(audit)
 
 
 @main.group()

@@ -7,50 +7,69 @@ from rich.console import Console
 from rich.progress import Progress
 
 from service.cli.context import as_json, fail, installed, show
+from service.cli.packing import add_witness, cosign, export_, verify_pack, witness
 from service.proof import BadNote, Keeping, Note, Verifier
 from service.proof.verify import Finding, Verification, verify
 
 
 def add_proving(audit: click.Group) -> None:
     """Give the audit commands those of the proof."""
-    for command in (verify_, checkpoint, keys):
+    for command in (verify_, checkpoint, keys, export_, cosign, witness):
         audit.add_command(command)
+    keys.add_command(add_witness)
 
 
+_folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _text_file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("verify")
+@click.argument("folder", metavar="[DIR]", required=False, type=_folder)
 @click.option(
     "--checkpoint",
     "held",
     type=_text_file,
     multiple=True,
-    help="A checkpoint that you hold yourself, besides those in the data folder.",
+    help="A checkpoint that you hold yourself, besides those in the data folder or the pack.",
 )
 @click.option(
     "--vkey",
     "trusted",
     multiple=True,
-    help="A public key to trust, instead of those in the data folder.",
+    help="A public key to trust, instead of those in the data folder or the pack.",
 )
 @click.option("--views/--no-views", default=True, help="Fold every view anew and compare.")
 @as_json
-def verify_(held: tuple[Path, ...], trusted: tuple[str, ...], views: bool, as_json: bool) -> None:
-    """Verify the live log: every byte, every checkpoint, every row of every view.
+def verify_(
+    folder: Path | None,
+    held: tuple[Path, ...],
+    trusted: tuple[str, ...],
+    views: bool,
+    as_json: bool,
+) -> None:
+    """Verify the live log: every byte, checkpoint and row of every view; or the pack in DIR.
 
-    Exit status 1, with the first position that is wrong, if anything does not agree.
+    Exit status 1, with the first position that is wrong, if anything does not agree. A pack is
+    verified without the installation, by the program that it carries as verify.py.
 
     \b
     Example:
       casework audit verify --checkpoint held-by-the-auditor.txt
     """
+    if folder is not None:
+        verify_pack(folder, trusted, held, as_json)
+        return
     with installed() as installation:
         installation.follower.catch_up_unless_led()
         keeping = installation.keeping
         try:
-            notes = [*keeping.notes(), *(Note.read(file.read_text()) for file in held)]
-            verifiers = [Verifier.read(v) for v in trusted] or keeping.verifiers()
+            notes = [
+                *keeping.notes(),
+                *keeping.cosigned(),
+                *(Note.read(file.read_text()) for file in held),
+            ]
+            known = [*keeping.verifiers(), *keeping.witnesses()]
+            verifiers = [Verifier.read(v) for v in trusted] or known
         except BadNote as bad:
             fail(str(bad))
         with Progress(console=Console(stderr=True), transient=True) as progress:
@@ -74,6 +93,8 @@ def _tell(found: Verification, as_json: bool) -> None:
             f"{found.checkpoints:,} signed checkpoints agree, the newest over"
             f" {found.checkpoint:,} events; {found.views} views are what the log makes of them."
         )
+        for witness_name in found.cosigned_by:
+            click.echo(f"{witness_name}, a witness, has cosigned checkpoints that agree.")
     if not found.ok:
         fail(first_of(found.findings).said)
 
@@ -96,7 +117,7 @@ def checkpoint() -> None:
         note = installation.keeping.checkpoint(installation.proof.head())
         if note is None:
             fail("nothing is recorded yet: there is nothing to sign")
-        click.echo(str(note), nl=False)
+        click.echo(str(installation.keeping.with_cosignatures(note)), nl=False)
 
 
 @click.group("keys")

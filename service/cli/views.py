@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from fastapi.params import Depends
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
@@ -29,6 +30,8 @@ def add_views(group: click.Group) -> None:
         signature = inspect.signature(inspect.unwrap(route.function), eval_str=True)
         if _answers(signature, Response):
             continue
+        if any(_depends(p) for name, p in signature.parameters.items() if name != "reading"):
+            continue
         if route.needs in _CONFIDENTIAL or route.path.endswith("/me"):
             continue
         name = re.sub("^(list|show)_", "", route.function.__name__).replace("_", "-")
@@ -38,6 +41,13 @@ def add_views(group: click.Group) -> None:
 def _answers(signature: inspect.Signature, kind: type) -> bool:
     returns = signature.return_annotation
     return isinstance(returns, type) and issubclass(returns, kind)
+
+
+def _depends(parameter: inspect.Parameter) -> bool:
+    """Whether HTTP alone can fill it in: the trail's filters have a command of their own."""
+    return any(
+        isinstance(mark, Depends) for mark in getattr(parameter.annotation, "__metadata__", ())
+    )
 
 
 def _view(route: QueryRoute, name: str, signature: inspect.Signature) -> click.Command:

@@ -12,6 +12,7 @@ from service.demo.script import (
     OBJECTIVES,
     PARTIES,
     THEMES,
+    policy_themes,
 )
 
 
@@ -30,6 +31,7 @@ class MentoringSteps(Steps):
             "objectives": self.chance.sample(OBJECTIVES, 2),
             "themes": self.chance.sample(THEMES, 2),
         }
+        body["policy_themes"] = policy_themes(body["themes"])
         if office == "lead member":
             body["mentee_party"] = self.chance.choice(PARTIES)
         match = self.do(officer, mentoring.request_mentoring, body).reference

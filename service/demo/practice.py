@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from service import access
 from service import practice as commands
 from service.demo.player import FIRST, Steps
-from service.demo.script import FIRST_NAMES, LAST_NAMES
+from service.demo.script import FIRST_NAMES, LAST_NAMES, policy_themes
 
 
 class Example(NamedTuple):
@@ -298,6 +298,7 @@ def _body(example: Example) -> dict[str, Any]:
         "title": example.title,
         "summary": example.summary,
         "themes": list(example.themes),
+        "policy_themes": policy_themes(example.themes),
         "what_was_done": example.done,
         "evidence": example.evidence,
     }

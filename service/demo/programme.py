@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.hosting import Hosting
 from domain.kernel import financial_year
-from domain.programmes import PolicyProgramme, PolicyTheme
+from domain.policy import PolicyTheme
+from domain.programmes import PolicyProgramme
 from service import contracts, hosting, people, programmes
 from service.demo.player import Step, Steps
 from service.demo.script import FIRST_NAMES, LAST_NAMES, THEMES

@@ -1,5 +1,9 @@
 """The words of the demonstration. Every person is made up."""
 
+from collections.abc import Iterable
+
+from domain.policy import PolicyTheme
+
 FIRST_NAMES = (
     "Agnes",
     "Bram",
@@ -64,6 +68,21 @@ THEMES = (
     "partnership",
     "early help",
 )
+POLICY_OF = {
+    "front door": PolicyTheme.MUNRO,
+    "practice supervision": PolicyTheme.MUNRO,
+    "corporate parenting": PolicyTheme.ADOPTION,
+    "early help": PolicyTheme.EARLY_INTERVENTION,
+    "partnership": PolicyTheme.COMMISSIONING,
+}
+"""The Board's priority that a theme of work serves, where it serves one."""
+
+
+def policy_themes(themes: Iterable[str]) -> list[PolicyTheme]:
+    """The Board's priorities that some themes of work serve."""
+    return sorted({POLICY_OF[theme] for theme in themes if theme in POLICY_OF})
+
+
 NEEDS_PROFESSIONAL = (
     "Thresholds and decisions at the front door",
     "Supervision and caseloads of social workers",

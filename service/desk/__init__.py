@@ -7,7 +7,7 @@ permission and find the moment that the reader asks for.
 """
 
 from service.desk.moments import Moment, moment_of
-from service.desk.reading import Page, Reader, Reading
+from service.desk.reading import Fits, Page, Reader, Reading
 from service.desk.routes import (
     PROBLEMS,
     CommandRoute,
@@ -16,12 +16,20 @@ from service.desk.routes import (
     Routes,
     command,
     command_model,
+    form,
     page,
     query,
     router_for,
+)
+from service.desk.work import (
+    AtDesk,
+    AtFormDesk,
+    Desk,
+    Receipt,
+    Replayed,
+    forbidden,
     status_of,
 )
-from service.desk.work import AtDesk, AtFormDesk, Desk, Receipt, Replayed, forbidden
 
 __all__ = [
     "PROBLEMS",
@@ -29,6 +37,7 @@ __all__ = [
     "AtFormDesk",
     "CommandRoute",
     "Desk",
+    "Fits",
     "Moment",
     "Page",
     "Problem",
@@ -41,6 +50,7 @@ __all__ = [
     "command",
     "command_model",
     "forbidden",
+    "form",
     "moment_of",
     "page",
     "query",

@@ -4,7 +4,7 @@ import functools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args
 
 from fastapi import Depends, Query, Response
 from psycopg.sql import SQL, Composed, Identifier
@@ -39,6 +39,13 @@ class Reach(NamedTuple):
     regions: list[str]
     councils: list[str]
     peers: list[str]
+
+
+class Fits(NamedTuple):
+    """A condition of its own, as the value of a ``where``: for what no single field says."""
+
+    sql: SQL
+    values: list[Any]
 
 
 class Reader:
@@ -233,21 +240,6 @@ class Reader:
         rows = self._select(view, conditions, values, self._order(view, order), limit)
         return [_row(view, row) for row in rows]
 
-    def matching(
-        self,
-        view: type[V],
-        condition: SQL,
-        values: Sequence[Any],
-        order: str | None = None,
-        limit: int | None = None,
-    ) -> list[V]:
-        """Rows in scope that fit a condition of their own, for what no field filters."""
-        conditions, known = self._conditions(view, None, None)
-        rows = self._select(
-            view, [*conditions, condition], [*known, *values], self._order(view, order), limit
-        )
-        return [_row(view, row) for row in rows]
-
     def count(
         self,
         view: type[View],
@@ -379,6 +371,10 @@ class Reader:
         for field, value in (where or {}).items():
             if value is None:
                 continue
+            if isinstance(value, Fits):
+                conditions.append(value.sql)
+                values += value.values
+                continue
             several = isinstance(value, (list, tuple, set, frozenset))
             conditions.append(
                 SQL("{} = ANY(%s)" if several else "{} = %s").format(Identifier(field))
@@ -402,10 +398,13 @@ class Reader:
                 f"This list can't be sorted by {field}: choose another of its columns.",
                 columns=sorted(sortable),
             )
-        way = SQL("DESC NULLS LAST" if down else "ASC NULLS LAST")
+        way = SQL("DESC" if down else "ASC")
         if field == "key":
-            return SQL("key {}").format(SQL("DESC" if down else "ASC"))
-        return SQL("{} {}, key").format(Identifier(field), way)
+            return SQL("key {}").format(way)
+        # Only where there can be nulls: an index gives the order that is asked for otherwise.
+        nulls = type(None) in get_args(view.model_fields[field].annotation)
+        last = SQL(" NULLS LAST" if nulls else "")
+        return SQL("{} {}{}, key").format(Identifier(field), way, last)
 
 
 def _row(view: type[V], row: Mapping[str, Any]) -> V:

@@ -17,22 +17,6 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-STATUSES = {
-    "not-found": 404,
-    "forbidden": 403,
-    "forged-request": 403,
-    "stale-version": 412,
-    "busy": 503,
-    "not-ready": 503,
-}
-"""Where a refusal's code is not a broken rule (409) or bad input (``bad-*``, 422)."""
-
-
-def status_of(code: str) -> int:
-    """The HTTP status of a refusal."""
-    return STATUSES.get(code, 422 if code.startswith("bad-") else 409)
-
-
 class CommandRoute(NamedTuple):
     """A command as routes and the command line know it."""
 
@@ -145,6 +129,17 @@ def query(
 def page(router: APIRouter, path: str, *, needs: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Declare a page: ``GET path`` answered in HTML for whoever holds ``needs``."""
     return query(router, path, needs=needs, response_class=HTMLResponse, include_in_schema=False)
+
+
+def form(router: APIRouter, path: str, *, needs: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Declare where a form of one page is sent: the command that it calls checks ``needs``."""
+
+    def declare(function: Callable[P, T]) -> Callable[P, T]:
+        router.post(path, name=function.__name__, include_in_schema=False)(function)
+        Routes.needs["POST", router.prefix + path] = needs
+        return function
+
+    return declare
 
 
 def command_model(function: Callable[..., Receipt]) -> type[Command] | None:

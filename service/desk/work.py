@@ -11,9 +11,21 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import Depends, Form, Header, Response, UploadFile
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_jsonable_python
 
-from domain.access import Target, User, may
-from domain.kernel import LONDON, Actor, Aggregate, Command, Dated, Event, Frozen, Record, Refused
+from domain.access import AttemptRefused, Attempts, Target, User, may
+from domain.kernel import (
+    LONDON,
+    Actor,
+    Aggregate,
+    Command,
+    Dated,
+    Decided,
+    Event,
+    Frozen,
+    Record,
+    Refused,
+)
 from service.identity import Session, SignedIn, same_origin
 from service.installation import Installation, TheInstallation
 from service.store import Alongside, Conflict, Kept
@@ -21,6 +33,21 @@ from service.store import Alongside, Conflict, Kept
 A = TypeVar("A", bound=Aggregate)
 
 _ATTEMPTS = 12
+
+STATUSES = {
+    "not-found": 404,
+    "forbidden": 403,
+    "forged-request": 403,
+    "stale-version": 412,
+    "busy": 503,
+    "not-ready": 503,
+}
+"""Where a refusal's code is not a broken rule (409) or bad input (``bad-*``, 422)."""
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of a refusal."""
+    return STATUSES.get(code, 422 if code.startswith("bad-") else 409)
 
 
 class Receipt(Frozen):
@@ -73,20 +100,25 @@ class Desk:
         self.actor: Actor | None = system
         self.on: date = installation.today()
         self.alongside: list[Alongside] = []
+        self.asked = Decided(does="", needs="")
+        self.read: dict[str, int] = {}
+        """The version of each stream that was read for the command."""
 
     # --- Loading ---------------------------------------------------------------------------
 
     def load(self, empty: A) -> A:
         """What a stream adds up to now; version 0 if it has not begun."""
-        return self.store.load(empty)
+        return self.load_many([empty])[0]
 
     def load_many(self, empties: Sequence[A]) -> list[A]:
         """What several streams add up to, in one query."""
-        return self.store.load_many(empties)
+        found = self.store.load_many(empties)
+        self.read |= {state.stream: state.version for state in found}
+        return found
 
     def find(self, empty: A) -> A:
         """What a stream adds up to. Raises Refused ``not-found`` if it has not begun."""
-        found = self.store.load(empty)
+        found = self.load(empty)
         if not found.exists:
             raise Refused("not-found", f"There is no {found.stream}: check the reference.")
         return found
@@ -129,6 +161,15 @@ class Desk:
             )
         )
         return sha256
+
+    def fill_in(self, **values: Any) -> None:
+        """Put what the service filled in for the asker with what was asked."""
+        command = (self.asked.command or {}) | values
+        self.asked = self.asked.but(command=command)
+
+    def new_person(self) -> str:
+        """An id for a person who has none yet: it says nothing about them."""
+        return f"PERSON-{uuid4().hex[:16]}"
 
     def keep_note(self, text: str) -> str:
         """Keep a confidential note beside the log under its own key; returns its id."""
@@ -187,6 +228,8 @@ class Desk:
                 events=[],
                 **(told or {}),
             )
+        asked = self.asked.but(basis=relied_on, records=len(records))
+        records[0] = records[0].but(decision=asked)
         answer = {
             "reference": records[0].stream,
             "version": versions[records[0].stream],
@@ -226,36 +269,66 @@ class Desk:
     ) -> Receipt:
         """Run a command's function: once for its key, again while others get in between."""
         self.needs = needs
-        if not self.system and not self.user.holding(needs, self.installation.today()):
-            raise forbidden(needs)
         self.fingerprint = _fingerprint(function.__name__, arguments)
-        arguments = dict(arguments)
-        command = arguments.get("command")
+        arguments, command = dict(arguments), arguments.get("command")
         if isinstance(command, Command):
             self.on = command.effective_on or self.on
-            if self.on > self.installation.today() and not command.ahead:
-                raise Refused(
-                    "bad-effective-date",
-                    f"{self.on.isoformat()} is still to come: record it on the day, or later.",
-                    effective_on=self.on.isoformat(),
-                )
             arguments["command"] = command.but(effective_on=self.on)
+        self.asked = _asked(function.__name__, needs, arguments)
+        if not self.system and not self.user.holding(needs, self.installation.today()):
+            raise self._attempted(forbidden(needs))
+        ahead = self.on > self.installation.today()
+        if ahead and isinstance(command, Command) and not command.ahead:
+            raise Refused(
+                "bad-effective-date",
+                f"{self.on.isoformat()} is still to come: record it on the day, or later.",
+                effective_on=self.on.isoformat(),
+            )
         self._answer_again()
         for attempt in range(_ATTEMPTS):
-            self.alongside = []
+            self.alongside, self.read = [], {}
             try:
                 if attempt == 0:
                     return function(**arguments)
                 with self.store.turn():
                     self.user = self.store.load(User(user=self.user.user))
                     return function(**arguments)
-            except Refused:
+            except Refused as refusal:
                 # Perhaps because this very command was done meanwhile, sent twice under one key.
                 self._answer_again()
-                raise
+                raise self._attempted(refusal) from refusal.__cause__
             except Conflict:
                 self._answer_again()
         raise Refused("busy", "Too many people are changing this at once: try again in a moment.")
+
+    def _attempted(self, refusal: Refused) -> Refused:
+        """Put on record who tried what, where a rule or the want of a role refused it."""
+        if self.system or not self.user.active:
+            return refusal
+        if status_of(refusal.code) not in (403, 409):
+            return refusal
+        actor = self.actor or Actor(id=self.user.user, role="none")
+        tried = AttemptRefused(
+            user=self.user.user,
+            attempt=self.asked.but(basis=self.read),
+            code=refusal.code,
+            sentence=refusal.sentence,
+            values=to_jsonable_python(refusal.values, fallback=str),
+        )
+        self.actor = actor
+        for _ in range(_ATTEMPTS):
+            before = self.store.load(Attempts(user=self.user.user))
+            record = self._record(tried, before.version + 1, self.installation.today(), None)
+            kept = Kept(f"attempt:{uuid4()}", "", {})
+            basis = {before.stream: before.version}
+            try:
+                self.store.append([record], basis, kept, self.installation.stamp)
+            except Conflict:
+                continue
+            break
+        else:
+            raise Refused("busy", "Too many people are changing this at once: try again soon.")
+        return refusal
 
     def _answer_again(self) -> None:
         kept = self.store.receipt(self.key)
@@ -277,6 +350,19 @@ def forbidden(needs: str) -> Refused:
         " role does.",
         needs=needs,
     )
+
+
+def _asked(name: str, needs: str, arguments: Mapping[str, Any]) -> Decided:
+    """What was asked, as far as the log may keep it."""
+    command, subjects = arguments.get("command"), {}
+    for key, value in arguments.items():
+        if isinstance(value, UploadFile):
+            subjects[key] = hashlib.sha256(value.file.read()).hexdigest()
+            value.file.seek(0)
+        elif isinstance(value, (str, int, date)):
+            subjects[key] = str(value)
+    asked = command.asked() if isinstance(command, Command) else None
+    return Decided(does=name, needs=needs, subjects=subjects, command=asked)
 
 
 def _fingerprint(name: str, arguments: Mapping[str, Any]) -> str:

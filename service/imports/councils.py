@@ -56,7 +56,7 @@ def load_councils(
         raise Refused("bad-file", f"{table.name} is no register: it has no {', '.join(missing)}.")
     rows: list[RowResult] = []
 
-    def attempt(command: ImportFile, desk: Desk, file: str) -> Receipt:
+    def load_councils_file(command: ImportFile, desk: Desk, file: str) -> Receipt:
         rows.clear()
         by = desk.acting()
         codes = [str(cells.get("dfe_number") or "").strip() for _, cells in table.rows]
@@ -110,7 +110,7 @@ def load_councils(
 
     receipt = desk.carry_out(
         "council.manage",
-        attempt,
+        load_councils_file,
         {"command": ImportFile(), "desk": desk, "file": table.sha256},
     )
     if not dry_run:

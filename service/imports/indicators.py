@@ -97,7 +97,7 @@ def load_indicators(
     name = indicator_set or set_named(table.name)
     rows: list[RowResult] = []
 
-    def attempt(command: ImportFile, desk: Desk, file: str, into: str) -> Receipt:
+    def load_indicators_file(command: ImportFile, desk: Desk, file: str, into: str) -> Receipt:
         rows.clear()
         by = desk.acting()
         before = desk.load_many(
@@ -131,7 +131,7 @@ def load_indicators(
 
     receipt = desk.carry_out(
         "indicator.load",
-        attempt,
+        load_indicators_file,
         {"command": ImportFile(), "desk": desk, "file": table.sha256, "into": name},
     )
     if report:

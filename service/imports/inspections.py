@@ -143,7 +143,7 @@ def load_inspections(
     layout = layout_of(table)
     rows: list[RowResult] = []
 
-    def attempt(command: ImportFile, desk: Desk, file: str) -> Receipt:
+    def load_inspections_file(command: ImportFile, desk: Desk, file: str) -> Receipt:
         rows.clear()
         by, policy = desk.acting(), desk.load(InterventionPolicy())
         streams = desk.store.streams("COUNCIL-")
@@ -157,7 +157,7 @@ def load_inspections(
 
     receipt = desk.carry_out(
         "inspection.record",
-        attempt,
+        load_inspections_file,
         {"command": ImportFile(), "desk": desk, "file": table.sha256},
     )
     if report:

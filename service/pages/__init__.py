@@ -14,6 +14,7 @@ from service.pages import (
     practice,
     programme,
     regions,
+    replay,
     sign_in,
     trail,
 )
@@ -30,6 +31,7 @@ for part in (
     insight,
     practice,
     programme,
+    replay,
     trail,
     comparing,
     forms,

@@ -4,10 +4,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.kernel import financial_year
+from domain.policy import PolicyTheme
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
 from projections.people import DonatedDays, PeerRow
 from service import register
 from service.desk import Reading, page
+from service.mentoring import matches
 from service.pages.board import history, names_of
 from service.pages.render import render
 
@@ -15,13 +17,16 @@ router = APIRouter()
 
 
 @page(router, "/mentoring", needs="mentoring.read")
-def mentoring_log(request: Request, reading: Reading) -> Response:
+def mentoring_log(request: Request, reading: Reading, policy_theme: str = "") -> Response:
     """Matches and the log of sessions."""
+    priority = next((each for each in PolicyTheme if each.value == policy_theme), None)
     return render(
         request,
         "mentoring/mentoring.html",
         reading=reading,
-        matches=reading.all(MatchRow, order="match"),
+        matches=matches(reading, {}, priority),
+        priorities=list(PolicyTheme),
+        chosen=priority.value if priority else "",
         sessions=reading.all(SessionRow, order="-held_on", limit=300),
         councils=names_of(reading),
     )

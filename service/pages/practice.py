@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from domain.policy import PolicyTheme
 from domain.practice import Evidence, Status
 from projections.practice import PracticeRow, PublishedPractice
 from service.desk import Reading, page
@@ -22,19 +23,27 @@ def practice_page(
     q: Annotated[str, Query(max_length=200)] = "",
     theme: Annotated[str, Query(max_length=200)] = "",
     level: str = "",
+    policy_theme: str = "",
 ) -> Response:
     """Search of published examples; and, for whom it concerns, what is being prepared."""
     wanted = next((each for each in Evidence if each.value == level), None)
+    priority = next((each for each in PolicyTheme if each.value == policy_theme), None)
     published = reading.all(PublishedPractice)
     return render(
         request,
         "practice/search.html",
         reading=reading,
-        found=looked_for(reading, q, theme, wanted),
+        found=looked_for(reading, q, theme, wanted, priority),
         total=len(published),
         themes=sorted({theme for row in published for theme in row.themes}),
         levels=list(Evidence),
-        chosen={"q": q, "theme": theme.strip().lower(), "level": wanted.value if wanted else ""},
+        priorities=list(PolicyTheme),
+        chosen={
+            "q": q,
+            "theme": theme.strip().lower(),
+            "level": wanted.value if wanted else "",
+            "policy_theme": priority.value if priority else "",
+        },
         councils=names_of(reading),
         prepared=being_prepared(reading),
     )

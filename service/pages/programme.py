@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.contracts import Lot
-from domain.programmes import PolicyTheme
+from domain.policy import PolicyTheme
 from projections.contracts import ContractRow
 from projections.funding import LedgerLine
 from projections.hosting import HostingClaimRow
@@ -14,7 +14,7 @@ from service.desk import Reading, page
 from service.hosting import given
 from service.pages.board import history, names_of
 from service.pages.render import render
-from service.programmes import participation
+from service.programmes import participation, themes_stand
 from service.specialists import specialist_supply
 
 router = APIRouter()
@@ -63,6 +63,7 @@ def programme_list(request: Request, reading: Reading, theme: str = "") -> Respo
         reading=reading,
         rows=reading.all(ProgrammeRow, {"theme": theme or None}, order="programme"),
         by_region=participation(reading, "region"),
+        by_theme=themes_stand(reading),
         themes=list(PolicyTheme),
         chosen={"theme": theme},
     )

@@ -88,6 +88,8 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/audit", "Audit trail", "audit.read"),
             ("/audit/compare", "Compare", "audit.read"),
             ("/audit/trace", "Trace a figure", "audit.read"),
+            ("/audit/replay", "Replay", "audit.read"),
+            ("/audit/what-if", "What if", "audit.read"),
             ("/audit/access-log", "Access log", "access-log.read"),
             ("/persons", "Personal data", "person.read"),
         ),

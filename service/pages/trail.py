@@ -1,18 +1,29 @@
-"""The audit trail."""
+"""The audit trail, the queries that a person keeps, and who read what is confidential."""
 
 import json
-from datetime import date, datetime, time
-from typing import Annotated
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
+from pydantic import TypeAdapter, ValidationError
 
-from domain.kernel import LONDON, Event, Refused
+from domain.kernel import Event, Refused
 from projections.audit import JournalRow
 from service.attributing import view_named
-from service.audit import list_accesses
-from service.desk import Reader, Reading, page
+from service.audit import (
+    QueryName,
+    QueryToSave,
+    list_accesses,
+    list_saved_queries,
+    remove_saved_query,
+    save_query,
+)
+from service.desk import AtFormDesk, Reader, Reading, form, page
+from service.filters import AsFilters, Filters, areas
 from service.pages.comparing import marked, told
 from service.pages.render import render
 from service.tracing import Field, Touch, show_touched
@@ -21,42 +32,73 @@ router = APIRouter()
 
 _TouchedRow = tuple[Touch, list[tuple[Field, Markup, Markup]]]
 
-_FILTERS = ("case", "council", "grant", "match", "peer", "actor", "event", "correlation", "stream")
-
-
-def _edge(asked: str, of_day: time) -> datetime | None:
-    """A day's start or end in London. Raises Refused ``bad-date``."""
-    if not asked.strip():
-        return None
-    try:
-        day = date.fromisoformat(asked.strip())
-    except ValueError:
-        raise Refused("bad-date", f"Write {asked!r} as a date, like 2026-03-31.") from None
-    return datetime.combine(day, of_day, LONDON)
+_KINDS = ["read-note", "read-document", "read-person", "export"]
+_FIRST = {"case", "council", "grant", "person", "actor", "since", "until", "event"}
+"""What is asked for most: the page keeps the other filters folded until one is used."""
 
 
 @page(router, "/audit", needs="audit.read")
-def audit_trail(
-    request: Request,
-    reading: Reading,
-    since: Annotated[str, Query(alias="from", max_length=40)] = "",
-    until: Annotated[str, Query(alias="to", max_length=40)] = "",
-) -> Response:
+def audit_trail(request: Request, reading: Reading, filters: AsFilters) -> Response:
     """Events by what they concern and when they were recorded, the latest first."""
-    asked = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
-    where = {name: value or None for name, value in asked.items()}
-    recorded = {"recorded_at": (_edge(since, time.min), _edge(until, time.max))}
-    found = reading.page(JournalRow, where, recorded, order="-position")
+    where, ranges = filters.where(), filters.ranges()
+    found = reading.page(JournalRow, where, ranges, order="-position")
+    asked = filters.asked()
+    address = urlencode(asked, doseq=True)
     return render(
         request,
         "audit/trail.html",
         reading=reading,
         rows=found.items,
         next=found.next,
-        total=reading.count(JournalRow, where, recorded),
-        chosen={**asked, "from": since, "to": until},
+        total=reading.count(JournalRow, where, ranges),
+        chosen=asked,
+        areas=areas(),
         events=sorted(Event.catalogue),
+        more=asked.keys() - _FIRST,
+        filters=json.dumps(asked),
+        address=address,
+        queries=[
+            (query.name, urlencode(query.filters, doseq=True), query.filters == asked)
+            for query in list_saved_queries(reading=reading)
+        ],
     )
+
+
+@form(router, "/audit/queries", needs="audit.read")
+def save_query_form(
+    desk: AtFormDesk,
+    name: Annotated[str, Form(max_length=200)] = "",
+    filters: Annotated[str, Form(max_length=20_000)] = "{}",
+) -> Response:
+    """Keep the filters of the page that was looked at."""
+    try:
+        body = QueryToSave(name=_query_name(name), filters=Filters(**json.loads(filters)))
+    except (ValueError, TypeError):
+        raise Refused("bad-filters", "These filters can't be kept: choose them again.") from None
+    save_query(body=body, desk=desk)
+    return RedirectResponse(
+        f"/audit?{urlencode(body.filters.asked(), doseq=True)}", status_code=303
+    )
+
+
+@form(router, "/audit/queries/removal", needs="audit.read")
+def remove_query_form(
+    desk: AtFormDesk, name: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """Keep a query no longer."""
+    remove_saved_query(name=_query_name(name), desk=desk)
+    return RedirectResponse("/audit", status_code=303)
+
+
+def _query_name(sent: str) -> str:
+    try:
+        return TypeAdapter(QueryName).validate_python(sent)
+    except ValidationError:
+        raise Refused(
+            "bad-name",
+            "Name the query in at most 80 letters, digits and spaces, beginning with a letter or"
+            " a digit.",
+        ) from None
 
 
 @page(router, "/audit/events/{position}", needs="audit.read")
@@ -72,6 +114,7 @@ def event_page(request: Request, position: int, reading: Reading) -> Response:
         rows=rows,
         differs=differs,
         payload=json.dumps(row.payload, indent=2, ensure_ascii=False),
+        confidential=sorted(set(_confidential(row.payload))),
     )
 
 
@@ -90,6 +133,22 @@ def _touched(reading: Reader, position: int) -> tuple[list[_TouchedRow], str]:
     ], ""
 
 
+_BESIDE = re.compile(r"note-[0-9a-f-]{36}|[0-9a-f]{64}|(PERSON|PEER|USER)-[A-Za-z0-9.:_/-]+")
+
+
+def _confidential(value: Any) -> Iterator[str]:
+    """What an event names that lies beside the log: notes, documents and persons."""
+    match value:
+        case dict():
+            for each in value.values():
+                yield from _confidential(each)
+        case list():
+            for each in value:
+                yield from _confidential(each)
+        case str() if _BESIDE.fullmatch(value):
+            yield value
+
+
 @page(router, "/audit/access-log", needs="access-log.read")
 def access_log(
     request: Request, reading: Reading, user: str = "", did: str = "", subject: str = ""
@@ -103,5 +162,6 @@ def access_log(
         "audit/access_log.html",
         reading=reading,
         entries=entries,
+        kinds=_KINDS,
         chosen={"user": user, "did": did, "subject": subject},
     )

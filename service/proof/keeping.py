@@ -2,17 +2,19 @@
 
 ``keys/`` holds the private keys, for the service's own eyes; ``log.vkeys`` the public ones that
 ever signed, to be handed to whoever verifies; ``checkpoints.jsonl`` every checkpoint, a line
-each, only ever added to.
+each, only ever added to. ``witnesses.vkeys`` holds the public keys of those who cosign, and
+``cosigned.jsonl`` the checkpoints that they have cosigned, in the same form.
 """
 
 import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from projections.proof import TreeHead
-from service.proof.notes import Checkpoint, Note, Signer, Verifier
+from service.proof.notes import COSIGNATURE, BadNote, Checkpoint, Note, Signer, Verifier
 from service.settings import Settings
 
 
@@ -24,6 +26,8 @@ class Keeping:
         self.keys = self.folder / "keys"
         self.verifiers_file = self.folder / "log.vkeys"
         self.file = self.folder / "checkpoints.jsonl"
+        self.witnesses_file = self.folder / "witnesses.vkeys"
+        self.cosigned_file = self.folder / "cosigned.jsonl"
         address = urlsplit(settings.base_url)
         self.new_origin = f"{address.netloc or 'casework'}/log"
 
@@ -63,9 +67,22 @@ class Keeping:
 
     def verifiers(self) -> list[Verifier]:
         """Every public key that ever signed here."""
-        if not self.verifiers_file.exists():
-            return []
-        return [Verifier.read(line) for line in self.verifiers_file.read_text().splitlines()]
+        return _keys_in(self.verifiers_file)
+
+    def witnesses(self) -> list[Verifier]:
+        """The public keys of those whose cosignatures count."""
+        return _keys_in(self.witnesses_file)
+
+    def add_witness(self, witness: Verifier) -> None:
+        """Let a witness's cosignatures count. Raises BadNote for what is no witness's key."""
+        if witness.kind != COSIGNATURE:
+            raise BadNote(f"the key of {witness.name} is a log's: a witness's is of another kind")
+        if witness.name in {key.name for key in self.verifiers()}:
+            raise BadNote(f"{witness.name} is the log itself: a witness has another name")
+        if witness not in self.witnesses():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self.witnesses_file.open("a") as file:
+                file.write(f"{witness}\n")
 
     # --- Checkpoints -----------------------------------------------------------------------
 
@@ -79,23 +96,20 @@ class Keeping:
         origin = signers[0].verifier.name
         text = Checkpoint(origin, head.size, head.root, head.position, moment).text()
         note = Note(text, tuple(signer.line(text) for signer in signers))
-        self._add(note)
+        self._add(note, self.file)
         return note
 
-    def _add(self, note: Note) -> None:
+    def _add(self, note: Note, to: Path) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         line = json.dumps({"note": str(note)}, ensure_ascii=False) + "\n"
-        with self.file.open("a") as file:
+        with to.open("a") as file:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
 
     def notes(self) -> Iterator[Note]:
         """Every checkpoint, the oldest first."""
-        if self.file.exists():
-            with self.file.open() as file:
-                for line in file:
-                    yield Note.read(json.loads(line)["note"])
+        return _notes_in(self.file)
 
     def last(self) -> Note | None:
         """The newest checkpoint."""
@@ -105,3 +119,41 @@ class Keeping:
             file.seek(max(0, size - 65_536))
             line = file.read().splitlines()[-1]
         return Note.read(json.loads(line)["note"])
+
+    # --- Cosignatures ----------------------------------------------------------------------
+
+    def cosigned(self) -> Iterator[Note]:
+        """The checkpoints that came back from witnesses, in the order in which they came."""
+        return _notes_in(self.cosigned_file)
+
+    def with_cosignatures(self, note: Note) -> Note:
+        """A checkpoint with the cosignatures that came back for it."""
+        for other in self.cosigned():
+            if other.text == note.text:
+                note = note.cosigned(other.lines)
+        return note
+
+    def take_cosigned(self, note: Note) -> list[Verifier]:
+        """Keep a checkpoint of this log that known witnesses have cosigned; returns who did.
+
+        Raises BadNote if no key of this log, or no known witness, has signed it.
+        """
+        origin = Checkpoint.read(note.text).origin
+        if not any(key.name == origin for key in note.signers(self.verifiers())):
+            raise BadNote(f"no key of this log signed this checkpoint of {origin}")
+        if not (witnesses := note.signers(self.witnesses())):
+            raise BadNote("no witness that is known here has cosigned it: add the witness's key")
+        if note not in self.cosigned():
+            self._add(note, self.cosigned_file)
+        return witnesses
+
+
+def _keys_in(file: Path) -> list[Verifier]:
+    return [Verifier.read(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def _notes_in(path: Path) -> Iterator[Note]:
+    if path.exists():
+        with path.open() as file:
+            for line in file:
+                yield Note.read(json.loads(line)["note"])

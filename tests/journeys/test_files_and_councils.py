@@ -252,7 +252,8 @@ def test_a_malformed_judgement_is_refused(
     answer = loaded.client("case-officer").post("/api/v1/councils/331/inspections", json=body)
     assert answer.status_code == status, answer.text
     assert len(answer.json()["detail"]) > 15
-    assert head(loaded) == before
+    since = [type(r.event).__name__ for r in loaded.installation.store.records(before, 10)]
+    assert since == (["AttemptRefused"] if status == 409 else [])
 
 
 def test_an_unknown_council_is_not_found(loaded: Service) -> None:
@@ -295,7 +296,7 @@ def test_what_else_is_recorded_of_a_council_shows_in_its_row(loaded: Service) ->
     director = row["office_holders"]["director of children's services"]
     assert row["people"][director] == {"name": "Ivo Sandling"}
     assert row["people"][row["commissioner"]] == {"name": "Ada Bream"}
-    assert row["state"]["concerns"] == [1]
+    assert "state" not in row
 
 
 def test_a_regional_lead_records_the_engagement_of_their_region_alone(loaded: Service) -> None:

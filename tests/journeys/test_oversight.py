@@ -145,6 +145,16 @@ def test_a_council_is_reorganised_and_its_case_goes_over_by_decision(ready: Serv
             conditions=[],
         ),
     )["reference"]
+    match = sent(
+        ready,
+        "mentoring",
+        case=case,
+        mentee_office="lead member",
+        mentee_name="Ivo Sandling",
+        mentee_party="Independent",
+        objectives=["Scrutiny that asks"],
+        themes=["scrutiny"],
+    )["reference"]
     over = f"/api/v1/cases/{case}/carry-over"
     body = {"successor": NORTH, "grants": [grant], "reason": "The needs are in the north"}
     refused(approver.post(over, json=body), 409, "not-successor")
@@ -169,14 +179,16 @@ def test_a_council_is_reorganised_and_its_case_goes_over_by_decision(ready: Serv
         "CaseHandedOver",
         "CaseTakenOver",
         "GrantTransferred",
+        "MatchTransferred",
     ]
     auditor, after = ready.client("auditor"), {"after": carried["position"]}
     now = got(auditor.get(f"/api/v1/cases/{case}", params=after))
     assert (now["council"], now["predecessors"]) == (NORTH, [OLD])
-    was = got(auditor.get(f"/api/v1/cases/{case}", params={"as_at": str(carried["position"] - 4)}))
+    was = got(auditor.get(f"/api/v1/cases/{case}", params={"as_at": str(carried["position"] - 5)}))
     assert was["council"] == OLD
     moved = got(auditor.get(f"/api/v1/grants/{grant}"))
     assert (moved["council"], moved["due_diligence"]) == (NORTH, "none")
+    assert got(auditor.get(f"/api/v1/mentoring/{match}"))["council"] == NORTH
     old, new = (got(auditor.get(f"/api/v1/councils/{code}")) for code in (OLD, NORTH))
     assert (old["open_case"], new["open_case"]) == (None, case)
     assert (old["successors"], old["succeeded_on"]) == ([NORTH, "941"], "2021-04-01")

@@ -75,7 +75,14 @@ PAGES = [
     "/audit",
     "/audit?case=CASE-0001",
     "/audit?from=2025-04-01&to=2027-03-31",
+    "/audit?event=GrantApproved&event=OfferAccepted&stream=GRANT-&effective_from=2025-04-01",
     "/audit/events/300",
+    "/audit/replay",
+    "/audit/replay?ref=GRANT-0001",
+    "/audit/replay?ref=COUNCIL-330",
+    "/audit/decisions/1400",
+    "/audit/what-if",
+    "/audit/what-if?limit=approver%3D20000",
     "/audit/events/2361",
     "/audit/compare",
     "/audit/compare?ref=GRANT-0001&from=2025-06-30&to=2026-03-31",
@@ -276,6 +283,68 @@ def test_returning_to_now_keeps_the_filters(officer: Page) -> None:
     officer.goto("/grants?status=accepted&as_at=2025-12-01")
     officer.get_by_role("link", name="Return to now").click()
     assert officer.url.endswith("/grants?status=accepted")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_filters_are_kept_under_a_name_and_found_again(
+    browser: Browser, played: Service, script: bool
+) -> None:
+    page = sign_in(browser, played, "auditor", script=script)
+    page.goto("/audit")
+    expect(page.get_by_text("Only you see them.")).to_be_visible()
+    page.get_by_label("Event", exact=True).select_option("GrantApproved")
+    page.get_by_label("Recorded from").fill("2025-04-01")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_label("Or event")).to_be_visible()
+    name = f"Approvals {'with' if script else 'without'} script"
+    page.get_by_label("Name for these filters").fill(name)
+    page.get_by_role("button", name="Save these filters").click()
+    kept = page.get_by_role("link", name=name)
+    expect(kept).to_have_attribute("aria-current", "true")
+    if script:
+        assert violations(page) == []
+    page.goto("/audit?stream=CHAL-&area=challenges")
+    kept.click()
+    expect(page.get_by_label("Event", exact=True)).to_have_value("GrantApproved")
+    expect(page.get_by_label("Recorded from")).to_have_value("2025-04-01")
+    page.get_by_role("button", name=f"Remove {name}").click()
+    expect(page.get_by_text("Only you see them.")).to_be_visible()
+    page.context.close()
+
+
+def test_a_name_that_can_not_be_is_told_on_a_page(browser: Browser, played: Service) -> None:
+    page = sign_in(browser, played, "auditor")
+    page.goto("/audit?case=CASE-0001")
+    page.get_by_label("Name for these filters").fill("/")
+    page.get_by_role("button", name="Save these filters").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is a problem")
+    assert violations(page) == []
+    page.context.close()
+
+
+def test_the_trail_and_the_access_log_lead_to_one_another(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "auditor")
+    page.goto("/persons/PEER-0003")
+    page.goto("/audit?person=PEER-0003&actor=auditor")
+    page.get_by_role("link", name="The access log").click()
+    assert violations(page) == []
+    row = page.get_by_role("row", name="PEER-0003").first
+    row.get_by_role("link", name="PEER-0003").click()
+    expect(page.get_by_label("Person")).to_have_value("PEER-0003")
+    page.locator("tbody tr a").first.click()
+    expect(page.get_by_role("heading", name="Who read what")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="Who read PEER-0003").click()
+    page.get_by_role("link", name="The audit trail").first.click()
+    page.context.close()
+
+
+def test_a_form_of_somebody_else_keeps_no_query(played: Service) -> None:
+    answer = played.anonymous().post("/audit/queries", data={"name": "Mine", "filters": "{}"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
 
 
 def test_a_figure_leads_to_its_events_and_an_event_to_what_it_changed(officer: Page) -> None:

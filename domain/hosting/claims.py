@@ -1,13 +1,8 @@
-"""The host: what it charges the programme, claimed with evidence, and the staff time it gives.
-
-The charge is money of the heading for hosting. Staff time is given in kind: it is counted and
-valued, and is no money of the ledger.
-"""
+"""What the host charges the programme, claimed with evidence: money of the heading for hosting."""
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field
 
@@ -38,29 +33,12 @@ from domain.kernel import (
     Record,
     Refused,
     Text,
-    financial_year,
     not_before,
-    pounds_text,
+    require,
     year_bounds,
 )
 
-Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2025-11"])]
-Hours = Annotated[int, Field(ge=1, le=20_000)]
-"""Whole hours in a month."""
-DEAREST_HOUR_PENCE = 1_000_00
-"""No hour of staff time comes near a thousand pounds: more is a slip of the hand."""
 HOST = "Local Government Association"
-
-
-class Activity(StrEnum):
-    """What the host's staff do for the programme."""
-
-    PROGRAMME_TEAM = "programme team"
-    REGIONAL_SUPPORT = "support of regions"
-    INTERVENTION_SUPPORT = "support of councils in intervention"
-    MEMBER_SUPPORT = "support of lead members"
-    COMMUNICATIONS = "communications and events"
-    DATA = "data and research"
 
 
 # --- Events ---------------------------------------------------------------------------------
@@ -111,32 +89,6 @@ class HostingChargePaid(HostingPayment):
 
 class HostingPaymentReversed(HostingPayment):
     """A payment to the host came back."""
-
-
-class StaffTimeEvent(Event, abstract=True, stream="STAFF-TIME-{month}"):
-    month: Month
-    entry: int
-    hours: Hours
-    rate_pence: Pence
-    """For an hour, as it was then."""
-    value_pence: Pence
-
-    @property
-    def year(self) -> str:
-        """The financial year, so that the journal finds it there."""
-        return financial_year(_first(self.month))
-
-
-class StaffTimeRecorded(StaffTimeEvent):
-    """Staff time that the host gave in kind in a month was recorded."""
-
-    given_by: Line
-    grade: Line
-    activity: Activity
-
-
-class StaffTimeCorrected(StaffTimeEvent):
-    """Hours or rate of staff time that were recorded wrongly were corrected."""
 
 
 # --- State ----------------------------------------------------------------------------------
@@ -204,21 +156,6 @@ class Hosting(Aggregate, stream="HOSTING-{year}"):
         return Spending(purpose=self.stream, year=self.year, heading=Heading.HOSTING_CHARGE)
 
 
-class StaffMonth(Aggregate, stream="STAFF-TIME-{month}"):
-    """The staff time given in a month."""
-
-    month: Month
-    entries: Mapping[int, tuple[str, str, str]] = {}
-    """Each entry's giver, grade and activity."""
-
-    def apply(self, record: Record) -> Self:
-        match event := record.event:
-            case StaffTimeRecorded():
-                what = (event.given_by, event.grade, event.activity.value)
-                return self.but(entries={**self.entries, event.entry: what})
-        return self
-
-
 # --- Commands -------------------------------------------------------------------------------
 
 
@@ -253,45 +190,33 @@ class ReverseClaimPayment(Command):
     reason: Text
 
 
-class RecordStaffTime(Command):
-    month: Month
-    given_by: Line = HOST
-    grade: Line
-    activity: Activity
-    hours: Hours
-    rate_pence: Money = Field(alias="rate", description="In pounds for an hour, like 41.50")
-
-
-class CorrectStaffTime(Command):
-    hours: Hours
-    rate_pence: Money = Field(alias="rate", description="In pounds for an hour, like 41.50")
-    reason: Text
-
-
 # --- Decisions ------------------------------------------------------------------------------
 
 
 def claim_charge(command: ClaimHostingCharge, hosting: Hosting, by: Actor) -> list[Event]:
     """Claim the host's charge for a period of the year that was not claimed for before."""
-    if command.last_day < command.first_day:
-        raise Refused("bad-dates", "The last day comes before the first: change one of them.")
+    require(
+        command.last_day >= command.first_day,
+        "bad-dates",
+        "The last day comes before the first: change one of them.",
+    )
     start, end = year_bounds(hosting.year)
-    if command.first_day < start or command.last_day > end:
-        raise Refused(
-            "wrong-financial-year",
-            f"{hosting.year} runs from {start.isoformat()} to {end.isoformat()}: claim the rest in"
-            " its own year.",
-            year=hosting.year,
-        )
+    require(
+        start <= command.first_day and command.last_day <= end,
+        "wrong-financial-year",
+        f"{hosting.year} runs from {start.isoformat()} to {end.isoformat()}: claim the rest in"
+        " its own year.",
+        year=hosting.year,
+    )
     for number, known in hosting.claims.items():
         apart = command.last_day < known.first_day or known.last_day < command.first_day
-        if known.state != "rejected" and not apart:
-            raise Refused(
-                "period-claimed",
-                f"Claim {number} is for {known.first_day.isoformat()} to"
-                f" {known.last_day.isoformat()}: claim for other days.",
-                claim=number,
-            )
+        require(
+            known.state == "rejected" or apart,
+            "period-claimed",
+            f"Claim {number} is for {known.first_day.isoformat()} to"
+            f" {known.last_day.isoformat()}: claim for other days.",
+            claim=number,
+        )
     facts = command.model_dump(exclude={"effective_on", "reason"})
     number = len(hosting.claims) + 1
     return [HostingChargeClaimed(year=hosting.year, claim=number, **facts)]
@@ -299,8 +224,12 @@ def claim_charge(command: ClaimHostingCharge, hosting: Hosting, by: Actor) -> li
 
 def _waiting(hosting: Hosting, number: int) -> Claim:
     found = hosting.claim(number)
-    if found.state != "claimed":
-        raise Refused("claim-settled", f"Claim {number} is {found.state}.", state=found.state)
+    require(
+        found.state == "claimed",
+        "claim-settled",
+        f"Claim {number} is {found.state}.",
+        state=found.state,
+    )
     return found
 
 
@@ -309,8 +238,9 @@ def accept_claim(
 ) -> list[Event]:
     """Accept a claim that another person made, within the limit held or by the Board."""
     found = _waiting(hosting, claim)
-    if by.id == found.claimed_by:
-        raise Refused("own-proposal", "You made this claim: another person accepts it.")
+    require(
+        by.id != found.claimed_by, "own-proposal", "You made this claim: another person accepts it."
+    )
     accepted = HostingClaimAccepted(
         year=hosting.year,
         claim=claim,
@@ -325,10 +255,17 @@ def withdraw_claim_acceptance(
 ) -> list[Event | Dated]:
     """Withdraw an acceptance given in error, before it is paid: the money is free again."""
     found = hosting.claim(claim)
-    if found.state != "accepted":
-        raise Refused("not-accepted", f"Claim {claim} is {found.state}.", state=found.state)
-    if by.id == found.claimed_by:
-        raise Refused("own-proposal", "You made this claim: another person decides on it.")
+    require(
+        found.state == "accepted",
+        "not-accepted",
+        f"Claim {claim} is {found.state}.",
+        state=found.state,
+    )
+    require(
+        by.id != found.claimed_by,
+        "own-proposal",
+        "You made this claim: another person decides on it.",
+    )
     not_before(command, found.accepted_on, f"Claim {claim} was accepted")
     withdrawn = HostingAcceptanceWithdrawn(
         year=hosting.year, claim=claim, amount_pence=found.amount_pence
@@ -339,8 +276,11 @@ def withdraw_claim_acceptance(
 def reject_claim(command: RejectClaim, hosting: Hosting, claim: int, by: Actor) -> list[Event]:
     """Reject a claim that another person made, saying why."""
     found = _waiting(hosting, claim)
-    if by.id == found.claimed_by:
-        raise Refused("own-proposal", "You made this claim: another person decides on it.")
+    require(
+        by.id != found.claimed_by,
+        "own-proposal",
+        "You made this claim: another person decides on it.",
+    )
     return [HostingClaimRejected(year=hosting.year, claim=claim)]
 
 
@@ -354,14 +294,17 @@ def pay_claim(
 ) -> list[Event]:
     """Pay a claim that others made and accepted."""
     found = hosting.claim(claim)
-    if found.state != "accepted":
-        raise Refused(
-            "not-accepted",
-            f"Claim {claim} is {found.state}: it is paid once, when it has been accepted.",
-            state=found.state,
-        )
-    if by.id in (found.claimed_by, found.accepted_by):
-        raise Refused("own-approval", "You made or accepted this claim: another person pays it.")
+    require(
+        found.state == "accepted",
+        "not-accepted",
+        f"Claim {claim} is {found.state}: it is paid once, when it has been accepted.",
+        state=found.state,
+    )
+    require(
+        by.id not in (found.claimed_by, found.accepted_by),
+        "own-approval",
+        "You made or accepted this claim: another person pays it.",
+    )
     not_before(command, found.accepted_on, f"Claim {claim} was accepted")
     paid = HostingChargePaid(
         year=hosting.year,
@@ -379,8 +322,9 @@ def reverse_claim_payment(
 ) -> list[Event]:
     """Reverse a payment that came back: the claim can be paid again."""
     found = hosting.claim(claim)
-    if found.state != "paid":
-        raise Refused("not-paid", f"Claim {claim} is {found.state}.", state=found.state)
+    require(
+        found.state == "paid", "not-paid", f"Claim {claim} is {found.state}.", state=found.state
+    )
     back = HostingPaymentReversed(
         year=hosting.year,
         claim=claim,
@@ -390,50 +334,3 @@ def reverse_claim_payment(
     to, used = Payee(payee=found.host), found.payment_reference
     money = take_back(command, hosting.spending, found.amount_pence, to, used, budget)
     return [back, *money]
-
-
-def _first(month: str) -> date:
-    return date(int(month[:4]), int(month[5:]), 1)
-
-
-def _valued(hours: int, rate_pence: int) -> int:
-    if rate_pence > DEAREST_HOUR_PENCE:
-        raise Refused(
-            "bad-rate",
-            f"An hour costs at most {pounds_text(DEAREST_HOUR_PENCE)}: check the rate.",
-            rate_pence=rate_pence,
-        )
-    return hours * rate_pence
-
-
-def record_time(command: RecordStaffTime, month: StaffMonth, by: Actor) -> list[Event]:
-    """Record staff time given in a month: one entry for each grade and activity."""
-    if _first(command.month) > command.on:
-        raise Refused("bad-month", f"{command.month} is still to come: record it afterwards.")
-    what = (command.given_by, command.grade, command.activity.value)
-    if number := next((n for n, known in month.entries.items() if known == what), None):
-        raise Refused(
-            "time-recorded",
-            f"Entry {number} of {command.month} is of this grade and activity: correct that.",
-            entry=number,
-        )
-    facts = command.model_dump(exclude={"effective_on", "reason"})
-    value = _valued(command.hours, command.rate_pence)
-    return [StaffTimeRecorded(entry=len(month.entries) + 1, value_pence=value, **facts)]
-
-
-def correct_time(
-    command: CorrectStaffTime, month: StaffMonth, entry: int, by: Actor
-) -> list[Event]:
-    """Correct hours or rate of an entry; what was recorded first stays on record."""
-    if entry not in month.entries:
-        raise Refused("not-found", f"{month.month} has no entry {entry}.")
-    return [
-        StaffTimeCorrected(
-            month=month.month,
-            entry=entry,
-            hours=command.hours,
-            rate_pence=command.rate_pence,
-            value_pence=_valued(command.hours, command.rate_pence),
-        )
-    ]

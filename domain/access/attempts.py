@@ -1,0 +1,49 @@
+"""What a rule, or the want of a role, did not let somebody do."""
+
+from typing import Any
+
+from domain.kernel import Aggregate, Decided, Event, Line, Record, Text, UserId
+
+_SUBJECTS = (
+    "region",
+    "council",
+    "case",
+    "grant",
+    "match",
+    "peer",
+    "challenge",
+    "programme",
+    "contract",
+    "practice",
+    "person",
+    "year",
+)
+
+
+class AttemptRefused(Event, stream="ATTEMPTS-{user}"):
+    """Somebody tried what a rule, or their roles, did not allow; nothing else was recorded."""
+
+    user: UserId
+    attempt: Decided
+    """What was asked, and the versions of the streams that were read for it."""
+    code: Line
+    """Of the rule that refused."""
+    sentence: Text
+    """What they were told."""
+    values: dict[str, Any]
+    """What the rule saw."""
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What the attempt concerned: what its body names, and its path."""
+        asked = (self.attempt.command or {}) | self.attempt.subjects
+        return {name: asked[name] for name in _SUBJECTS if isinstance(asked.get(name), str)}
+
+
+class Attempts(Aggregate, stream="ATTEMPTS-{user}"):
+    """One person's attempts that were refused: only that there were any."""
+
+    user: UserId
+
+    def apply(self, record: Record) -> "Attempts":
+        return self

@@ -1,0 +1,242 @@
+"""Taking a decision again: the function that took it, at a desk that records nothing."""
+
+import inspect
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from fastapi import UploadFile
+from pydantic import TypeAdapter
+from starlette.datastructures import Headers
+
+from domain.access import SYSTEM, User
+from domain.kernel import (
+    Actor,
+    Aggregate,
+    Check,
+    Command,
+    Dated,
+    Decided,
+    Event,
+    Frozen,
+    Refused,
+    checks,
+)
+from service.desk import CommandRoute, Desk, Receipt, Routes, command_model, forbidden
+from service.installation import Installation
+from service.replay.decisions import Decision
+from service.replay.worlds import Then, World
+
+_NOTE = re.compile(r"note-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PERSON = re.compile(r"PERSON-[0-9a-f]{16}")
+
+
+class NotTakenAgain(Exception):
+    """Why a decision can't be taken again from the log alone."""
+
+
+class Difference(Frozen):
+    """Where the decision taken again says something else than the record."""
+
+    where: str
+    recorded: Any = None
+    now: Any = None
+
+
+class Taken(NamedTuple):
+    """What taking a decision again came to."""
+
+    actor: Actor | None
+    events: list[Dated]
+    refusal: Refused | None
+    checks: list[Check]
+
+    @property
+    def outcome(self) -> str:
+        """What came of it this time: the events, or the rule that refused it."""
+        if self.refusal:
+            return f"refused: {self.refusal.code}"
+        return ", ".join(type(event).__name__ for event, _ in self.events)
+
+
+class DeskThen(Desk):
+    """The desk at which a decision is taken again: it reads what was, and records nothing."""
+
+    def __init__(
+        self,
+        then: Then,
+        user: User,
+        decision: Decision,
+        *,
+        as_recorded: bool = False,
+    ) -> None:
+        """``as_recorded``: what is begun gets the reference that it has on record."""
+        first = decision.first
+        system = SYSTEM if first.actor == SYSTEM.id else None
+        super().__init__(then, user, channel=first.channel, system=system)  # type: ignore[arg-type]
+        self.events: list[Dated] = []
+        self._begun = first.stream if as_recorded and first.version == 1 else ""
+        told = json.dumps([record.event.model_dump(mode="json") for record in decision.records])
+        asked = json.dumps(decision.asked.command if decision.asked else None)
+        self._notes = _minted(_NOTE, told, asked)
+        self._persons = _minted(_PERSON, told, asked)
+
+    def carry_out(
+        self, needs: str, function: Callable[..., Receipt], arguments: Mapping[str, Any]
+    ) -> Receipt:
+        """Run a command's function once; its rules refuse as they would have then."""
+        self.needs = needs
+        if not self.system and not self.user.holding(needs, self.installation.today()):
+            raise forbidden(needs)
+        command = arguments.get("command")
+        if isinstance(command, Command):
+            self.on = command.on
+        return function(**arguments)
+
+    def record(
+        self,
+        command: Command,
+        events: Iterable[Event | Dated],
+        *basis: Aggregate,
+        told: Mapping[str, Any] | None = None,
+    ) -> Receipt:
+        """Keep what was decided, and record nothing."""
+        for decided in events:
+            self.events.append(decided if isinstance(decided, tuple) else (decided, command.on))
+        reference = basis[0].stream if basis else ""
+        return Receipt(reference=reference, version=0, position=0, events=[], **(told or {}))
+
+    def next(self, kind: str) -> str:
+        """The next free reference of a kind."""
+        recorded = self._begun.rpartition("-")[0] == kind
+        return self._begun if recorded else super().next(kind)
+
+    def keep_note(self, text: str) -> str:
+        """The id that the note was given."""
+        return next(self._notes)
+
+    def new_person(self) -> str:
+        """The id that the person was given."""
+        return next(self._persons)
+
+
+def _minted(pattern: re.Pattern[str], told: str, asked: str) -> Iterator[str]:
+    """Ids that the decision gave, in their order; then ids that nothing has."""
+    yield from (found for found in dict.fromkeys(pattern.findall(told)) if found not in asked)
+    while True:
+        yield "given-anew"
+
+
+_ROUTES: dict[str, CommandRoute] = {}
+
+
+def route_of(does: str) -> CommandRoute | None:
+    """The command that a decision was made by."""
+    if len(_ROUTES) != len(Routes.commands):
+        _ROUTES.update({route.name: route for route in Routes.commands})
+    return _ROUTES.get(does)
+
+
+def take_again(installation: Installation, decision: Decision, world: World) -> Taken:
+    """Take a decision again from what the log says was asked and relied upon.
+
+    Raises NotTakenAgain where the log alone does not hold what it takes.
+    """
+    asked = decision.asked
+    if asked is None:
+        raise NotTakenAgain("It was recorded before the log kept what was asked.")
+    route = route_of(asked.does)
+    if route is None:
+        raise NotTakenAgain(f"{asked.does} takes a file: load the same file again to compare.")
+    return attempt(installation, decision, asked, route, world)
+
+
+def attempt(
+    installation: Installation,
+    decision: Decision,
+    asked: Decided,
+    route: CommandRoute,
+    world: World,
+    *,
+    as_recorded: bool = False,
+) -> Taken:
+    """Run a command as it was asked, in a world; its refusal is a result like another."""
+    first = decision.first
+    then = Then(installation, world, first.recorded_at)
+    (user,) = world.load_many([User(user=first.actor)])
+    desk = DeskThen(then, user, decision, as_recorded=as_recorded)
+    with checks() as seen:
+        try:
+            route.function(**_arguments(installation, asked, route), desk=desk)
+        except Refused as refusal:
+            return Taken(desk.actor, [], refusal, seen)
+    return Taken(desk.actor, desk.events, None, seen)
+
+
+def _arguments(installation: Installation, asked: Decided, route: CommandRoute) -> dict[str, Any]:
+    signature = inspect.signature(inspect.unwrap(route.function), eval_str=True)
+    arguments: dict[str, Any] = {}
+    for name, parameter in signature.parameters.items():
+        if name in ("desk", "command"):
+            continue
+        if parameter.annotation is UploadFile or "UploadFile" in str(parameter.annotation):
+            arguments[name] = _file(installation, asked.subjects[name])
+        elif name in asked.subjects:
+            adapter: TypeAdapter[Any] = TypeAdapter(parameter.annotation)
+            arguments[name] = adapter.validate_python(asked.subjects[name])
+    model = command_model(route.function)
+    if model is not None:
+        arguments["command"] = model.model_validate(asked.command or {})
+    return arguments
+
+
+def _file(installation: Installation, sha256: str) -> UploadFile:
+    with installation.store.datastore.get_connection() as connection:
+        row = connection.execute(
+            "SELECT content, media_type FROM documents WHERE sha256 = %s", (sha256,)
+        ).fetchone()
+    if row is None:
+        raise NotTakenAgain(f"The document {sha256} is no longer kept.")
+    headers = Headers({"content-type": row["media_type"]})
+    return UploadFile(io.BytesIO(bytes(row["content"])), headers=headers)
+
+
+# --- Comparing ------------------------------------------------------------------------------
+
+
+def differences(decision: Decision, taken: Taken) -> list[Difference]:
+    """Where the decision taken again differs from what is on record; none if it is the same."""
+    refused = decision.refused
+    if taken.refusal or refused:
+        same = refused and taken.refusal and refused.code == taken.refusal.code
+        return (
+            []
+            if same
+            else [Difference(where="verdict", recorded=decision.outcome, now=taken.outcome)]
+        )
+    found: list[Difference] = []
+    if taken.actor and taken.actor.role != decision.first.role:
+        found.append(Difference(where="role", recorded=decision.first.role, now=taken.actor.role))
+    recorded = [_plain(record.event, record.effective_on) for record in decision.records]
+    now = [_plain(event, on) for event, on in taken.events]
+    for n in range(max(len(recorded), len(now))):
+        before = recorded[n] if n < len(recorded) else {}
+        after = now[n] if n < len(now) else {}
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                found.append(
+                    Difference(
+                        where=f"event {n + 1}: {name}",
+                        recorded=before.get(name),
+                        now=after.get(name),
+                    )
+                )
+    return found
+
+
+def _plain(event: Event, on: date) -> dict[str, Any]:
+    kind = {"event": type(event).__name__, "effective_on": on.isoformat()}
+    return kind | event.model_dump(mode="json")

@@ -1,0 +1,78 @@
+"""Filters of the trail that a person keeps under a name: theirs alone, beside the log."""
+
+from datetime import datetime
+from typing import Any
+
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.types.json import Jsonb
+
+from domain.kernel import Frozen, Refused
+
+TABLE = """CREATE TABLE IF NOT EXISTS saved_queries (
+    "user" text NOT NULL, name text NOT NULL, filters jsonb NOT NULL,
+    saved_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY ("user", name))"""
+
+MOST = 100
+"""Of one person: more would be no convenience."""
+
+
+class SavedQuery(Frozen):
+    """A set of filters under a name."""
+
+    name: str
+    filters: dict[str, Any]
+    """What is asked, as the trail's address writes it."""
+    saved_at: datetime
+
+
+def save(datastore: PostgresDatastore, user: str, name: str, filters: dict[str, Any]) -> None:
+    """Keep filters under a name, in the place of what was there.
+
+    Raises Refused ``too-many-queries`` for one more than a person may keep.
+    """
+    with datastore.transaction(commit=True) as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"saved_queries:{user}",))
+        cursor.execute(
+            'SELECT count(*) AS others FROM saved_queries WHERE "user" = %s AND name <> %s',
+            (user, name),
+        )
+        row = cursor.fetchone()
+        if row and row["others"] >= MOST:
+            raise Refused(
+                "too-many-queries", f"You keep {MOST} queries already: remove one first.", most=MOST
+            )
+        cursor.execute(
+            'INSERT INTO saved_queries ("user", name, filters) VALUES (%s, %s, %s)'
+            ' ON CONFLICT ("user", name) DO UPDATE SET filters = EXCLUDED.filters,'
+            " saved_at = EXCLUDED.saved_at",
+            (user, name, Jsonb(filters)),
+        )
+
+
+def saved(datastore: PostgresDatastore, user: str) -> list[SavedQuery]:
+    """What a person keeps, by name."""
+    with datastore.get_connection() as connection:
+        rows = connection.execute(
+            'SELECT name, filters, saved_at FROM saved_queries WHERE "user" = %s'
+            " ORDER BY lower(name), name",
+            (user,),
+        ).fetchall()
+    return [SavedQuery(**row) for row in rows]
+
+
+def saved_as(datastore: PostgresDatastore, user: str, name: str) -> SavedQuery:
+    """What a person keeps under a name. Raises Refused ``not-found``."""
+    for query in saved(datastore, user):
+        if query.name == name:
+            return query
+    raise Refused("not-found", f"You keep no query called {name}: check the name.")
+
+
+def remove(datastore: PostgresDatastore, user: str, name: str) -> None:
+    """Keep it no longer. Raises Refused ``not-found`` if the person keeps none of this name."""
+    with datastore.transaction(commit=True) as cursor:
+        cursor.execute(
+            'DELETE FROM saved_queries WHERE "user" = %s AND name = %s RETURNING name', (user, name)
+        )
+        if cursor.fetchone() is None:
+            raise Refused("not-found", f"You keep no query called {name}: check the name.")
