@@ -244,16 +244,22 @@ class LogRecorder(PostgresApplicationRecorder):
                 (list(versions), list(versions.values()), 2**62 if upto is None else upto),
                 prepare=True,
             ).fetchall()
-        return [
-            Notification(
-                id=row["notification_id"],
-                originator_id=row["originator_id"],
-                originator_version=row["originator_version"],
-                topic=row["topic"],
-                state=bytes(row["state"]),
-            )
-            for row in rows
-        ]
+        return [_notification(row) for row in rows]
+
+    def select_at(self, positions: Sequence[int]) -> list[Notification]:
+        """The events at these positions, in order."""
+        with self.datastore.get_connection() as connection:
+            rows = connection.execute(
+                f"SELECT * FROM {EVENTS} WHERE notification_id = ANY(%s) ORDER BY notification_id",  # noqa: S608 - the table's name is ours
+                (list(positions),),
+                prepare=True,
+            ).fetchall()
+        return [_notification(row) for row in rows]
+
+
+def _notification(row: Mapping[str, Any]) -> Notification:
+    event = row["originator_id"], row["originator_version"], row["topic"], bytes(row["state"])
+    return Notification(*event, id=row["notification_id"])
 
 
 def _escaped(statements: Iterable[str]) -> Iterator[str]:
@@ -351,6 +357,15 @@ class Store(Application[str]):
                 after, limit, inclusive_of_start=False
             )
         ]
+
+    def records_at(self, positions: Sequence[int]) -> list[Record]:
+        """The records at these positions, in order."""
+        return [self.mapper.to_domain_event(n) for n in self.recorder.select_at(positions)]
+
+    def records_of(self, streams: Iterable[str], upto: int) -> list[Record]:
+        """Every record of these streams up to a position, in the log's order."""
+        found = self.recorder.select_after(dict.fromkeys(streams, 0), upto)
+        return [self.mapper.to_domain_event(n) for n in found]
 
     def stored(self, after: int, limit: int) -> list[StoredBytes]:
         """The log after a position as its exact bytes, in order: at most so many events."""

@@ -7,6 +7,21 @@ that made it to the position of the one that ended it.
 """
 
 from projections.engine.model import ReadModel
+from projections.engine.steps import Fold, Step, differences, fields, figure, figures, refold
 from projections.engine.view import Book, Scope, Version, View, inner
 
-__all__ = ["Book", "ReadModel", "Scope", "Version", "View", "inner"]
+__all__ = [
+    "Book",
+    "Fold",
+    "ReadModel",
+    "Scope",
+    "Step",
+    "Version",
+    "View",
+    "differences",
+    "fields",
+    "figure",
+    "figures",
+    "inner",
+    "refold",
+]

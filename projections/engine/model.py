@@ -264,6 +264,30 @@ class ReadModel(PostgresTrackingRecorder):
         with self.datastore.get_connection() as connection:
             return [dict(row) for row in connection.execute(sql, (position, *values)).fetchall()]
 
+    def changed_at(self, view: type[View], key: str, after: int, upto: int) -> list[int]:
+        """The positions, after one and up to another, of the records that changed a row."""
+        sql = _q(
+            "SELECT p AS position FROM {t} v, LATERAL (VALUES (from_position), (to_position)) e(p)"
+            " WHERE key = %s AND p > %s AND p <= %s GROUP BY p ORDER BY p",
+            t=f"views.{self.name_of(view)}",
+        )
+        with self.datastore.get_connection() as connection:
+            return [row["position"] for row in connection.execute(sql, (key, after, upto))]
+
+    def having(
+        self, views: Sequence[type[View]], keys: Sequence[str]
+    ) -> list[tuple[type[View], str]]:
+        """Which of these Views ever had a row under one of these keys: in the Views' order."""
+        sql = SQL(" UNION ").join(
+            SQL("SELECT {} AS nth, key FROM {} WHERE key = ANY(%s)").format(
+                nth, Identifier("views", self.name_of(view))
+            )
+            for nth, view in enumerate(views)
+        ) + SQL(" ORDER BY nth, key")
+        with self.datastore.get_connection() as connection:
+            rows = connection.execute(sql, [list(keys)] * len(views)).fetchall()
+        return [(views[row["nth"]], row["key"]) for row in rows]
+
 
 def _columns(view: type[View]) -> Composed:
     return SQL(", ").join(map(Identifier, view.columns))

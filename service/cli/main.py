@@ -14,6 +14,7 @@ from projections.follower import rebuild, standings
 from projections.funding import GrantRow
 from projections.interventions import CasePage
 from service.app import create_app, routers
+from service.cli.comparing import add_comparing
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
@@ -226,6 +227,7 @@ def audit() -> None:
 
 add_trail(audit)
 add_proving(audit)
+add_comparing(audit)
 add_replaying(audit)
 
 

@@ -51,7 +51,7 @@ def _depends(parameter: inspect.Parameter) -> bool:
 
 
 def _view(route: QueryRoute, name: str, signature: inspect.Signature) -> click.Command:
-    subjects = re.findall(r"{(\w+)}", route.path)
+    subjects = re.findall(r"{(\w+)(?::path)?}", route.path)
     filters = {
         field: parameter
         for field, parameter in signature.parameters.items()

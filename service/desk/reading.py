@@ -164,6 +164,12 @@ class Reader:
         other._moment, other.needs = self.moment, permission
         return other
 
+    def at(self, when: str) -> "Reader":
+        """The same reader's look at another moment."""
+        other = self.under(self.needs)
+        other._as_at, other._moment = when, None
+        return other
+
     def sees(self, permission: str) -> bool:
         """Whether the reader holds a permission at all: for what a page offers."""
         return bool(self.user.active and self.user.holding(permission, self.installation.today()))
@@ -260,6 +266,12 @@ class Reader:
         ]
         chosen = SQL(", ").join([*([group] if group else []), *asked])
         return self.model.aggregate(view, self.moment.position, chosen, conditions, values, group)
+
+    def rows(self, view: type[V], keys: Sequence[str]) -> dict[str, V]:
+        """The rows in scope under these keys, by key."""
+        conditions, values = self._conditions(view, {"key": list(keys)}, None)
+        found = self._select(view, conditions, values, None, None)
+        return {row["key"]: _row(view, row) for row in found}
 
     def item(self, view: type[V], key: str) -> V:
         """One row. Raises Refused ``not-found`` if there is none in the reader's scope."""

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from service.pages import (
     board,
     challenges,
+    comparing,
     forms,
     insight,
     money,
@@ -32,6 +33,7 @@ for part in (
     programme,
     replay,
     trail,
+    comparing,
     forms,
 ):
     router.include_router(part.router)

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.contracts import Lot
+from domain.councils import Region
 from domain.policy import PolicyTheme
 from projections.contracts import ContractRow
 from projections.funding import LedgerLine
@@ -64,6 +65,7 @@ def programme_list(request: Request, reading: Reading, theme: str = "") -> Respo
         rows=reading.all(ProgrammeRow, {"theme": theme or None}, order="programme"),
         by_region=participation(reading, "region"),
         by_theme=themes_stand(reading),
+        regions={region.value: region.label for region in Region},
         themes=list(PolicyTheme),
         chosen={"theme": theme},
     )

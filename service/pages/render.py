@@ -1,5 +1,6 @@
 """How pages are rendered: templates, and how dates and money are written."""
 
+import re
 import secrets
 from datetime import date, datetime
 from functools import lru_cache
@@ -85,6 +86,8 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Audit",
         (
             ("/audit", "Audit trail", "audit.read"),
+            ("/audit/compare", "Compare", "audit.read"),
+            ("/audit/trace", "Trace a figure", "audit.read"),
             ("/audit/replay", "Replay", "audit.read"),
             ("/audit/what-if", "What if", "audit.read"),
             ("/audit/access-log", "Access log", "access-log.read"),
@@ -153,6 +156,16 @@ def words(name: str) -> str:
     return name.replace("_pence", "").replace("_", " ").replace("-", " ").strip().capitalize()
 
 
+def field_words(path: str) -> str:
+    """A field's path as words: ``conditions[2].settled_on`` as Conditions 2: settled on."""
+    told: list[str] = []
+    for part in re.findall(r"(?:[^.\[]|\[[^\]]*\])+", path):
+        name, _, own = part.partition("[")
+        said = words(name) if not told else words(name)[:1].lower() + words(name)[1:]
+        told.append(f"{said} {own.removesuffix(']')}".strip())
+    return ": ".join(told)
+
+
 @lru_cache
 def environment() -> Environment:
     """The templates, ours and the design system's."""
@@ -172,6 +185,7 @@ def environment() -> Environment:
         "pounds": pounds_text,
         "day": govuk_date,
         "words": words,
+        "field": field_words,
         "told_day": told_day,
         "told_month": told_month,
         "counted": counted,

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
 
 from domain.kernel import Event, Refused
 from projections.audit import JournalRow
+from service.attributing import view_named
 from service.audit import (
     QueryName,
     QueryToSave,
@@ -20,11 +22,15 @@ from service.audit import (
     remove_saved_query,
     save_query,
 )
-from service.desk import AtFormDesk, Reading, form, page
+from service.desk import AtFormDesk, Reader, Reading, form, page
 from service.filters import AsFilters, Filters, areas
+from service.pages.comparing import marked, told
 from service.pages.render import render
+from service.tracing import Field, Touch, show_touched
 
 router = APIRouter()
+
+_TouchedRow = tuple[Touch, list[tuple[Field, Markup, Markup]]]
 
 _KINDS = ["read-note", "read-document", "read-person", "export"]
 _FIRST = {"case", "council", "grant", "person", "actor", "since", "until", "event"}
@@ -97,16 +103,34 @@ def _query_name(sent: str) -> str:
 
 @page(router, "/audit/events/{position}", needs="audit.read")
 def event_page(request: Request, position: int, reading: Reading) -> Response:
-    """One event: its envelope, its particulars and its payload as stored."""
+    """One event: its envelope, its particulars, what it changed and its payload as stored."""
     row = reading.item(JournalRow, str(position))
+    rows, differs = _touched(reading, position)
     return render(
         request,
         "audit/event.html",
         reading=reading,
         row=row,
+        rows=rows,
+        differs=differs,
         payload=json.dumps(row.payload, indent=2, ensure_ascii=False),
         confidential=sorted(set(_confidential(row.payload))),
     )
+
+
+def _touched(reading: Reader, position: int) -> tuple[list[_TouchedRow], str]:
+    """What an event changed, row by row; or why that can't be said: the event is shown anyway."""
+    try:
+        found = show_touched(position=position, reading=reading)
+    except Refused as refusal:
+        if refusal.code != "view-differs":
+            raise
+        return [], refusal.sentence
+    return [
+        (touch, [(f, *marked(told(kind, f.field, f.before, f.after))) for f in touch.fields])
+        for touch in found.rows
+        for kind in [view_named(reading, touch.view)]
+    ], ""
 
 
 _BESIDE = re.compile(r"note-[0-9a-f-]{36}|[0-9a-f]{64}|(PERSON|PEER|USER)-[A-Za-z0-9.:_/-]+")

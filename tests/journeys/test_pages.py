@@ -83,6 +83,13 @@ PAGES = [
     "/audit/decisions/1400",
     "/audit/what-if",
     "/audit/what-if?delegation=approver%3D20000",
+    "/audit/events/2361",
+    "/audit/compare",
+    "/audit/compare?ref=GRANT-0001&from=2025-06-30&to=2026-03-31",
+    "/audit/compare?ref=330&from=2025-06-30&about=2025-06-30",
+    "/audit/trace",
+    "/audit/trace?view=grant-row&key=GRANT-0001",
+    "/audit/trace?view=budget-position&key=2025-26/contracts&field=paid_pence",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
 ]
@@ -163,6 +170,7 @@ def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) 
         "/warnings",
         "/practice",
         "/audit",
+        "/audit/trace?view=budget-row&key=BUDGET-2025-26&field=award_pence",
     ],
 )
 def test_the_past_is_shown_with_a_banner_and_is_read_only(officer: Page, address: str) -> None:
@@ -251,6 +259,9 @@ def test_forms_of_others_are_refused(played: Service) -> None:
         ("/do/approve_grant?grant=GRANT-0001", 403, "You can't do this"),
         ("/audit?from=yesterday", 422, "There is a problem"),
         ("/cases?as_at=yesterday", 422, "There is a problem"),
+        ("/audit/compare?ref=GRANT-9999&from=2025-06-30", 404, "Page not found"),
+        ("/audit/compare?ref=GRANT-0001&from=300&to=200", 422, "There is a problem"),
+        ("/audit/trace?view=grant-row&key=GRANT-0001&field=status", 422, "There is a problem"),
     ],
 )
 def test_what_goes_wrong_is_a_page_that_says_so(
@@ -334,3 +345,40 @@ def test_a_form_of_somebody_else_keeps_no_query(played: Service) -> None:
     answer = played.anonymous().post("/audit/queries", data={"name": "Mine", "filters": "{}"})
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_a_figure_leads_to_its_events_and_an_event_to_what_it_changed(officer: Page) -> None:
+    officer.goto("/budgets/2025-26")
+    row = officer.get_by_role("row").filter(has=officer.get_by_role("link", name="Contracts"))
+    paid = row.get_by_role("link").nth(4)
+    figure = paid.inner_text()
+    paid.click()
+    expect(officer.get_by_role("heading", level=1)).to_have_text(figure)
+    expect(officer.get_by_role("row", name="Together")).to_contain_text(figure)
+    officer.locator("tbody a").first.click()
+    expect(officer.get_by_role("heading", name="What it changed")).to_be_visible()
+    changed = officer.get_by_role("region", name="Budget position 2025-26/contracts, changed")
+    expect(changed.get_by_role("row", name="Paid")).to_contain_text("£77,500.00")
+    changed.get_by_role("link", name="£77,500.00").first.click()
+    expect(officer.get_by_text("It is read-only.")).to_be_visible()
+    assert violations(officer) == []
+
+
+def test_two_moments_are_compared_side_by_side_without_script(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "auditor", script=False)
+    page.goto("/grants/GRANT-0001")
+    page.get_by_role("link", name="Compare two moments of GRANT-0001").click()
+    page.get_by_label("First moment").fill("2025-06-30")
+    page.get_by_label("Second moment").fill("2026-03-31")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("GRANT-0001 at two moments")
+    status = page.get_by_role("row", name="Status").first
+    expect(status.locator("del")).to_have_text("proposed")
+    expect(status.locator("ins")).to_have_text("accepted")
+    expect(status.get_by_role("listitem")).to_have_count(3)
+    expect(status).to_contain_text("approver-2 (approver)")
+    status.get_by_role("link", name="GrantApproved").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("approved")
+    page.context.close()
