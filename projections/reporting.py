@@ -45,6 +45,8 @@ class ReturnRow(View, indexes=("kind", "period", "year", "status"), scope="progr
     prepared_by: str
     prepared_on: date
     prepared_because: str | None = None
+    prepared_position: int
+    """Where the log says so: a checkpoint that covers it vouches for the return."""
     reviewed_by: str | None = None
     reviewed_on: date | None = None
     sent_back_by: str | None = None
@@ -89,6 +91,7 @@ class ReturnRow(View, indexes=("kind", "period", "year", "status"), scope="progr
                 prepared_by=record.actor,
                 prepared_on=record.effective_on,
                 prepared_because=record.reason,
+                prepared_position=record.position,
                 state=DfeReturn(dfe_return=event.dfe_return),
                 **dict(event),
             )

@@ -22,6 +22,7 @@ from service.audit import cloud_event, journal
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
+from service.cli.returns import add_returns
 from service.cli.twins import add_twins
 from service.cli.views import add_views, view
 from service.identity import accounts_of
@@ -419,4 +420,5 @@ main.add_command(view)
 # Importing every area declares its commands.
 areas = tuple(routers())
 add_twins(main)
+add_returns(main)
 add_views(view)

@@ -13,6 +13,7 @@ from service.pages import (
     practice,
     programme,
     regions,
+    returns,
     sign_in,
     trail,
 )
@@ -29,6 +30,7 @@ for part in (
     insight,
     practice,
     programme,
+    returns,
     trail,
     forms,
 ):
