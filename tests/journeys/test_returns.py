@@ -154,7 +154,12 @@ def test_late_corrections_leave_it_as_it_was_and_the_next_explains_each_differen
     back = {"reason": "Returned by the bank", "effective_on": "2025-07-09"}
     done(finance.post(f"/api/v1/grants/{grant}/payments/1/reversal", json=back))
     pay(service, grant, 1, "BACS-1B", "2025-07-11")
-    met = {"outcome": "met", "evidence": "Cabinet minute", "effective_on": "2025-09-01"}
+    met = {
+        "outcome": "met",
+        "evidence": "Cabinet minute",
+        "reason": "Read the minute",
+        "effective_on": "2025-09-01",
+    }
     done(officer.post(f"/api/v1/grants/{grant}/conditions/1", json=met))
     late = pay(service, grant, 2, "BACS-2", "2025-09-20")
     told = prepare(service)
