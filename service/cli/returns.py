@@ -156,7 +156,7 @@ def explain_(dfe_return: str, against: str, as_json: bool) -> None:
         reading = reader_for(installation, None, "return.explain")
         row = reading.item(ReturnRow, dfe_return)
         other = None if against == NOW else reading.item(ReturnRow, against)
-        found = explain(installation, row, other)
+        found = explain(installation, row, other, reading.moment.position)
         if as_json:
             show(found, as_json)
         else:

@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.kernel import Refused
 from domain.reporting import ReturnKind, ReturnStatus
 from projections.reporting import ReturnRow
 from projections.returns import shape_of
@@ -70,9 +69,7 @@ def return_changes(
     """What changed since a return, or between two: each figure by the events behind it."""
     row = find_return(reading, dfe_return)
     other = None if against == NOW else find_return(reading, against)
-    found = explain(reading.installation, row, other)
-    if reading.moment.is_past and other is None:
-        raise Refused("bad-comparison", "Compare with now from today's page, or with a return.")
+    found = explain(reading.installation, row, other, reading.moment.position)
     others = reading.all(ReturnRow, {"kind": row.kind, "period": row.period}, order="dfe_return")
     return render(
         request,

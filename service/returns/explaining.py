@@ -68,8 +68,10 @@ class Explanation(Frozen):
     """Each adds up: before, and what its events did, is after."""
 
 
-def explain(installation: Installation, row: ReturnRow, against: ReturnRow | None) -> Explanation:
-    """What changed between a return and another of its kind and period, or now.
+def explain(
+    installation: Installation, row: ReturnRow, against: ReturnRow | None, now: int
+) -> Explanation:
+    """What changed between a return and another of its kind and period, or a position: now.
 
     The earlier position is always the one before. Raises Refused ``bad-comparison`` for returns
     of different kinds or periods, and Unreconciled if the events did not add up.
@@ -80,7 +82,7 @@ def explain(installation: Installation, row: ReturnRow, against: ReturnRow | Non
             f"{row.dfe_return} is the {row.kind} return of {row.period} and {against.dfe_return}"
             f" the {against.kind} return of {against.period}: compare two of a kind and period.",
         )
-    head = max(installation.store.head(), row.at_position)
+    head = max(now, row.at_position)
     looks = sorted(
         [(row.at_position, row), (against.at_position if against else head, against)],
         key=lambda look: (look[0], look[1] is None),

@@ -173,4 +173,4 @@ def explain_return(dfe_return: ReturnRef, reading: Reading, against: str = NOW) 
     """What changed between a return and another, or now: each figure by the events behind it."""
     row = find_return(reading, dfe_return)
     other = None if against == NOW else find_return(reading, against)
-    return explain(reading.installation, row, other)
+    return explain(reading.installation, row, other, reading.moment.position)

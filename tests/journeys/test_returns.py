@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,22 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from domain.access import Holding, Role, User
+from domain.kernel import Refused
+from projections.reporting import ReturnRow
 from service.cli import main
+from service.desk import Reader
+from service.identity import Person
+from service.returns import keeping
 from service.returns.checking import screen_folder
+from service.returns.making import make
 from tests.conftest import Service, running
 from tests.journeys.steps import done, got, grant_body, open_budget, open_case, refused
 from tests.journeys.steps import register_councils as register
 
 Q2 = {"kind": "programme", "period": "2025-26Q2"}
+AUDITOR = User(user="keeper", active=True, holdings=(Holding(number=0, role=Role.AUDITOR),))
+PERSON = Person(user=AUDITOR, channel="tests")
 FILES = ["cib-programme-2025-26q2.csv", "cib-programme-2025-26q2.meta.csv"]
 
 
@@ -210,6 +220,60 @@ def test_late_corrections_leave_it_as_it_was_and_the_next_explains_each_differen
     done(officer.post("/api/v1/returns", json=other))
     asked_wrongly = {"against": "RET-0004", "after": str(service.installation.store.head())}
     refused(auditor.get(f"{address}/changes", params=asked_wrongly), 422, "bad-comparison")
+
+
+def test_prepared_again_as_at_the_same_position_it_is_the_same(
+    service: Service, grant: str
+) -> None:
+    auditor = service.client("auditor")
+    old = got(auditor.get("/api/v1/returns/RET-0001"))
+    again = prepare(service, position=old["at_position"])
+    assert again["sha256"] == old["sha256"]
+    beyond = {**Q2, "position": 10**9}
+    refused(
+        service.client("case-officer").post("/api/v1/returns", json=beyond), 422, "bad-position"
+    )
+    then = {"as_at": str(old["at_position"] + 4)}
+    found = got(auditor.get("/api/v1/returns/RET-0001/changes", params=then))
+    assert (found["after"]["position"], found["differences"]) == (old["at_position"] + 4, [])
+
+
+def test_two_submitted_at_once_follow_one_another(service: Service, grant: str) -> None:
+    approver, period = service.client("approver"), {"period": "2025-26Q1"}
+    refs = [prepare(service, **period, reason="Twice")["id"] for _ in range(4)]
+    for ref in refs:
+        done(approver.post(f"/api/v1/returns/{ref}/review", json={}))
+    with ThreadPoolExecutor(4) as pool:
+        told = list(
+            pool.map(
+                lambda r: done(approver.post(f"/api/v1/returns/{r}/submission", json={})), refs
+            )
+        )
+    asked = {**period, "after": max(each["position"] for each in told)}
+    rows = got(service.client("auditor").get("/api/v1/returns", params=asked))["items"]
+    assert sorted(row["status"] for row in rows) == ["submitted", *["superseded"] * 3]
+    followed = [row["superseded_by"] for row in rows if row["superseded_by"]]
+    assert len(set(followed)) == 3, "each supersedes one"
+
+
+def test_other_code_gives_what_was_kept_and_the_same_code_refuses(
+    service: Service, grant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auditor, address = service.client("auditor"), "/api/v1/returns/RET-0001"
+    reader = Reader(service.installation, PERSON)
+    reader.needs = "return.read"
+    row = reader.item(ReturnRow, "RET-0001")
+    good = auditor.get(f"{address}/files/figures.csv").content
+    other = make(service.installation, row.kind, "2025-26Q1", row.at_position)
+    monkeypatch.setattr(keeping, "make", lambda *_: other)
+    with pytest.raises(Refused) as refusal:
+        keeping.whole(service.installation, row)
+    assert refusal.value.code == "return-altered"
+    monkeypatch.setattr(keeping, "code_version", lambda: "9.9.9+00000000")
+    told, files = keeping.whole(service.installation, row)
+    assert (told.kept, told.made_again) == (True, False)
+    assert "the kept ones are given" in told.said
+    assert files["figures.csv"] == good
 
 
 def test_a_file_altered_beside_the_log_is_found_and_made_again(
