@@ -1,8 +1,12 @@
 """Figures of returns: each kind from a history, small counts, and what changed by which events."""
 
+import csv
+import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given as suppose
 from hypothesis import settings
@@ -16,8 +20,12 @@ from domain.funding import (
     CommitmentReserved,
     FundsRecovered,
     GrantMoneyEvent,
+    GrantProposed,
     GrantTransferred,
     Heading,
+    InstalmentPaid,
+    MonitoringReturnReceived,
+    PaymentReversed,
     ProgrammeCommitmentReserved,
     ProgrammeSpendRecorded,
     RegionalSpendRecorded,
@@ -32,6 +40,10 @@ from domain.kernel import Event, Record
 from domain.mentoring import MenteeOffice, MentoringRequested, Mode, SessionHeld
 from domain.reporting import ReturnKind
 from projections.returns import SHAPES, Cell, Figures, Period, Unit, changes, figures, hidden
+from service.returns.checking import screen_folder
+from service.returns.making import made_from
+from service.returns.statistics import data_file, long_file, stem
+from service.returns.workbook import workbook
 from tests.spec import SOMEBODY, by, numbered
 
 Q2 = Period.named("2025-26Q2")
@@ -390,3 +402,97 @@ def test_units_and_names_are_whole() -> None:
         assert all(set(i.filters) <= {f.name for f in shape.filters} for i in shape.indicators)
         assert all(len(f.items) == len(set(f.items)) > 1 for f in shape.filters)
     assert Unit.PEOPLE in {i.unit for i in SHAPES[ReturnKind.SUPPORT].indicators}
+
+
+def test_a_year_of_grants_is_certified_as_its_councils_report() -> None:
+    about = {"grant": "GRANT-0001", "case": "CASE-0001", "council": "330"}
+    proposed = GrantProposed.model_validate(
+        about
+        | {
+            "region": Region.WEST_MIDLANDS,
+            "year": "2025-26",
+            "heading": Heading.PEER_MENTORING,
+            "purpose": "Mentors",
+            "amount_pence": 90_00,
+            "amount_basis": "Days",
+            "legal_power": "Section 31",
+            "determination_number": "1",
+            "grant_class": "general",
+            "senior_responsible_owner": "Director",
+            "instalments": (),
+            "conditions": (),
+            "options_rejected": (),
+            "evidence": "Report",
+            "value_for_money": "Good",
+            "competed": False,
+        }
+    )
+    paid = InstalmentPaid(**about, instalment=1, amount_pence=60_00, payment_reference="B")
+    back = PaymentReversed(**about, instalment=1, amount_pence=20_00, payment_reference="B")
+
+    def reported(pence: int) -> MonitoringReturnReceived:
+        return MonitoringReturnReceived(
+            **about, spend_to_date_pence=pence, outcomes="Met", certified_by="PERSON-1"
+        )
+
+    found = made(
+        ReturnKind.CERTIFICATION,
+        on(date(2025, 3, 1), proposed, reported(5_00)),
+        on(JULY, paid, back, reported(25_00)),
+        on(OCTOBER, reported(31_00)),
+        on(date(2026, 4, 2), paid, reported(40_00)),
+        period=Period.named("2025-26"),
+    )
+    told = {i.name: total(found, i.name, "330") for i in found.shape.indicators}
+    assert {name: value for name, value in told.items() if value} == {
+        "grants_count": 1,
+        "grants_certified_count": 1,
+        "paid_sum": 40_00,
+        "reported_spend_sum": 26_00,
+    }
+    assert found.of(Cell("", "grant_class", "General", "paid_sum")) == 40_00
+
+
+@pytest.mark.parametrize("kind", list(ReturnKind))
+def test_the_same_figures_make_the_same_bytes_and_pass_the_screener(
+    kind: ReturnKind, tmp_path: Path, root: Path
+) -> None:
+    period = Period.named("2025-26") if kind == ReturnKind.CERTIFICATION else Q2
+    with (root / "service/data/authorities.csv").open() as file:
+        known = [r for r in csv.DictReader(file) if r["dfe_number"] in ("330", "331", "380")]
+    register = by(
+        SOMEBODY,
+        *(
+            council(r["dfe_number"], Region.named(r["region"])).but(
+                name=r["name"], gss_code=r["gss_code"]
+            )
+            for r in known
+        ),
+    )
+    log = numbered(register, on(JULY, grant(CommitmentReserved, 123_45)))
+    first, again = (made_from(log, kind, period, len(log)) for _ in range(2))
+    assert first.files == again.files
+    assert first.contents.sha256 == again.contents.sha256
+    for name, content in first.files.items():
+        (tmp_path / name).write_bytes(content)
+    (found,) = screen_folder(tmp_path)
+    told = [(r.code, r.found) for r in found.results if r.result != "pass"]
+    assert [code for code, _ in told] == ["data_dict_col_name"], told
+    sheets = openpyxl.load_workbook(io.BytesIO(first.files[f"{stem(kind, period)}.xlsx"]))
+    for sheet in sheets.worksheets[1:]:
+        assert not sheet.merged_cells.ranges
+        for row in sheet.iter_rows(min_row=3, values_only=True):
+            assert None not in row, f"{sheet.title} has a blank cell"
+
+
+def test_hidden_counts_are_marked_in_every_file() -> None:
+    found = people({("330", LEADER): 2, ("331", LEADER): 9, ("380", LEADER): 30})
+    gone = hidden(found)
+    rows = list(csv.DictReader(io.StringIO(long_file(found, gone).decode())))
+    assert sum(row["value"] == "c" for row in rows) == len(gone) > 0
+    assert all(row["unit"] == "people" for row in rows if row["value"] == "c")
+    data = data_file(found, gone).decode()
+    assert data.count(",c,") + data.count(",c\n") == len(gone)
+    book = openpyxl.load_workbook(io.BytesIO(workbook(found, gone, 1)))
+    shown = [cell.value for row in book["Table 1"].iter_rows(min_row=4) for cell in row]
+    assert "[c]" in shown

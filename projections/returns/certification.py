@@ -20,6 +20,12 @@ from domain.kernel import Record
 from projections.returns.shape import Cells, Filter, Indicator, Period, Shape, Unit, add, titled
 
 CLASS, HEADING = "grant_class", "budget_heading"
+_CLASSES = {
+    GrantClass.GENERAL: "General",
+    GrantClass.FORMULA: "Formula",
+    GrantClass.GRANT_IN_AID: "Grant in aid",
+    GrantClass.SECTION_31: "Section 31, not ring-fenced",
+}
 
 
 def _things(record: Record) -> Iterable[str]:
@@ -53,7 +59,7 @@ def _adds(thing: str, records: Sequence[Record], period: Period) -> Cells:
     proposed = next((r.event for r in known if isinstance(r.event, GrantProposed)), None)
     if proposed is None:
         return cells
-    splits = {CLASS: titled(proposed.grant_class), HEADING: titled(proposed.heading)}
+    splits = {CLASS: _CLASSES[proposed.grant_class], HEADING: titled(proposed.heading)}
     council, before, reported, certified, active = proposed.council, 0, 0, False, False
     for record in known:
         event, inside = record.event, period.has(record)
@@ -88,7 +94,7 @@ SHAPE = Shape(
             CLASS,
             "Class of grant",
             "In the terms of the grants standard",
-            tuple(titled(kind) for kind in GrantClass),
+            tuple(_CLASSES[kind] for kind in GrantClass),
         ),
         Filter(
             HEADING,

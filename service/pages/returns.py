@@ -10,7 +10,7 @@ from service.desk import Reading, page
 from service.pages.board import history
 from service.pages.render import render
 from service.returns.explaining import NOW, explain
-from service.returns.keeping import CHECKPOINT, MANIFEST, file_of, long_rows
+from service.returns.keeping import CHECKPOINT, LETTER, MANIFEST, file_of, long_rows
 from service.returns.routes import find_return, in_sight
 
 router = APIRouter()
@@ -57,7 +57,7 @@ def return_page(
         area=area,
         labels=labels,
         splits=splits,
-        names=[*(file.name for file in row.files), MANIFEST, CHECKPOINT],
+        names=[*(file.name for file in row.files), LETTER, MANIFEST, CHECKPOINT],
         history=history(reading, stream=dfe_return),
     )
 

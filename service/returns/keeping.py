@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,9 +15,10 @@ from service.access_log import log_access
 from service.desk import Reader
 from service.installation import Installation
 from service.proof import Checkpoint, Note
+from service.returns.letter import letter
 from service.returns.making import JSON, as_json, code_version, content_hash, hash_of, make
 
-MANIFEST, CHECKPOINT = "manifest.json", "checkpoint.txt"
+MANIFEST, CHECKPOINT, LETTER = "manifest.json", "checkpoint.txt", "covering-letter.txt"
 
 
 class Verified(Frozen):
@@ -114,14 +115,24 @@ def checkpoint_of(installation: Installation, row: ReturnRow) -> Note:
     raise Refused("not-ready", "The proof of the log is behind: try again in a minute.")
 
 
-def manifest_of(row: ReturnRow, checkpoint: bytes) -> bytes:
-    """The manifest: what the return is, and each file with its hash and size."""
-    sealed = {
-        "name": CHECKPOINT,
-        "size": len(checkpoint),
-        "sha256": hash_of(checkpoint),
-        "media_type": "text/plain",
+def _beside(
+    installation: Installation, row: ReturnRow, files: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """What a return is handed over with besides its own files, the manifest last."""
+    totals = {
+        line["indicator"]: line["value"]
+        for line in long_rows(files["figures.csv"])
+        if line["area_level"] == "National" and not line["filter"]
     }
+    beside = {
+        CHECKPOINT: str(checkpoint_of(installation, row)).encode(),
+        LETTER: letter(row, totals),
+    }
+    return beside | {MANIFEST: _manifest(row, beside)}
+
+
+def _manifest(row: ReturnRow, beside: Mapping[str, bytes]) -> bytes:
+    """What the return is, and each file with its hash and size."""
     return as_json(
         {
             "id": row.dfe_return,
@@ -135,7 +146,15 @@ def manifest_of(row: ReturnRow, checkpoint: bytes) -> bytes:
             "figures": row.figures,
             "suppressed": row.suppressed,
             "files": [file.model_dump(mode="json") for file in row.files],
-            "beside": [sealed],
+            "beside": [
+                {
+                    "name": name,
+                    "size": len(content),
+                    "sha256": hash_of(content),
+                    "media_type": "text/plain",
+                }
+                for name, content in beside.items()
+            ],
         }
     )
 
@@ -143,8 +162,7 @@ def manifest_of(row: ReturnRow, checkpoint: bytes) -> bytes:
 def folder_of(installation: Installation, row: ReturnRow) -> tuple[Verified, dict[str, bytes]]:
     """Everything that a return is handed over with, verified."""
     told, files = whole(installation, row)
-    checkpoint = str(checkpoint_of(installation, row)).encode()
-    return told, files | {CHECKPOINT: checkpoint, MANIFEST: manifest_of(row, checkpoint)}
+    return told, files | _beside(installation, row, files)
 
 
 def file_of(installation: Installation, row: ReturnRow, name: str) -> tuple[bytes, str]:
@@ -155,11 +173,10 @@ def file_of(installation: Installation, row: ReturnRow, name: str) -> tuple[byte
             if hash_of(content) != file.sha256:
                 content = whole(installation, row)[1][name]
             return content, file.media_type
-    if name in (MANIFEST, CHECKPOINT):
-        checkpoint = str(checkpoint_of(installation, row)).encode()
-        if name == CHECKPOINT:
-            return checkpoint, "text/plain"
-        return manifest_of(row, checkpoint), JSON
+    if name in (MANIFEST, CHECKPOINT, LETTER):
+        figures, _ = file_of(installation, row, "figures.csv")
+        media_type = JSON if name == MANIFEST else "text/plain; charset=utf-8"
+        return _beside(installation, row, {"figures.csv": figures})[name], media_type
     raise Refused("not-found", f"{row.dfe_return} has no file of this name.")
 
 

@@ -15,8 +15,10 @@ from domain.reporting import Contents, ReturnFile, ReturnKind
 from projections.returns import Figures, Period, figures, hidden, topics_of
 from service.installation import Installation
 from service.returns.statistics import LONG_COLUMNS, data_file, long_file, meta_file, stem
+from service.returns.workbook import XLSX, workbook
 
 CSV, JSON = "text/csv", "application/json"
+_MEDIA = {"csv": CSV, "json": JSON, "xlsx": XLSX}
 _BATCH = 5_000
 
 
@@ -56,13 +58,14 @@ def made_from(records: Sequence[Record], kind: ReturnKind, period: Period, posit
         f"{name}.meta.csv": meta_file(found),
         "figures.csv": long_file(found, gone),
     }
-    files["datapackage.json"] = _package(found, kind, position, files)
+    described = _package(found, kind, position, files)
+    files |= {"datapackage.json": described, f"{name}.xlsx": workbook(found, gone, position)}
     listed = tuple(
         ReturnFile(
             name=name,
             size=len(content),
             sha256=hash_of(content),
-            media_type=JSON if name.endswith(".json") else CSV,
+            media_type=_MEDIA[name.rpartition(".")[2]],
         )
         for name, content in sorted(files.items())
     )
@@ -97,8 +100,9 @@ def code_version() -> str:
     sources = sorted(file for folder in folders for file in folder.rglob("*.py"))
     here = Path(__file__).parent
     told = hashlib.sha256()
-    for file in (*sources, here / "making.py", here / "statistics.py"):
+    for file in (*sources, *(here / f"{name}.py" for name in ("making", "statistics", "workbook"))):
         told.update(file.read_bytes())
+    told.update(version("openpyxl").encode())
     return f"{version('casework')}+{told.hexdigest()[:8]}"
 
 

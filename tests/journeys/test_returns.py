@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -28,7 +29,7 @@ from tests.journeys.steps import register_councils as register
 Q2 = {"kind": "programme", "period": "2025-26Q2"}
 AUDITOR = User(user="keeper", active=True, holdings=(Holding(number=0, role=Role.AUDITOR),))
 PERSON = Person(user=AUDITOR, channel="tests")
-FILES = ["cib-programme-2025-26q2.csv", "cib-programme-2025-26q2.meta.csv"]
+FILES = [f"cib-programme-2025-26q2.{end}" for end in ("csv", "meta.csv", "xlsx")]
 
 
 def pay(service: Service, grant: str, instalment: int, reference: str, on: str) -> dict[str, Any]:
@@ -138,7 +139,20 @@ def test_its_files_are_whole_and_each_has_its_hash(service: Service, grant: str)
     manifest = got(analyst.get(f"{address}/files/manifest.json"))
     assert (manifest["sha256"], manifest["files"]) == (row["sha256"], row["files"])
     checkpoint = analyst.get(f"{address}/files/checkpoint.txt")
-    assert hash_of(checkpoint.content) == manifest["beside"][0]["sha256"]
+    beside = {file["name"]: file["sha256"] for file in manifest["beside"]}
+    letter = analyst.get(f"{address}/files/covering-letter.txt")
+    assert beside == {
+        "checkpoint.txt": hash_of(checkpoint.content),
+        "covering-letter.txt": hash_of(letter.content),
+    }
+    assert "50000.00" in letter.text
+    assert "Certified by approver on" in letter.text
+    book = openpyxl.load_workbook(io.BytesIO(contents[FILES[2]]))
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "Table 1", "Table 2"]
+    paid = [cell.value for cell in book["Table 1"][3]].index(
+        "Paid in the period, less what came back (£)"
+    )
+    assert book["Table 1"].cell(4, paid + 1).value == 50_000
     refused(analyst.get(f"{address}/files/secret.txt"), 404, "not-found")
     taken = got(service.client("auditor").get("/api/v1/audit/access-log", params={"did": "export"}))
     assert "RET-0001/figures.csv" in {entry["subject"] for entry in taken}
