@@ -16,6 +16,7 @@ from domain import (
     practice,
     programmes,
     regions,
+    reporting,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "practice",
     "programmes",
     "regions",
+    "reporting",
 ]

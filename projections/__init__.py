@@ -18,6 +18,7 @@ from projections import (
     practice,
     programmes,
     regions,
+    reporting,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "practice",
     "programmes",
     "regions",
+    "reporting",
 ]

@@ -38,6 +38,9 @@ _TEAM = _EVERYONE | {
     "challenge.read",
     "days.read",
     "supply.read",
+    "return.read",
+    "return.draft",
+    "return.explain",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -74,6 +77,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "assessment.challenge",
         "challenge.run",
         "challenge.respond",
+        "return.prepare",
     },
     Role.APPROVER: _TEAM
     | {
@@ -86,6 +90,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "contract.let",
         "programme.launch",
         "hosting.approve",
+        "return.review",
+        "return.submit",
     },
     Role.FINANCE_OFFICER: _TEAM
     | {
@@ -161,6 +167,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "contract.read",
         "programme.read",
         "hosting.read",
+        "return.read",
     },
     Role.ADMINISTRATOR: _EVERYONE
     | {"user.read", "user.manage", "person.read", "person.manage", "access-log.read"},

@@ -19,6 +19,7 @@ from service.cli.context import as_at, as_json, as_user, desk_for, fail, install
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
 from service.cli.replaying import add_replaying
+from service.cli.returns import add_returns
 from service.cli.trail import add_trail
 from service.cli.twins import add_twins
 from service.cli.views import add_views, view
@@ -372,4 +373,5 @@ main.add_command(view)
 # Importing every area declares its commands.
 areas = tuple(routers())
 add_twins(main)
+add_returns(main)
 add_views(view)

@@ -27,6 +27,7 @@ from service.demo.player import DATA, FIRST, GRANTS, LAST, PEERS, Step
 from service.demo.practice import PracticeSteps
 from service.demo.programme import ProgrammeSteps
 from service.demo.regions import RegionSteps
+from service.demo.returns import ReturnSteps
 from service.demo.script import (
     EVIDENCE,
     NEEDS_POLITICAL,
@@ -55,6 +56,7 @@ class Player(
     OversightSteps,
     RegionSteps,
     ProgrammeSteps,
+    ReturnSteps,
 ):
     """Plays the year."""
 
@@ -73,6 +75,7 @@ class Player(
             self.oversee()
             self.regional_year()
             self.wider_programme()
+            self.department_returns()
             self._challenges()
             self.at(date(2026, 6, 29), self._snapshot)
             with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -15,6 +15,7 @@ from service.pages import (
     programme,
     regions,
     replay,
+    returns,
     sign_in,
     trail,
 )
@@ -32,6 +33,7 @@ for part in (
     practice,
     programme,
     replay,
+    returns,
     trail,
     comparing,
     forms,

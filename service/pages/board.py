@@ -16,6 +16,7 @@ from projections.insight import WarningRow
 from projections.instruments import InstrumentRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
+from projections.reporting import ReturnRow
 from service import register
 from service.councils import instruments_of
 from service.desk import Reader, Reading, page
@@ -68,6 +69,11 @@ def start(request: Request, reading: Reading) -> Response:
         key=lambda line: line.due_on,
     )
     offered = reading.all(GrantRow, {"status": "offered"}) if sees("grant.accept") else []
+    returns = (
+        reading.all(ReturnRow, {"status": ["prepared", "reviewed"]}, order="prepared_on")
+        if sees("return.review") or sees("return.submit")
+        else []
+    )
     return render(
         request,
         "start.html",
@@ -77,6 +83,7 @@ def start(request: Request, reading: Reading) -> Response:
         proposed=proposed,
         payable=payable,
         offered=offered,
+        returns=[row for row in returns if row.prepared_by != reading.user.user],
         practice=waiting_practice(reading),
         concerns=reading.under("warning.read").count(WarningRow, {"status": "open"})
         if sees("warning.read") and sees("engagement.record")

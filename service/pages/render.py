@@ -82,6 +82,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/practice", "Good practice", "practice.read"),
         ),
     ),
+    ("Returns", (("/returns", "Returns", "return.read"),)),
     (
         "Audit",
         (

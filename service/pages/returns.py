@@ -1,0 +1,83 @@
+"""Returns to the department: the register, a return, and what changed since."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from domain.reporting import ReturnKind, ReturnStatus
+from projections.reporting import ReturnRow
+from projections.returns import shape_of
+from service.desk import Reading, page
+from service.pages.board import history
+from service.pages.render import render
+from service.returns.explaining import NOW, explain
+from service.returns.keeping import CHECKPOINT, LETTER, MANIFEST, file_of, long_rows
+from service.returns.routes import find_return, in_sight
+
+router = APIRouter()
+MOST_SHOWN = 500
+"""Lines of an explanation on a page; the API and the command line give them all."""
+
+
+@page(router, "/returns", needs="return.read")
+def return_register(
+    request: Request, reading: Reading, kind: str = "", status: str = ""
+) -> Response:
+    """The register of returns, and what waits for whom."""
+    where = {"kind": kind or None, "status": in_sight(reading, status)}
+    rows = reading.all(ReturnRow, where, order="-dfe_return")
+    return render(
+        request,
+        "returns/returns.html",
+        reading=reading,
+        rows=rows,
+        kinds=list(ReturnKind),
+        states=list(ReturnStatus),
+        chosen={"kind": kind, "status": status},
+    )
+
+
+@page(router, "/returns/{dfe_return}", needs="return.read")
+def return_page(
+    request: Request, dfe_return: str, reading: Reading, area: str = "E92000001"
+) -> Response:
+    """A return: its figures by place, its files, its history and what it waits for."""
+    row = find_return(reading, dfe_return)
+    content, _ = file_of(reading.installation, row, "figures.csv")
+    lines = list(long_rows(content))
+    labels = {i.name: i.label for i in shape_of(row.kind).indicators}
+    splits = {f.name: f.label for f in shape_of(row.kind).filters}
+    return render(
+        request,
+        "returns/return.html",
+        reading=reading,
+        row=row,
+        title=shape_of(row.kind).title,
+        lines=[line for line in lines if line["area_code"] == area],
+        areas={line["area_code"]: line["area_name"] for line in lines},
+        area=area,
+        labels=labels,
+        splits=splits,
+        names=[*(file.name for file in row.files), LETTER, MANIFEST, CHECKPOINT],
+        history=history(reading, stream=dfe_return),
+    )
+
+
+@page(router, "/returns/{dfe_return}/changes", needs="return.explain")
+def return_changes(
+    request: Request, dfe_return: str, reading: Reading, against: str = NOW
+) -> Response:
+    """What changed since a return, or between two: each figure by the events behind it."""
+    row = find_return(reading, dfe_return)
+    other = None if against == NOW else find_return(reading, against)
+    found = explain(reading.installation, row, other, reading.moment.position)
+    others = reading.all(ReturnRow, {"kind": row.kind, "period": row.period}, order="dfe_return")
+    return render(
+        request,
+        "returns/changes.html",
+        reading=reading,
+        row=row,
+        found=found,
+        shown=found.differences[:MOST_SHOWN],
+        others=[each.dfe_return for each in others if each.dfe_return != row.dfe_return],
+        chosen=against,
+    )
