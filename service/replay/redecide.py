@@ -34,7 +34,7 @@ def redecide(
     installation: Installation, told: Callable[[int], None] = lambda position: None
 ) -> Redecided:
     """Take every recorded decision again, each from the record as it stood before it."""
-    walk = Walk(installation.store.datastore)
+    walk = Walk(installation.store)
     differ: list[Differs] = []
     not_taken: Counter[str] = Counter()
     same = 0

@@ -126,7 +126,7 @@ class _World:
 
     def __init__(self, installation: Installation, changed: Changed) -> None:
         self.installation, self.changed = installation, changed
-        self.walk = Walk(installation.store.datastore)
+        self.walk = Walk(installation.store)
         self.versions: dict[str, int] = {}
         self.otherwise: list[Otherwise] = []
         self.allocated: set[str] = set()

@@ -14,9 +14,11 @@ A = TypeVar("A", bound=Aggregate)
 
 
 class World(Protocol):
-    """Streams as far as they had come."""
+    """Streams as far as they had come; and the stored log, for what names its own position."""
 
     datastore: Any
+    recorder: Any
+    mapper: Any
 
     def load_many(self, empties: Sequence[A]) -> list[A]: ...
     def next_reference(self, kind: str) -> str: ...
@@ -24,12 +26,16 @@ class World(Protocol):
     def head(self) -> int: ...
 
 
+def _stored(store: Store) -> tuple[Any, Any, Any]:
+    return store.datastore, store.recorder, store.mapper
+
+
 class Past:
     """The log up to a position, read as it is needed: for one decision."""
 
     def __init__(self, store: Store, position: int) -> None:
         self.store, self.position = store, position
-        self.datastore = store.datastore
+        self.datastore, self.recorder, self.mapper = _stored(store)
 
     def load_many(self, empties: Sequence[A]) -> list[A]:
         """What several streams added up to."""
@@ -51,8 +57,8 @@ class Past:
 class Walk:
     """A log held in memory and lengthened step by step: for every decision in turn."""
 
-    def __init__(self, datastore: Any) -> None:
-        self.datastore = datastore
+    def __init__(self, store: Store) -> None:
+        self.datastore, self.recorder, self.mapper = _stored(store)
         self._records: dict[str, list[Record]] = {}
         self._states: dict[tuple[type[Aggregate], str], Aggregate] = {}
         self._last: dict[str, int] = {}

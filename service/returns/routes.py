@@ -41,7 +41,9 @@ def prepare_a_return(command: PrepareReturn, desk: AtDesk) -> Receipt:
     """Prepare a return to the department from the record as at a position."""
     actor, head = desk.acting(), desk.store.head()
     may_prepare(command, head)
-    made = make(desk.installation, command.kind, command.period, command.position or head)
+    position = command.position or head
+    desk.fill_in(position=position)
+    made = make(desk.installation, command.kind, command.period, position)
     for file in made.contents.files:
         desk.put_document(made.files[file.name], file.media_type)
     found = desk.load(DfeReturn(dfe_return=desk.next("RET")))
