@@ -1,4 +1,5 @@
-"""The README's commands print what the README says. ``python -m tests.test_readme`` rewrites it."""
+"""Commands in the README and in docs/ print what the pages say; ``python -m tests.test_readme``
+rewrites them."""
 
 import os
 import re
@@ -13,14 +14,16 @@ from service.embedded import embedded_database, leave_embedded
 from service.installation import Installation
 from service.settings import Settings
 
+PAGES = ("README.md", "docs/audit.md")
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
-def printed(command: str, url: str) -> str:
-    """What a shell prints for a command, on the demonstration's database."""
+def printed(command: str, url: str, folder: Path) -> str:
+    """What a shell prints for a command, on the demonstration's database, in a folder."""
     scripts = str(Path(sys.executable).parent)
     found = subprocess.run(
         ["bash", "-c", command],
+        cwd=folder,
         env=os.environ | {"PATH": f"{scripts}:{os.environ['PATH']}", "CASEWORK_DATABASE_URL": url},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -42,9 +45,13 @@ def retold(text: str, run: Callable[[str], str]) -> str:
     return _BLOCK.sub(block, text)
 
 
-def test_the_readme_says_what_its_commands_print(root: Path, demonstration: str) -> None:
-    readme = (root / "README.md").read_text()
-    assert retold(readme, lambda command: printed(command, demonstration)) == readme
+def test_pages_say_what_their_commands_print(
+    root: Path, demonstration: str, tmp_path: Path
+) -> None:
+    """In their order, as a reader would: what an earlier page's command records, a later shows."""
+    for page in PAGES:
+        told = (root / page).read_text()
+        assert retold(told, lambda command: printed(command, demonstration, tmp_path)) == told
 
 
 if __name__ == "__main__":
@@ -54,6 +61,10 @@ if __name__ == "__main__":
         installation = Installation(Settings(env="demo"), url)
         play_demo(installation, 1)
         installation.close()
-        page = Path(__file__).parent.parent / "README.md"
-        page.write_text(retold(page.read_text(), lambda command: printed(command, url)))
+        work = Path(folder) / "work"
+        work.mkdir()
+        for name in PAGES:
+            page = Path(__file__).parent.parent / name
+            told = retold(page.read_text(), lambda command: printed(command, url, work))
+            page.write_text(told)
         leave_embedded(Path(folder))

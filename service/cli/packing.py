@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 
 from service.cli.context import as_at, as_json, fail, installed, reader_for, show
+from service.progress import progress_bar
 from service.proof import BadNote, Checkpoint, Note, Verifier
 from service.proof.pack import export
 from service.proof.pack_verify import Pack
@@ -47,7 +47,7 @@ def export_(
     Example:
       casework audit export evidence --grant GRANT-0001 --as-at 2026-03-31
     """
-    with installed() as installation, Progress(console=Console(stderr=True), transient=True) as bar:
+    with installed() as installation, progress_bar() as bar:
         reader = reader_for(installation, as_at)
         total = None if case or grant else installation.proof.head().size
         task = bar.add_task("Packing", total=total)

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from service.cli.context import as_json, fail, installed, show
 from service.cli.packing import add_witness, cosign, export_, verify_pack, witness
+from service.progress import progress_bar
 from service.proof import BadNote, Keeping, Note, Verifier
 from service.proof.verify import Finding, Verification, verify
 
@@ -72,7 +71,7 @@ def verify_(
             verifiers = [Verifier.read(v) for v in trusted] or known
         except BadNote as bad:
             fail(str(bad))
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        with progress_bar() as progress:
             bar = progress.add_task("Verifying", total=installation.proof.head().size)
             found = verify(
                 installation,

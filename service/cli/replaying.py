@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from domain.kernel import pounds_text
 from service.cli.context import as_at, as_json, fail, installed, reader_for, show
 from service.installation import Installation
+from service.progress import progress_bar
 from service.replay.redecide import redecide
 from service.replay.routes import decision_of, replay_of
 from service.replay.steps import Step
@@ -136,7 +135,7 @@ def redecide_(as_json: bool) -> None:
 def _progress(installation: Installation) -> Iterator[Callable[[int], None]]:
     """A progress bar over the log's positions, on a terminal."""
     installation.follower.catch_up_unless_led()
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("Taking again", total=installation.store.head())
         yield lambda position: bar.update(task, completed=position)
 

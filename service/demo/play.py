@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 
 import service.interventions as cases
 from domain.councils import Council, Region
@@ -45,6 +44,7 @@ from service.funding import budgets
 from service.identity import accounts_of
 from service.imports import import_councils, import_inspections
 from service.installation import Installation
+from service.progress import progress_bar
 
 
 class Player(
@@ -78,7 +78,7 @@ class Player(
             self.department_returns()
             self._challenges()
             self.at(date(2026, 6, 29), self._snapshot)
-            with Progress(console=Console(stderr=True), transient=True) as progress:
+            with progress_bar() as progress:
                 bar = progress.add_task("Playing the year", total=(LAST - FIRST).days)
                 while self.queue and (steps is None or steps > 0):
                     steps = None if steps is None else steps - 1
