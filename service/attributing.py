@@ -23,20 +23,23 @@ from projections.engine import Fold, View, refold
 from projections.funding import AccountBalance, BudgetPosition
 from projections.practice import PublishedPractice
 from projections.regions import RegionRow
+from projections.reporting import ReturnRow
 from service.desk import Moment, Page, Reader, Routes, forbidden
 
 V = TypeVar("V", bound=View)
 
-_WITHOUT_A_LIST: Mapping[type[View], str] = {
+_OWN_NEEDS: Mapping[type[View], str] = {
     AccountBalance: "ledger.read",
     BudgetPosition: "budget.read",
     CouncilExchange: "challenge.read",
     PublishedPractice: "practice.read",
     RegionRow: "region.read",
+    ReturnRow: "return.draft",
     SharedAssessment: "assessment.read",
     TeamRow: "challenge.read",
 }
-"""Views that no query answers with as they are: what seeing the figures made of them needs."""
+"""What seeing a View's rows needs where no query answers with them as they are, or where its
+queries leave some of them out: a return's past is that of its drafts."""
 
 _SHORT = ("COUNCIL", "BUDGET", "REGION")
 """Streams that people know by their second half: 330, 2025-26, london."""
@@ -69,12 +72,13 @@ def needs_of(view: type[View]) -> tuple[str, ...]:
 @functools.cache
 def _needs() -> Mapping[type[View], tuple[str, ...]]:
     found: dict[type[View], dict[str, None]] = {
-        view: {needs: None} for view, needs in _WITHOUT_A_LIST.items()
+        view: {needs: None} for view, needs in _OWN_NEEDS.items()
     }
     for route in Routes.queries:
         returns = inspect.signature(inspect.unwrap(route.function), eval_str=True).return_annotation
         for view in _views_in(returns):
-            found.setdefault(view, {})[route.needs] = None
+            if view not in _OWN_NEEDS:
+                found.setdefault(view, {})[route.needs] = None
     return {view: tuple(needs) for view, needs in found.items()}
 
 

@@ -13,8 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 from psycopg.sql import SQL, Identifier
 
+from projections.audit import JournalRow
 from projections.engine import View, fields, figures
 from projections.funding import BudgetPosition
+from projections.reporting import ReturnRow
 from service.attributing import made, name_of, needs_of, views_seen
 from service.cli import main
 from service.cli.context import reader_for
@@ -49,6 +51,11 @@ def casework(played: Service, *words: str) -> Result:
 
 
 # --- Compare --------------------------------------------------------------------------------
+
+
+def test_every_view_says_who_may_see_its_rows() -> None:
+    assert [v.__name__ for v in View.all if v is not JournalRow and not needs_of(v)] == []
+    assert needs_of(ReturnRow) == ("return.draft",)
 
 
 @pytest.mark.parametrize("view", [v for v in View.all if needs_of(v)], ids=lambda v: v.table)
