@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from service.pages import (
     board,
     challenges,
+    exports,
     forms,
     insight,
     money,
@@ -29,6 +30,7 @@ for part in (
     insight,
     practice,
     programme,
+    exports,
     trail,
     forms,
 ):

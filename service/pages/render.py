@@ -81,6 +81,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/practice", "Good practice", "practice.read"),
         ),
     ),
+    ("Exports", (("/exports", "Exports", "council.read"),)),
     (
         "Audit",
         (
