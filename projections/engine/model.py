@@ -273,7 +273,7 @@ class ReadModel(PostgresTrackingRecorder):
             for setting in _FOR_STREAMS:
                 connection.execute(setting)
             with connection.cursor("stream", row_factory=tuple_row) as cursor:
-                cursor.execute(sql, (position, *values))
+                cursor.execute(sql, (position, *values), binary=True)
                 while rows := cursor.fetchmany(batch):
                     yield rows
 

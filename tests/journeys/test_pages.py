@@ -76,6 +76,7 @@ PAGES = [
     "/audit?case=CASE-0001",
     "/audit?from=2025-04-01&to=2027-03-31",
     "/audit/events/300",
+    "/exports",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
 ]
@@ -156,6 +157,7 @@ def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) 
         "/warnings",
         "/practice",
         "/audit",
+        "/exports",
     ],
 )
 def test_the_past_is_shown_with_a_banner_and_is_read_only(officer: Page, address: str) -> None:

@@ -3,9 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from json import JSONEncoder
 from typing import Any, BinaryIO
 
 from service.exports.about import About
@@ -31,62 +32,51 @@ def as_list(value: list[Any]) -> str:
     return "; ".join(str(each) for each in value)
 
 
-def _cell(column: Column, value: Any, *, pounds: bool) -> Any:
-    if value is None:
-        return ""
+def _cells(column: Column, *, pounds: bool) -> Callable[[Any], Any] | None:
+    """How a column's values are written in CSV; None for as they are, nothing as nothing."""
     match column.kind:
         case Kind.TEXT:
-            return guarded(value)
+            return guarded
         case Kind.LIST:
-            return guarded(as_list(value))
+            return lambda value: guarded(as_list(value))
         case Kind.DATA:
-            return guarded(as_data(value))
+            return lambda value: guarded(as_data(value))
         case Kind.FLAG:
-            return "true" if value else "false"
-        case Kind.DAY | Kind.MOMENT:
-            return iso(value)
+            return lambda value: "true" if value else "false"
+        case Kind.DAY:
+            return date.isoformat
+        case Kind.MOMENT:
+            return iso
         case Kind.PENCE if pounds:
-            return f"{Decimal(value) / 100:.2f}"
-    return value
+            return lambda value: f"{Decimal(value) / 100:.2f}"
+    return None
 
 
 def write_csv(file: BinaryIO, about: About, batches: Iterator[Batch]) -> None:
     """RFC 4180 in UTF-8, text that a spreadsheet would run as a formula neutralised."""
     columns, pounds = about.register.columns, about.register.published
-    text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
+    text = io.TextIOWrapper(file, "utf-8", newline="")
     writer = csv.writer(text)
     writer.writerow(column.title if pounds else column.key for column in columns)
-    plain = [column.kind in (Kind.WHOLE, Kind.DECIMAL) for column in columns]
-    if not pounds:
-        plain = [p or c.kind is Kind.PENCE for p, c in zip(plain, columns, strict=True)]
+    ways = [_cells(column, pounds=pounds) for column in columns]
     for batch in batches:
-        writer.writerows(
-            [
-                value if as_is else _cell(column, value, pounds=pounds)
-                for column, as_is, value in zip(columns, plain, row, strict=True)
-            ]
-            for row in batch
+        whole = (
+            values if way is None else [None if value is None else way(value) for value in values]
+            for way, values in zip(ways, zip(*batch, strict=True), strict=True)
         )
+        writer.writerows(zip(*whole, strict=True))
     text.detach()
 
 
-def _json(value: Any) -> Any:
-    match value:
-        case datetime() | date():
-            return iso(value)
-        case Decimal():
-            return str(value)
-    return value
+def _plain(value: Any) -> str:
+    """What JSON has no form for, as text."""
+    return iso(value) if isinstance(value, date) else str(value)
 
 
 def write_jsonl(file: BinaryIO, about: About, batches: Iterator[Batch]) -> None:
     """A JSON object a line: the columns by name, or the register's own form."""
     keys = [column.key for column in about.register.columns]
-    own = about.register.as_json
+    own, encode = about.register.as_json, JSONEncoder(ensure_ascii=False, default=_plain).encode
     for batch in batches:
-        lines = []
-        for row in batch:
-            said = dict(zip(keys, row, strict=True))
-            told = own(said) if own else {key: _json(value) for key, value in said.items()}
-            lines.append(json.dumps(told, ensure_ascii=False))
-        file.write("".join(f"{line}\n" for line in lines).encode())
+        rows = (dict(zip(keys, row, strict=True)) for row in batch)
+        file.write("".join(f"{encode(own(row) if own else row)}\n" for row in rows).encode())

@@ -236,7 +236,7 @@ TRANSPARENCY = Register(
         text("purpose", "Purpose of spend"),
         text("kind", "Grant or spend"),
         text("reference", "Grant or contract"),
-        pence("amount_pence", "Amount, net of recoverable VAT"),
+        pence("amount_pence", "Amount"),
         whole("position", "Transaction number"),
     ),
     shape=Payment,
