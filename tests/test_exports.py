@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -281,6 +281,23 @@ def test_what_is_not_whole_is_never_left(tmp_path: Path, error: BaseException) -
         put(out, _breaking(error))
     assert [path.name for path in tmp_path.iterdir()] == ["grants.csv"]
     assert out.read_text() == "yesterday's"
+
+
+@pytest.mark.parametrize("form", [form for form in Format if form is not Format.GIVING])
+def test_a_writer_that_is_stopped_leaves_nothing_beside(
+    form: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def batches() -> Iterator[list[tuple[Any, ...]]]:
+        yield [FULL] * 10
+        raise SystemExit(143)
+
+    write = FORMATS[form].write
+    assert write is not None
+    with pytest.raises(SystemExit):
+        write(io.BytesIO(), about(20), batches())
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- Organisations --------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """XLSX by xlsxwriter in constant memory."""
 
 from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -26,9 +27,27 @@ _WIDTHS = {Kind.TEXT: 24, Kind.LIST: 32, Kind.DATA: 40, Kind.MOMENT: 20, Kind.DA
 def write_xlsx(file: BinaryIO, about: About, batches: Iterator[Batch]) -> None:
     """An accessible workbook. Raises Refused ``bad-format`` for more rows than a sheet holds."""
     refuse_too_many("XLSX", about.total)
-    book = xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    with TemporaryDirectory() as folder:
+        book = xlsxwriter.Workbook(
+            file,
+            {
+                "constant_memory": True,
+                "tmpdir": folder,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+            },
+        )
+        try:
+            _write(book, about, batches)
+        except BaseException:
+            # Not to be put together: whoever stops it should not have to wait.
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
+            raise
+        book.close()
+
+
+def _write(book: Any, about: About, batches: Iterator[Batch]) -> None:
     book.use_zip64()
     book.set_properties(
         {
@@ -41,10 +60,7 @@ def write_xlsx(file: BinaryIO, about: About, batches: Iterator[Batch]) -> None:
     _cover(book, about)
     for sheet in (contents(about), notes(about)):
         _small(book, sheet)
-    try:
-        _rows(book, about, batches)
-    finally:
-        book.close()
+    _rows(book, about, batches)
 
 
 def _cover(book: Any, about: About) -> None:
