@@ -1,7 +1,7 @@
 """Exports: every register as a file, as at any moment, within the scope of whoever asks."""
 
 from service.exports.formats import FORMATS, Format
-from service.exports.making import Made, find_register, formats_of, make, put
+from service.exports.making import Made, formats_of, make, put
 from service.exports.register import Register
 from service.exports.registers import BY_NAME, REGISTERS
 from service.exports.routes import registers_seen, router
@@ -13,7 +13,6 @@ __all__ = [
     "Format",
     "Made",
     "Register",
-    "find_register",
     "formats_of",
     "make",
     "put",

@@ -8,7 +8,7 @@ from psycopg.sql import SQL
 from domain.councils import Region
 from projections.audit import JournalRow
 from service.desk import Reader
-from service.exports.register import Register
+from service.exports.register import Register, in_scope
 
 NO_EVENTS = datetime(2000, 1, 1, tzinfo=UTC)
 """The moment of a record in which nothing has happened."""
@@ -31,7 +31,7 @@ class About(NamedTuple):
     publisher: str
     address: str
     total: int
-    """Rows of the view; as many as lines, where a line is a row."""
+    """How many lines there are."""
 
     @property
     def as_at(self) -> str:
@@ -77,4 +77,6 @@ def scope_of(reading: Reader, register: Register) -> str:
     parts = [f"the region {Region(region).label}" for region in reach.regions]
     parts += [f"council {council}" for council in reach.councils]
     parts += [f"what concerns {peer}" for peer in reach.peers]
+    if register.seen is not in_scope:
+        parts.append("what is open to them besides")
     return "Only " + ", ".join(parts) if parts else "Nothing"

@@ -6,8 +6,6 @@ has that name, with the part after an underscore, and amounts are integer pence;
 has its heading and unit, and amounts are pounds.
 """
 
-from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -138,7 +136,3 @@ def several(name: str, heading: str) -> Column:
 
 def data(name: str, heading: str) -> Column:
     return Column(name, heading, Kind.DATA)
-
-
-Value = str | int | bool | Decimal | date | datetime | list[Any] | dict[str, Any] | None
-"""What a cell can be as it comes from a view."""

@@ -13,7 +13,6 @@ from service.exports.about import About, about
 from service.exports.formats import FORMATS, Format
 from service.exports.giving import write_giving
 from service.exports.register import Batch, Register
-from service.exports.registers import BY_NAME
 
 Told = Callable[[int, int], None]
 """How many rows are done, and of how many."""
@@ -35,13 +34,6 @@ class Made(NamedTuple):
 def formats_of(register: Register) -> list[Format]:
     """What a register can be exported as."""
     return [form for form in Format if form is not Format.GIVING or register.name == "grants"]
-
-
-def find_register(name: str) -> Register:
-    """The register of a name. Raises Refused ``not-found`` for none."""
-    if (found := BY_NAME.get(name)) is None:
-        raise Refused("not-found", f"There is no export {name}: {', '.join(BY_NAME)}.")
-    return found
 
 
 def make(

@@ -34,6 +34,8 @@ class Register(NamedTuple):
     """The class of the rows, where that is not the view."""
     lines: Callable[[Reader], Iterator[Any]] | None = None
     """Rows made from the view's in Python, where one becomes several or none."""
+    counted: str = "count(*)"
+    """How many lines there are, in SQL over the view's rows."""
     seen: Seen = in_scope
     """Where to look, where another rule besides the view's scope says what somebody sees."""
     as_json: Callable[[dict[str, Any]], dict[str, Any]] | None = None
@@ -61,9 +63,9 @@ class Register(NamedTuple):
                 raise TypeError(f"{self.shape.__name__} has no field {column.name}")
 
     def total(self, reading: Reader) -> int:
-        """How many rows of the view there are in the reader's scope, as at the moment."""
+        """How many lines there are in the reader's scope, as at the moment."""
         looking, where = self.seen(reading)
-        return looking.count(self.view, where)
+        return int(looking.figures(self.view, {"n": self.counted}, where)[0]["n"] or 0)
 
     def batches(self, reading: Reader) -> Iterator[Batch]:
         """The rows in the reader's scope as at the moment, part by part, in order."""

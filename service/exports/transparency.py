@@ -1,6 +1,6 @@
 """Grants and spending over £500, as the Local Government Transparency Code has them published."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,10 +22,22 @@ from service.exports.organisations import organisation_id
 
 OVER_PENCE = 500_00
 """The code asks for each item of more than this."""
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{name}'" for name in names) + ")"
+
+
 _PAYMENTS = [
     kind.__name__
     for kind in (SpendRecorded, SpendReversed, ProgrammeSpendRecorded, ProgrammeSpendReversed)
 ]
+_ACCOUNTS = [Account.COUNCIL_PAID, Account.SUPPLIER_PAID]
+COUNTED = (
+    f"count(*) FILTER (WHERE account IN {_quoted(_ACCOUNTS)} AND event IN {_quoted(_PAYMENTS)}"
+    f" AND abs(amount_pence) > {OVER_PENCE})"
+)
+"""How many payments there are, in SQL over the ledger's lines."""
 _READ = ("position", "effective_on", "account", "heading", "council", "grant", "purpose")
 
 
@@ -50,7 +62,7 @@ def payments_over(reading: Reader) -> Iterator[Payment]:
     settings = reading.installation.settings
     councils = {row.council: row.name for row in reading.all(CouncilRow)}
     chosen = [*map(Identifier, _READ), Identifier("amount_pence")]
-    paid = {"account": [Account.COUNCIL_PAID, Account.SUPPLIER_PAID], "event": _PAYMENTS}
+    paid = {"account": _ACCOUNTS, "event": _PAYMENTS}
     for batch in reading.stream(LedgerLine, chosen, paid):
         rows = [dict(zip((*_READ, "amount_pence"), row, strict=True)) for row in batch]
         rows = [row for row in rows if abs(row["amount_pence"]) > OVER_PENCE]

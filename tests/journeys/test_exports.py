@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,11 @@ def test_every_register_in_every_format(played: Service, register: Any) -> None:
         expected = f"casework-{register.name}-{AS_AT}-{position}.{ending}"
         assert named == f'attachment; filename="{expected}"'
         assert int(answer.headers["content-length"]) == len(answer.content) > 0
+        if form is Format.JSONL:
+            told = f'<td class="govuk-table__cell cw-number">{len(answer.text.splitlines()):,}</td>'
+            page = played.client("auditor").get("/exports", params={"as_at": AS_AT}).text
+            row = page[page.index(f">{escape(register.title).replace('&#x27;', '&#39;')}</td>") :]
+            assert told in row[: row.index("</tr>")]
 
 
 def test_what_can_not_be_had_is_refused_in_words(played: Service) -> None:
@@ -364,13 +370,13 @@ def test_a_killed_export_leaves_nothing_under_the_final_name(
 
 def test_the_page_links_to_each_file_as_at_its_moment(played: Service) -> None:
     page = played.client("auditor").get("/exports", params={"as_at": AS_AT}).text
-    assert f"/api/v1/exports/grants.360giving?as_at={AS_AT}" in page
+    assert f'<a class="govuk-link" href="/api/v1/exports/grants.360giving?as_at={AS_AT}"' in page
     assert "25 registers" in page
     early = played.client("auditor").get("/exports", params={"as_at": "1"}).text
     assert "Nothing was on record then" in early
     assert "/api/v1/exports/grants.csv" not in early
     peer = played.client("peer").get("/exports").text
-    assert "/api/v1/exports/councils.ods" in peer
+    assert 'href="/api/v1/exports/councils.ods"' in peer
     assert "Ledger" not in peer
 
 

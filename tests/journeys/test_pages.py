@@ -263,6 +263,15 @@ def test_the_trail_counts_only_what_was_recorded_between(officer: Page) -> None:
     expect(officer.get_by_text("No event matches.")).to_be_visible()
 
 
+def test_a_register_is_taken_away_as_at_the_moment_looked_at(officer: Page) -> None:
+    officer.goto("/exports?as_at=2025-12-01")
+    with officer.expect_download() as waited:
+        officer.get_by_role("link", name="ODS of Grants").click()
+    assert waited.value.suggested_filename.startswith("casework-grants-2025-12-01-")
+    officer.goto("/exports?as_at=1")
+    expect(officer.get_by_text("Nothing was on record then").first).to_be_visible()
+
+
 def test_returning_to_now_keeps_the_filters(officer: Page) -> None:
     officer.goto("/grants?status=accepted&as_at=2025-12-01")
     officer.get_by_role("link", name="Return to now").click()

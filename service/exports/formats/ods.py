@@ -1,23 +1,25 @@
 """ODS: an OpenDocument 1.2 spreadsheet, written part by part into a zip archive."""
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import lru_cache
 from html import escape
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from service.exports.about import About
-from service.exports.columns import Kind
+from service.exports.columns import Column, Kind
 from service.exports.formats.workbook import (
+    NOTHING,
     Cell,
     Sheet,
     contents,
     cover,
     notes,
     refuse_too_many,
-    shown,
     table_name,
+    way_of,
 )
 from service.exports.register import Batch
 
@@ -127,22 +129,17 @@ def _content(part: IO[bytes], about: About, batches: Iterator[Batch]) -> None:
             f"<office:body><office:spreadsheet>{_cover(about)}{''.join(map(_small, told))}"
         ).encode()
     )
-    columns = about.register.columns
+    columns, nothing = about.register.columns, _cell(NOTHING)
     part.write(_begin(table_name(about), [column.title for column in columns]).encode())
-    styles = [_STYLE_OF.get(column.kind, "") for column in columns]
-    lines = 0
+    ways, lines = [_way_of(column) for column in columns], 0
     for batch in batches:
         lines += len(batch)
         refuse_too_many("ODS", lines)
-        part.write(
-            "".join(
-                _row(
-                    _cell(shown(column, value), style)
-                    for column, value, style in zip(columns, row, styles, strict=True)
-                )
-                for row in batch
-            ).encode()
+        cells = (
+            [nothing if value is None else way(value) for value in values]
+            for way, values in zip(ways, zip(*batch, strict=True), strict=True)
         )
+        part.write("".join(map(_row, zip(*cells, strict=True))).encode())
     ranges = [_range(sheet.name, len(sheet.headers), len(sheet.rows)) for sheet in told]
     ranges.append(_range(table_name(about), len(columns), lines))
     part.write(
@@ -152,6 +149,21 @@ def _content(part: IO[bytes], about: About, batches: Iterator[Batch]) -> None:
 
 
 _STYLE_OF = {Kind.PENCE: "money", Kind.DAY: "day", Kind.MOMENT: "moment"}
+_SHORT = 60
+"""Texts up to so many characters come again and again: what they look like is remembered."""
+
+
+def _way_of(column: Column) -> Callable[[Any], str]:
+    style, way = _STYLE_OF.get(column.kind, ""), way_of(column)
+    remembered = lru_cache(maxsize=20_000)(_cell)
+
+    def written(value: Any) -> str:
+        cell = way(value)
+        if isinstance(cell, (int, float)) or (isinstance(cell, str) and len(cell) > _SHORT):
+            return _cell(cell, style)
+        return remembered(cell, style)
+
+    return written
 
 
 def _cover(about: About) -> str:
@@ -189,22 +201,18 @@ def _row(cells: Iterable[str]) -> str:
 
 def _cell(value: Cell, style: str = "") -> str:
     named = f' table:style-name="{style}"' if style else ""
-    match value:
-        case str():
-            return (
-                f'<table:table-cell office:value-type="string"{named}>{_paragraphs(value)}'
-                "</table:table-cell>"
-            )
-        case datetime() | date():
-            said = value.isoformat()
-            kept, text = f'date" office:date-value="{said}', said.replace("T", " ")
-        case _:
-            text = f"{value:.2f}" if style == "money" else repr(value)
-            kept = f'float" office:value="{text}'
-    return (
-        f'<table:table-cell office:value-type="{kept}"{named}><text:p>{text}</text:p>'
-        "</table:table-cell>"
-    )
+    if isinstance(value, str):
+        kept, text = "string", _paragraphs(value)
+    elif isinstance(value, date):
+        said = value.isoformat()
+        kept, text = (
+            f'date" office:date-value="{said}',
+            f"<text:p>{said.replace('T', ' ')}</text:p>",
+        )
+    else:
+        said = f"{value:.2f}" if style == "money" else repr(value)
+        kept, text = f'float" office:value="{said}', f"<text:p>{said}</text:p>"
+    return f'<table:table-cell office:value-type="{kept}"{named}>{text}</table:table-cell>'
 
 
 def _link(name: str) -> str:

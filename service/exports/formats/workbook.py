@@ -4,6 +4,7 @@ After the Analysis Function's guidance: one marked-up table a sheet with its hea
 row, units in the headers, real numbers and dates, no merged cell, and no blank one.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -94,30 +95,37 @@ def notes(about: About) -> Sheet:
     )
 
 
-def shown(column: Column, value: Any) -> Cell:
-    """A cell as a spreadsheet takes it: real numbers and dates, text, and never blank."""
-    if value is None:
-        return NOTHING
+def way_of(column: Column) -> Callable[[Any], Cell]:
+    """How a column's values are shown: real numbers and dates, or text, and never blank."""
     match column.kind:
         case Kind.PENCE:
-            return float(value / 100)
+            return lambda value: float(value / 100)
         case Kind.WHOLE:
-            return int(value)
+            return int
         case Kind.DECIMAL:
-            return float(value)
+            return float
         case Kind.FLAG:
-            return "Yes" if value else "No"
+            return lambda value: "Yes" if value else "No"
         case Kind.DAY:
-            day: date = value
-            return day
+            return _day
         case Kind.MOMENT:
-            moment: datetime = value
-            return moment.astimezone(UTC).replace(tzinfo=None)
+            return _moment
         case Kind.LIST:
-            value = as_list(value)
+            return lambda value: _text(as_list(value))
         case Kind.DATA:
-            value = as_data(value)
-    text = str(value)
+            return lambda value: _text(as_data(value))
+    return _text
+
+
+def _day(value: date) -> Cell:
+    return value
+
+
+def _moment(value: datetime) -> Cell:
+    return value.astimezone(UTC).replace(tzinfo=None)
+
+
+def _text(text: str) -> Cell:
     if len(text) > MOST_CHARACTERS:
-        text = text[: MOST_CHARACTERS - len(_CUT)] + _CUT
-    return text if text.strip() else NOTHING
+        return text[: MOST_CHARACTERS - len(_CUT)] + _CUT
+    return text if text and not text.isspace() else NOTHING

@@ -10,13 +10,14 @@ from xlsxwriter.utility import xl_range
 from service.exports.about import About
 from service.exports.columns import Kind
 from service.exports.formats.workbook import (
+    NOTHING,
     Sheet,
     contents,
     cover,
     notes,
     refuse_too_many,
-    shown,
     table_name,
+    way_of,
 )
 from service.exports.register import Batch
 
@@ -101,19 +102,20 @@ def _rows(book: Any, about: About, batches: Iterator[Batch]) -> None:
     table = _table(book, sheet, name, titles) if about.total else None
     if table is None:
         _headers(book, sheet, titles)
-    line = 0
+    line, ways = 0, [way_of(column) for column in columns]
+    styles = [formats.get(column.kind) for column in columns]
     for batch in batches:
         refuse_too_many("XLSX", line + len(batch))
         for row in batch:
             line += 1
-            for number, column in enumerate(columns):
-                cell, form = shown(column, row[number]), formats.get(column.kind)
+            for number, value in enumerate(row):
+                cell = NOTHING if value is None else ways[number](value)
                 if isinstance(cell, str):
                     sheet.write_string(line, number, cell)
                 elif isinstance(cell, (int, float)):
-                    sheet.write_number(line, number, cell, form)
+                    sheet.write_number(line, number, cell, styles[number])
                 else:
-                    sheet.write_datetime(line, number, cell, form)
+                    sheet.write_datetime(line, number, cell, styles[number])
     if table is not None:
         _end(sheet, table, line, len(columns))
 
