@@ -26,6 +26,20 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     log_format: Literal["text", "json"] = "text"
     notify_api_key: str = ""
+    publisher_prefix: str = Field(
+        default="360G-cib",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$",
+        description="The prefix that 360Giving gave to the publisher of the grants",
+    )
+    publisher_name: str = "Children's Improvement Board"
+    publisher_id: str = Field(
+        default="", description="The publisher's organisation identifier; of its own if empty"
+    )
+
+    @property
+    def organisation_id(self) -> str:
+        """How published data names the organisation that gives the grants."""
+        return self.publisher_id or f"{self.publisher_prefix}-ORG:board"
 
     @property
     def secure(self) -> bool:

@@ -1,12 +1,12 @@
 """The read model: every View's tables and their tracking positions in PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from eventsourcing.persistence import IntegrityError, Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from psycopg import Cursor
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from domain.kernel import Record
@@ -15,6 +15,11 @@ from projections.search import make_searchable
 
 _KEPT_ROWS = 200_000
 _SCHEMA_LOCK = 5_710_003
+_FOR_STREAMS = (
+    "SET LOCAL TimeZone = 'UTC'",
+    "SET LOCAL cursor_tuple_fraction = 1",  # planned to be read to its end
+    "SET LOCAL idle_in_transaction_session_timeout = '10min'",  # a slow writer is not idle
+)
 
 
 def _q(sql: str, **names: str) -> Composed:
@@ -242,6 +247,35 @@ class ReadModel(PostgresTrackingRecorder):
             sql += SQL(" LIMIT {}").format(limit)
         with self.datastore.get_connection() as connection:
             return [dict(row) for row in connection.execute(sql, (position, *values)).fetchall()]
+
+    def stream(
+        self,
+        view: type[View],
+        position: int,
+        chosen: Sequence[Composed | SQL | Identifier],
+        where: Sequence[Composed | SQL] = (),
+        values: Sequence[Any] = (),
+        order: Composed | SQL | None = None,
+        batch: int = 5_000,
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """What is chosen of every row as at a position, a batch at a time, times in UTC.
+
+        The cursor stays on the server, so that a view of any length is read in little memory.
+        """
+        conditions: list[Composed | SQL] = [SQL("lifetime @> %s::bigint"), *where]
+        sql = SQL("SELECT {chosen} FROM {t} WHERE {c} ORDER BY {o}").format(
+            chosen=SQL(", ").join(chosen),
+            t=Identifier("views", self.name_of(view)),
+            c=SQL(" AND ").join(conditions),
+            o=order or SQL("key"),
+        )
+        with self.datastore.get_connection() as connection, connection.transaction():
+            for setting in _FOR_STREAMS:
+                connection.execute(setting)
+            with connection.cursor("stream", row_factory=tuple_row) as cursor:
+                cursor.execute(sql, (position, *values), binary=True)
+                while rows := cursor.fetchmany(batch):
+                    yield rows
 
     def aggregate(
         self,

@@ -16,6 +16,7 @@ from projections.interventions import CasePage
 from service.app import create_app, routers
 from service.cli.comparing import add_comparing
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
+from service.cli.exports import export
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
 from service.cli.replaying import add_replaying
@@ -367,6 +368,7 @@ grant_group = click.Group("grant", help="Grants.")
 grant_group.add_command(_show_command("grant", GrantRow, "GRANT-0001"))
 main.add_command(case_group)
 main.add_command(grant_group)
+main.add_command(export)
 main.add_command(insight)
 main.add_command(practice)
 main.add_command(view)

@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args
 
@@ -239,6 +239,19 @@ class Reader:
         conditions, values = self._conditions(view, where, ranges)
         rows = self._select(view, conditions, values, self._order(view, order), limit)
         return [_row(view, row) for row in rows]
+
+    def stream(
+        self,
+        view: type[View],
+        chosen: Sequence[Composed | SQL | Identifier],
+        where: Mapping[str, Any] | None = None,
+        order: str = "key",
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """What is chosen of every row in scope that fits, a batch at a time: for exports."""
+        self._reach(view, self.moment.position)
+        conditions, values = self._conditions(view, where, None)
+        by = self._order(view, order)
+        return self.model.stream(view, self.moment.position, chosen, conditions, values, by)
 
     def count(
         self,

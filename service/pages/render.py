@@ -82,7 +82,13 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/practice", "Good practice", "practice.read"),
         ),
     ),
-    ("Returns", (("/returns", "Returns", "return.read"),)),
+    (
+        "Returns",
+        (
+            ("/returns", "Returns", "return.read"),
+            ("/exports", "Exports", "council.read"),
+        ),
+    ),
     (
         "Audit",
         (

@@ -95,6 +95,7 @@ PAGES = [
     "/audit/trace",
     "/audit/trace?view=grant-row&key=GRANT-0001",
     "/audit/trace?view=budget-position&key=2025-26/contracts&field=paid_pence",
+    "/exports",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
 ]
@@ -176,6 +177,7 @@ def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) 
         "/practice",
         "/audit",
         "/audit/trace?view=budget-row&key=BUDGET-2025-26&field=award_pence",
+        "/exports",
     ],
 )
 def test_the_past_is_shown_with_a_banner_and_is_read_only(officer: Page, address: str) -> None:
@@ -282,6 +284,15 @@ def test_what_goes_wrong_is_a_page_that_says_so(
 def test_the_trail_counts_only_what_was_recorded_between(officer: Page) -> None:
     officer.goto("/audit?to=2001-01-01")
     expect(officer.get_by_text("No event matches.")).to_be_visible()
+
+
+def test_a_register_is_taken_away_as_at_the_moment_looked_at(officer: Page) -> None:
+    officer.goto("/exports?as_at=2025-12-01")
+    with officer.expect_download() as waited:
+        officer.get_by_role("link", name="ODS of Grants").click()
+    assert waited.value.suggested_filename.startswith("casework-grants-2025-12-01-")
+    officer.goto("/exports?as_at=1")
+    expect(officer.get_by_text("Nothing was on record then").first).to_be_visible()
 
 
 def test_returning_to_now_keeps_the_filters(officer: Page) -> None:
