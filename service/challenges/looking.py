@@ -8,7 +8,7 @@ from domain.kernel import Refused
 from projections.assessments import AssessmentRow, SharedAssessment
 from projections.challenges import ChallengeRow, CouncilExchange, TeamRow
 from service.desk import Reader
-from service.desk.reading import Reach
+from service.desk.scope import Reach
 
 
 class Whole(Reader):

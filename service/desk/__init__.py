@@ -7,7 +7,7 @@ permission and find the moment that the reader asks for.
 """
 
 from service.desk.moments import Moment, moment_of
-from service.desk.reading import Fits, Page, Reader, Reading
+from service.desk.reading import Page, Reader, Reading
 from service.desk.routes import (
     PROBLEMS,
     CommandRoute,
@@ -21,6 +21,7 @@ from service.desk.routes import (
     query,
     router_for,
 )
+from service.desk.scope import Fits
 from service.desk.work import (
     AtDesk,
     AtFormDesk,

@@ -4,7 +4,7 @@ import functools
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from fastapi import Depends, Query, Response
 from psycopg.sql import SQL, Composed, Identifier
@@ -15,6 +15,7 @@ from domain.kernel import LONDON, Refused
 from projections.audit import JournalRow
 from projections.engine import View
 from service.desk.moments import Moment, decoded, encoded, moment_of
+from service.desk.scope import Fits, Reach, within
 from service.identity import Person, SignedIn
 from service.installation import Installation, TheInstallation
 
@@ -30,22 +31,6 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
     next: str | None = None
     position: int
-
-
-class Reach(NamedTuple):
-    """How far a reader sees: everything, or the regions, councils and cases of their roles."""
-
-    everything: bool
-    regions: list[str]
-    councils: list[str]
-    peers: list[str]
-
-
-class Fits(NamedTuple):
-    """A condition of its own, as the value of a ``where``: for what no single field says."""
-
-    sql: SQL
-    values: list[Any]
 
 
 class Reader:
@@ -175,55 +160,7 @@ class Reader:
         return bool(self.user.active and self.user.holding(permission, self.installation.today()))
 
     def _within(self, view: type[View]) -> tuple[list[Composed | SQL], list[Any]]:
-        reach = self.reach
-        if reach.everything or view.scope == "public":
-            return [], []
-        at = self.moment.position
-        if view.scope == "region":
-            return [SQL("region = ANY(%s)")], [reach.regions]
-        if view.scope == "programme":
-            if "peer" in view.columns and reach.peers:
-                return [SQL("peer = ANY(%s)")], [reach.peers]
-            return [SQL("false")], []
-        from projections.councils import CouncilRow
-        from projections.mentoring import MatchRow
-
-        either: list[Composed | SQL] = [SQL("council = ANY(%s)")]
-        values: list[Any] = [reach.councils]
-        if reach.regions:
-            either.append(
-                SQL(
-                    "council IN (SELECT c.council FROM {t} c"
-                    " WHERE c.lifetime @> %s::bigint AND c.region = ANY(%s))"
-                ).format(t=Identifier("views", self.model.name_of(CouncilRow)))
-            )
-            values += [at, reach.regions]
-            if "region" in view.columns:
-                either.append(SQL("(council IS NULL AND region = ANY(%s))"))
-                values.append(reach.regions)
-        if reach.peers and "match" in view.columns:
-            either.append(
-                SQL(
-                    "{m} IN (SELECT m.key FROM {t} m"
-                    " WHERE m.lifetime @> %s::bigint AND m.peer = ANY(%s))"
-                ).format(
-                    m=Identifier("match"),
-                    t=Identifier("views", self.model.name_of(MatchRow)),
-                )
-            )
-            values += [at, reach.peers]
-        elif reach.peers and "case" in view.columns:
-            either.append(
-                SQL(
-                    "{c} IN (SELECT m.{c} FROM {t} m"
-                    " WHERE m.lifetime @> %s::bigint AND m.peer = ANY(%s))"
-                ).format(
-                    c=Identifier("case"),
-                    t=Identifier("views", self.model.name_of(MatchRow)),
-                )
-            )
-            values += [at, reach.peers]
-        return [SQL("(") + SQL(" OR ").join(either) + SQL(")")], values
+        return within(self.model, self.reach, self.moment.position, view)
 
     # --- Rows ------------------------------------------------------------------------------
 
