@@ -145,7 +145,7 @@ def test_its_files_are_whole_and_each_has_its_hash(service: Service, grant: str)
         "checkpoint.txt": hash_of(checkpoint.content),
         "covering-letter.txt": hash_of(letter.content),
     }
-    assert "50000.00" in letter.text
+    assert "£50,000.00" in letter.text
     assert "Certified by approver on" in letter.text
     book = openpyxl.load_workbook(io.BytesIO(contents[FILES[2]]))
     assert book.sheetnames == ["Cover", "Contents", "Notes", "Table 1", "Table 2"]
