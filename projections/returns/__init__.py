@@ -1,7 +1,7 @@
 """The figures of each return: made from the records up to a position, and from nothing else."""
 
 from projections.returns.areas import Area, areas_of
-from projections.returns.changes import Changed, Contribution, Unreconciled, changes
+from projections.returns.changes import Changed, Contribution, Unreconciled, changes, sources
 from projections.returns.figures import SHAPES, Figures, figures, shape_of, topics_of
 from projections.returns.shape import Cell, Filter, Indicator, Period, Shape, Unit
 from projections.returns.suppression import hidden
@@ -24,5 +24,6 @@ __all__ = [
     "figures",
     "hidden",
     "shape_of",
+    "sources",
     "topics_of",
 ]

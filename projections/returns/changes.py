@@ -122,6 +122,21 @@ def changes(
     return found
 
 
+def sources(
+    kind: ReturnKind, period: Period, records: Sequence[Record], cell: Cell
+) -> list[Contribution]:
+    """Every event behind one figure, with what it did: they add up to the figure.
+
+    Raises Unreconciled if they did not.
+    """
+    told = _steps(kind, period, records, 0, date.min).get(cell, [])
+    told.sort(key=lambda step: step.position)
+    figure = figures(kind, period, records).of(cell)
+    if sum(step.amount for step in told) != figure:
+        raise Unreconciled(f"{cell}: what {len(told)} events did is not {figure}")
+    return told
+
+
 def _steps(
     kind: ReturnKind, period: Period, records: Sequence[Record], early: int, seen_on: date
 ) -> dict[Cell, list[Contribution]]:

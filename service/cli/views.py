@@ -60,7 +60,13 @@ def _view(route: QueryRoute, name: str, signature: inspect.Signature) -> click.C
     params: list[click.Parameter] = [
         click.Argument([subject], metavar=subject.upper()) for subject in subjects
     ]
-    params += [click.Option([f"--{field.replace('_', '-')}", field]) for field in filters]
+    params += [
+        click.Option(
+            [f"--{field.replace('_', '-')}", field],
+            required=parameter.default is inspect.Parameter.empty,
+        )
+        for field, parameter in filters.items()
+    ]
     if _answers(signature, Page):
         params.append(click.Option(["--limit"], type=click.IntRange(1, 10_000), default=1000))
     doc = (inspect.unwrap(route.function).__doc__ or "").strip()

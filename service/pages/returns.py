@@ -1,6 +1,8 @@
 """Returns to the department: the register, a return, and what changed since."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from domain.reporting import ReturnKind, ReturnStatus
@@ -9,7 +11,7 @@ from projections.returns import shape_of
 from service.desk import Reading, page
 from service.pages.board import history
 from service.pages.render import render
-from service.returns.explaining import NOW, explain
+from service.returns.explaining import NOW, explain, sources_of
 from service.returns.keeping import CHECKPOINT, LETTER, MANIFEST, file_of, long_rows
 from service.returns.routes import find_return, in_sight
 
@@ -81,3 +83,19 @@ def return_changes(
         others=[each.dfe_return for each in others if each.dfe_return != row.dfe_return],
         chosen=against,
     )
+
+
+@page(router, "/returns/{dfe_return}/sources", needs="return.explain")
+def return_sources(
+    request: Request,
+    dfe_return: str,
+    reading: Reading,
+    indicator: str,
+    area: str = "E92000001",
+    split: Annotated[str, Query(alias="filter")] = "",
+    item: str = "",
+) -> Response:
+    """The events behind one figure of a return."""
+    row = find_return(reading, dfe_return)
+    found = sources_of(reading.installation, row, indicator, area, split, item)
+    return render(request, "returns/sources.html", reading=reading, row=row, found=found)

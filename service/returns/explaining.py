@@ -5,8 +5,19 @@ from datetime import date
 from domain.kernel import LONDON, Frozen, Record, Refused, ReturnRef
 from domain.reporting import ReturnKind
 from projections.reporting import ReturnRow
-from projections.returns import Changed, Indicator, Period, changes, shape_of
+from projections.returns import (
+    Cell,
+    Changed,
+    Contribution,
+    Indicator,
+    Period,
+    changes,
+    figures,
+    shape_of,
+    sources,
+)
 from projections.returns.areas import Area, areas_of
+from projections.returns.shape import TOTAL
 from service.installation import Installation
 from service.returns.making import made_from, records_of
 
@@ -101,6 +112,46 @@ def explain(
     )
 
 
+class Sources(Frozen):
+    """Every event behind one figure of a return."""
+
+    dfe_return: ReturnRef
+    label: str
+    item: str
+    value: str
+    """The figure itself, also where it is not shown."""
+    causes: tuple[Cause, ...]
+    """They add up to it."""
+
+
+def sources_of(
+    installation: Installation, row: ReturnRow, indicator: str, area: str, split: str, item: str
+) -> Sources:
+    """The events behind a figure, by its indicator, its area's code, and what it is split by.
+
+    Raises Refused ``not-found`` for a figure that the return does not have.
+    """
+    period = Period.named(row.period)
+    records = records_of(installation, row.kind, row.at_position)
+    found = figures(row.kind, period, records)
+    code = next((each.code for each in found.areas if each.gss == area), None)
+    wanted = Cell(code if code is not None else "?", split, item or TOTAL, indicator)
+    if wanted not in set(found.places()):
+        raise Refused("not-found", f"{row.dfe_return} has no such figure.")
+    known = found.shape.indicator(indicator)
+    return Sources(
+        dfe_return=row.dfe_return,
+        label=known.label,
+        item=wanted.item,
+        value=known.written(found.of(wanted)),
+        causes=tuple(_cause(step, known) for step in sources(row.kind, period, records, wanted)),
+    )
+
+
+def _cause(step: Contribution, indicator: Indicator) -> Cause:
+    return Cause(amount=indicator.written(step.amount), **step.model_dump(exclude={"amount"}))
+
+
 def _day_of(installation: Installation, position: int) -> date:
     """The day on which the log came to a position."""
     found = installation.store.recorder.select_notifications(position, 1)
@@ -131,11 +182,5 @@ def _told(changed: Changed, areas: dict[str, Area], kind: ReturnKind) -> Differe
         before=indicator.written(changed.before),
         after=indicator.written(changed.after),
         difference=indicator.written(changed.difference),
-        causes=tuple(
-            Cause(
-                amount=indicator.written(step.amount),
-                **step.model_dump(exclude={"amount"}),
-            )
-            for step in changed.contributions
-        ),
+        causes=tuple(_cause(step, indicator) for step in changed.contributions),
     )

@@ -4,12 +4,13 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from domain.kernel import Frozen, Refused
+from domain.reporting import ReturnFile
 from projections.reporting import ReturnRow
 from service.access_log import log_access
 from service.desk import Reader
@@ -38,20 +39,20 @@ class Verified(Frozen):
     """In a sentence."""
 
 
-def kept_files(installation: Installation, row: ReturnRow) -> dict[str, bytes]:
-    """A return's files as they were kept when it was prepared; empty where one is lost."""
+def kept_files(installation: Installation, files: Sequence[ReturnFile]) -> dict[str, bytes]:
+    """Files of a return as they were kept when it was prepared; empty where one is lost."""
     with installation.store.datastore.get_connection() as connection:
         rows = connection.execute(
             "SELECT sha256, content FROM documents WHERE sha256 = ANY(%s)",
-            ([file.sha256 for file in row.files],),
+            ([file.sha256 for file in files],),
         ).fetchall()
     contents = {found["sha256"]: bytes(found["content"]) for found in rows}
-    return {file.name: contents.get(file.sha256, b"") for file in row.files}
+    return {file.name: contents.get(file.sha256, b"") for file in files}
 
 
 def verified(installation: Installation, row: ReturnRow) -> tuple[Verified, dict[str, bytes]]:
     """Look at a return again: what is kept against the log, and what today's code makes of it."""
-    files = kept_files(installation, row)
+    files = kept_files(installation, row.files)
     made = make(installation, row.kind, row.period, row.at_position)
     by_name = {file.name: file for file in row.files}
     again = made.contents.sha256 == row.sha256
@@ -169,7 +170,7 @@ def file_of(installation: Installation, row: ReturnRow, name: str) -> tuple[byte
     """One file with its media type. Raises Refused ``not-found`` for a name that it has not."""
     for file in row.files:
         if file.name == name:
-            content = kept_files(installation, row)[name]
+            content = kept_files(installation, [file])[name]
             if hash_of(content) != file.sha256:
                 content = whole(installation, row)[1][name]
             return content, file.media_type

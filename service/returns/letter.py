@@ -2,9 +2,11 @@
 
 import textwrap
 from collections.abc import Mapping
+from decimal import Decimal
 
+from domain.kernel import pounds_text
 from projections.reporting import ReturnRow
-from projections.returns import shape_of
+from projections.returns import Indicator, Unit, shape_of
 
 WIDTH = 78
 
@@ -21,7 +23,7 @@ def letter(row: ReturnRow, totals: Mapping[str, str]) -> bytes:
         f"{shape.title}, {row.period} ({row.dfe_return})",
         covers,
         "For England:",
-        "\n".join(_total(i.label, totals[i.name]) for i in shape.indicators if i.name in totals),
+        "\n".join(_total(i, totals[i.name]) for i in shape.indicators if i.name in totals),
     ]
     if row.suppressed:
         paragraphs.append(
@@ -47,7 +49,11 @@ def letter(row: ReturnRow, totals: Mapping[str, str]) -> bytes:
     return ("\n\n".join([head, *wrapped]) + "\n").encode()
 
 
-def _total(label: str, value: str) -> str:
+def _total(indicator: Indicator, value: str) -> str:
     """A figure with dots up to it, as in a list that is read along the line."""
-    shown = "not shown" if value == "c" else value
+    label, shown = indicator.label, value
+    if value == "c":
+        shown = "not shown"
+    elif indicator.unit == Unit.PENCE:
+        shown = pounds_text(int(Decimal(value) * 100))
     return f"  {label} {'.' * max(WIDTH - 6 - len(label) - len(shown), 2)} {shown}"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Header, Path
+from fastapi import Header, Path, Query
 from fastapi.responses import Response
 
 from domain.kernel import FinancialYear, Refused, ReturnRef
@@ -24,7 +24,7 @@ from domain.reporting import (
 )
 from projections.reporting import ReturnRow
 from service.desk import AtDesk, Page, Reader, Reading, Receipt, command, query, router_for
-from service.returns.explaining import NOW, Explanation, explain
+from service.returns.explaining import NOW, Explanation, Sources, explain, sources_of
 from service.returns.keeping import Verified, file_of, log_export, long_rows, verified
 from service.returns.making import hash_of, make
 
@@ -176,3 +176,17 @@ def explain_return(dfe_return: ReturnRef, reading: Reading, against: str = NOW) 
     row = find_return(reading, dfe_return)
     other = None if against == NOW else find_return(reading, against)
     return explain(reading.installation, row, other, reading.moment.position)
+
+
+@query(router, "/returns/{dfe_return}/sources", needs="return.explain")
+def list_return_sources(
+    dfe_return: ReturnRef,
+    reading: Reading,
+    indicator: Annotated[str, Query(max_length=60)],
+    area: Annotated[str, Query(max_length=30)] = "E92000001",
+    split: Annotated[str, Query(max_length=60, alias="filter")] = "",
+    item: Annotated[str, Query(max_length=120)] = "",
+) -> Sources:
+    """The events behind one figure of a return, which add up to it."""
+    row = find_return(reading, dfe_return)
+    return sources_of(reading.installation, row, indicator, area, split, item)

@@ -76,6 +76,7 @@ PAGES = [
     "/returns/RET-0002",
     "/returns/RET-0002?area=E12000002",
     "/returns/RET-0002/changes?against=RET-0003",
+    "/returns/RET-0002/sources?indicator=paid_sum",
     "/do/prepare_a_return",
     "/audit",
     "/audit?case=CASE-0001",

@@ -145,7 +145,7 @@ def test_its_files_are_whole_and_each_has_its_hash(service: Service, grant: str)
         "checkpoint.txt": hash_of(checkpoint.content),
         "covering-letter.txt": hash_of(letter.content),
     }
-    assert "50000.00" in letter.text
+    assert "£50,000.00" in letter.text
     assert "Certified by approver on" in letter.text
     book = openpyxl.load_workbook(io.BytesIO(contents[FILES[2]]))
     assert book.sheetnames == ["Cover", "Contents", "Notes", "Table 1", "Table 2"]
@@ -228,6 +228,12 @@ def test_late_corrections_leave_it_as_it_was_and_the_next_explains_each_differen
     assert paid["causes"][0]["reason"] == "Returned by the bank"
     assert paid["causes"][2]["position"] <= late["position"]
     assert figure(service, "RET-0003", "paid_sum") == "90000.00"
+    behind = {"indicator": "paid_sum", "area": "E08000025"}
+    sources = got(auditor.get("/api/v1/returns/RET-0003/sources", params=behind))
+    assert (sources["value"], len(sources["causes"])) == ("90000.00", 4)
+    assert sum(Decimal(cause["amount"]) for cause in sources["causes"]) == 90_000
+    none = {"indicator": "paid_sum", "filter": "budget_heading", "item": "Yachts"}
+    refused(auditor.get("/api/v1/returns/RET-0003/sources", params=none), 404, "not-found")
     now = got(auditor.get("/api/v1/returns/RET-0003/changes"))
     assert now["differences"] == []
     other = {"kind": "intervention", "period": "2025-26Q2"}
@@ -403,6 +409,12 @@ def test_the_pages_show_the_register_a_return_and_what_changed(
     assert "90000.00" in shown.text
     changed = officer.get("/returns/RET-0003/changes", params={"against": "RET-0001"})
     assert "SpendReversed" in changed.text
+    behind = officer.get(
+        "/returns/RET-0003/sources", params={"indicator": "paid_sum", "area": "E08000025"}
+    )
+    assert "adds up to the figure" in behind.text
+    assert "/returns/RET-0003/sources?" in shown.text
+    assert "/sources?" not in analyst.get("/returns/RET-0003").text
     assert analyst.get("/returns/RET-0002").status_code == 404
     assert analyst.get("/returns/RET-0003/changes").status_code == 403
     assert "/do/prepare_a_return" in register_page.text
