@@ -9,6 +9,7 @@ from domain.kernel import Frozen, Record, Refused
 from projections.audit import JournalRow
 from projections.engine import View, differences, figure, figures, refold
 from projections.engine.steps import Figure
+from projections.reporting import ReturnRow
 from service.attributing import (
     Cause,
     causes,
@@ -20,6 +21,7 @@ from service.attributing import (
     views_seen,
 )
 from service.desk import Reader, Reading, query, router_for
+from service.returns.explaining import SubmittedFigure, touched_by
 
 router = router_for("audit")
 
@@ -133,6 +135,8 @@ class Touched(Frozen):
     position: int
     event: str
     rows: tuple[Touch, ...]
+    submitted: tuple[SubmittedFigure, ...] = ()
+    """Figures of submitted returns that it is part of."""
 
 
 @query(router, "/audit/events/{position}/touched", needs="audit.read")
@@ -149,7 +153,19 @@ def show_touched(position: int, reading: Reading) -> Touched:
         if (keys := list(dict.fromkeys(view.keys(record))))
         for touch in _touches(before, after, view, keys, record)
     ]
-    return Touched(position=position, event=row.event, rows=tuple(rows))
+    return Touched(
+        position=position,
+        event=row.event,
+        rows=tuple(rows),
+        submitted=tuple(_submitted(reading, position)),
+    )
+
+
+def _submitted(reading: Reader, position: int) -> list[SubmittedFigure]:
+    if not reading.sees("return.read"):
+        return []
+    rows = [row for row in reading.under("return.read").all(ReturnRow) if row.submitted]
+    return touched_by(reading.installation, rows, position)
 
 
 def _touches(

@@ -180,3 +180,6 @@ def touched(position: int, as_json: bool) -> None:
             for field in row.fields
         ]
         show(lines, as_json=False)
+        if found.submitted:
+            click.echo("\nFigures of submitted returns that it is part of")
+            show([figure.model_dump(mode="json") for figure in found.submitted], as_json=False)

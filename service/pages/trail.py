@@ -26,6 +26,7 @@ from service.desk import AtFormDesk, Reader, Reading, form, page
 from service.filters import AsFilters, Filters, areas
 from service.pages.comparing import marked, told
 from service.pages.render import render
+from service.returns.explaining import SubmittedFigure
 from service.tracing import Field, Touch, show_touched
 
 router = APIRouter()
@@ -105,32 +106,36 @@ def _query_name(sent: str) -> str:
 def event_page(request: Request, position: int, reading: Reading) -> Response:
     """One event: its envelope, its particulars, what it changed and its payload as stored."""
     row = reading.item(JournalRow, str(position))
-    rows, differs = _touched(reading, position)
+    rows, submitted, differs = _touched(reading, position)
     return render(
         request,
         "audit/event.html",
         reading=reading,
         row=row,
         rows=rows,
+        submitted=submitted,
         differs=differs,
         payload=json.dumps(row.payload, indent=2, ensure_ascii=False),
         confidential=sorted(set(_confidential(row.payload))),
     )
 
 
-def _touched(reading: Reader, position: int) -> tuple[list[_TouchedRow], str]:
+def _touched(
+    reading: Reader, position: int
+) -> tuple[list[_TouchedRow], tuple[SubmittedFigure, ...], str]:
     """What an event changed, row by row; or why that can't be said: the event is shown anyway."""
     try:
         found = show_touched(position=position, reading=reading)
     except Refused as refusal:
         if refusal.code != "view-differs":
             raise
-        return [], refusal.sentence
-    return [
+        return [], (), refusal.sentence
+    rows = [
         (touch, [(f, *marked(told(kind, f.field, f.before, f.after))) for f in touch.fields])
         for touch in found.rows
         for kind in [view_named(reading, touch.view)]
-    ], ""
+    ]
+    return rows, found.submitted, ""
 
 
 _BESIDE = re.compile(r"note-[0-9a-f-]{36}|[0-9a-f]{64}|(PERSON|PEER|USER)-[A-Za-z0-9.:_/-]+")

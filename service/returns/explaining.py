@@ -1,5 +1,6 @@
 """Why a return's figures differ from another look at them: each difference by its events."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from domain.kernel import LONDON, Frozen, Record, Refused, ReturnRef
@@ -110,6 +111,49 @@ def explain(
         events=len({step.position for each in found for step in each.contributions}),
         differences=tuple(_told(each, areas, row.kind) for each in found if each.contributions),
     )
+
+
+class SubmittedFigure(Frozen):
+    """A figure of a submitted return that an event touched, and by how much."""
+
+    dfe_return: ReturnRef
+    kind: ReturnKind
+    period: str
+    area_name: str
+    item: str
+    label: str
+    amount: str
+
+
+def touched_by(
+    installation: Installation, rows: Iterable[ReturnRow], position: int
+) -> list[SubmittedFigure]:
+    """Every figure of these returns that the event at a position is part of."""
+    found: list[SubmittedFigure] = []
+    day = _day_of(installation, position)
+    for row in rows:
+        if row.at_position < position:
+            continue
+        period = Period.named(row.period)
+        records = records_of(installation, row.kind, position)
+        if not records or records[-1].position != position:
+            continue  # of a kind of event that this kind of return is not made from
+        told = changes(row.kind, period, records, position - 1, position, day)
+        areas = {a.code: a for a in areas_of(records, period, {each.area for each in told})}
+        for each in told:
+            indicator = shape_of(row.kind).indicator(each.indicator)
+            found.append(
+                SubmittedFigure(
+                    dfe_return=row.dfe_return,
+                    kind=row.kind,
+                    period=row.period,
+                    area_name=areas[each.area].name,
+                    item=each.item,
+                    label=indicator.label,
+                    amount=indicator.written(each.difference),
+                )
+            )
+    return found
 
 
 class Sources(Frozen):
