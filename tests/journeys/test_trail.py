@@ -20,6 +20,7 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
+from domain.access import AttemptRefused
 from domain.kernel import LONDON, Record
 from service.cli import main
 from service.filters import Filters, area_of
@@ -43,7 +44,15 @@ def log(played: Service) -> list[Record]:
 
 
 def concerns(name: str, value: str) -> Fits:
-    return lambda record: getattr(record.event, name, None) == value
+    """What the event is about; of an attempt that was refused, what was attempted."""
+
+    def fits(record: Record) -> bool:
+        event = record.event
+        if isinstance(event, AttemptRefused):
+            return event.about.get(name) == value
+        return getattr(event, name, None) == value
+
+    return fits
 
 
 def names(whom: str) -> Fits:
