@@ -23,7 +23,7 @@ browser:
 	|| { echo "The page tests need Chromium: install it (Debian: apt-get install chromium) and run this again."; exit 1; }
 
 test: $(VENV)/.ready browser ## Every test, on a real PostgreSQL and in a real browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/.ready ## Many malformed requests to every route: none may make the service fail
 	CASEWORK_FUZZ_EXAMPLES=40 $(BIN)/python -m pytest tests/journeys/test_fuzz.py

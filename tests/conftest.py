@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,13 @@ from service.embedded import embedded_database, leave_embedded
 from service.identity import accounts_of
 from service.installation import Installation
 from service.settings import Settings
+
+
+def pytest_configure() -> None:
+    """A worker of several ignores Ctrl-C; what the tests start must not inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 _numbers = itertools.count(1)
 _folders = tempfile.TemporaryDirectory(prefix="casework-data-")

@@ -234,6 +234,7 @@ def _answer(address: str, token: str | None) -> str:
             text: bytes = answer.read(_LONGEST)
             return text.decode()
     except urllib.error.HTTPError as refused:
+        refused.close()
         why = " (is --token an auditor's?)" if refused.code in (401, 403) else ""
         fail(f"{parts.hostname} answered {refused.code} {refused.reason}{why}")
     except (OSError, ValueError) as away:

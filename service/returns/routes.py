@@ -23,7 +23,7 @@ from domain.reporting import (
     submit_return,
 )
 from projections.reporting import ReturnRow
-from service.desk import AtDesk, Page, Reader, Reading, Receipt, command, query, router_for
+from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
 from service.returns.explaining import NOW, Explanation, Sources, explain, sources_of
 from service.returns.keeping import Verified, file_of, log_export, long_rows, verified
 from service.returns.making import hash_of, make
@@ -78,10 +78,24 @@ def submit_a_return(dfe_return: ReturnRef, command: SubmitReturn, desk: AtDesk) 
     found = desk.find(DfeReturn(dfe_return=dfe_return))
     if found.kind is None:
         raise TypeError(f"{dfe_return} was never prepared")
-    standing = desk.load(Standing(kind=found.kind, period=found.period))
-    before = desk.find(DfeReturn(dfe_return=standing.dfe_return)) if standing.dfe_return else None
+    standing, before = _standing(desk, Standing(kind=found.kind, period=found.period))
     events = submit_return(command, found, standing, before, desk.acting())
     return desk.record(command, events, found, standing, *((before,) if before else ()))
+
+
+def _standing(desk: Desk, empty: Standing) -> tuple[Standing, DfeReturn | None]:
+    """What stands for a period, and the return that does: both as at one moment.
+
+    Both change in one save; read one after the other, somebody's save may come between.
+    """
+    standing = desk.load(empty)
+    while standing.dfe_return:
+        before = desk.find(DfeReturn(dfe_return=standing.dfe_return))
+        again = desk.load(empty)
+        if again.version == standing.version:
+            return standing, before
+        standing = again
+    return standing, None
 
 
 # --- Reading --------------------------------------------------------------------------------
