@@ -177,9 +177,13 @@ class ChallengeSteps(Steps):
             day = date(2025, 7, 7) + timedelta(days=6 * n)
             self._agree_challenge(day, turn.host, 2 + n, leads=turn.challenger)
         taken = {first, second, *chosen}
-        others = [place.council for place in self.hosts if place.council not in taken]
+        others = [place for place in self.hosts if place.council not in taken]
+        shuffled = self.lots.sample(others, len(others))
+        of_each = {place.region: place.council for place in reversed(shuffled)}
+        first_ones = list(of_each.values())
+        rest = [place.council for place in shuffled if place.council not in first_ones]
         count = CHALLENGES - 2 - len(turns)
-        for n, host in enumerate(self.lots.sample(others, count)):
+        for n, host in enumerate([*first_ones, *rest][:count]):
             day = date(2025, 7, 1) + timedelta(days=17 * n)
             self._agree_challenge(day, host, 2 + len(turns) + n)
 
