@@ -200,6 +200,7 @@ class _World:
         shared = ("BUDGET-", "USER-", "ATTEMPTS-")
         streams = {r.stream for r in decision.records if not r.stream.startswith(shared)}
         streams |= {ref for ref in asked.subjects.values() if "-" in ref and ref[:1].isupper()}
+        relied = {stream for stream in asked.basis if not stream.startswith(shared)}
         amounts = [getattr(record.event, "amount_pence", None) for record in decision.records]
         self.otherwise.append(
             Otherwise(
@@ -211,7 +212,7 @@ class _World:
                 was=decision.outcome,
                 would=would,
                 why=why,
-                consequence=bool(streams & self.diverged),
+                consequence=bool((streams | relied) & self.diverged),
             )
         )
         self.diverged |= streams
