@@ -223,6 +223,24 @@ class Streamed(Frozen):
         return self.stream_pattern.format(**self.__dict__)
 
 
+SUBJECTS = (
+    "region",
+    "council",
+    "case",
+    "grant",
+    "match",
+    "peer",
+    "challenge",
+    "programme",
+    "contract",
+    "practice",
+    "assessment",
+    "person",
+    "user",
+    "year",
+)
+"""What events concern: a field of one of these names makes the journal findable by it."""
+
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -382,6 +400,12 @@ def require(holds: object, code: str, sentence: str | Callable[[], str], /, **va
         seen.append(Check(code=code, holds=bool(holds), values=values))
     if not holds:
         raise Refused(code, sentence if isinstance(sentence, str) else sentence(), **values)
+
+
+def somebody_else(by: Actor, code: str, sentence: str, /, **did: str | Iterable[str]) -> None:
+    """Separation of duties: refuse whoever did one of these things before, each with who did it."""
+    known = {who for one in did.values() for who in ((one,) if isinstance(one, str) else one)}
+    require(by.id not in known, code, sentence, by=by.id, **did)
 
 
 class Refused(Exception):

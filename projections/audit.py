@@ -5,26 +5,8 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from domain.access import AttemptRefused
-from domain.kernel import Event, Record
+from domain.kernel import SUBJECTS, Event, Record
 from projections.engine import View
-
-_SUBJECTS = (
-    "region",
-    "council",
-    "case",
-    "grant",
-    "match",
-    "peer",
-    "challenge",
-    "programme",
-    "contract",
-    "practice",
-    "assessment",
-    "person",
-    "user",
-    "year",
-)
-"""What events concern: a field of one of these names makes the journal findable by it."""
 
 
 class JournalRow(
@@ -108,4 +90,4 @@ class JournalRow(
 def _concerns(event: Event) -> dict[str, str | None]:
     if isinstance(event, AttemptRefused):
         return {**event.about, "user": event.user, "rule": event.code}
-    return {name: getattr(event, name, None) for name in _SUBJECTS}
+    return {name: getattr(event, name, None) for name in SUBJECTS}

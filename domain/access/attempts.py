@@ -2,22 +2,7 @@
 
 from typing import Any
 
-from domain.kernel import Aggregate, Decided, Event, Line, Record, Text, UserId
-
-_SUBJECTS = (
-    "region",
-    "council",
-    "case",
-    "grant",
-    "match",
-    "peer",
-    "challenge",
-    "programme",
-    "contract",
-    "practice",
-    "person",
-    "year",
-)
+from domain.kernel import SUBJECTS, Aggregate, Decided, Event, Line, Record, Text, UserId
 
 
 class AttemptRefused(Event, stream="ATTEMPTS-{user}"):
@@ -37,7 +22,7 @@ class AttemptRefused(Event, stream="ATTEMPTS-{user}"):
     def about(self) -> dict[str, str]:
         """What the attempt concerned: what its body names, and its path."""
         asked = (self.attempt.command or {}) | self.attempt.subjects
-        return {name: asked[name] for name in _SUBJECTS if isinstance(asked.get(name), str)}
+        return {name: asked[name] for name in SUBJECTS if isinstance(asked.get(name), str)}
 
 
 class Attempts(Aggregate, stream="ATTEMPTS-{user}"):

@@ -45,6 +45,7 @@ from domain.kernel import (
     not_before,
     pounds_text,
     require,
+    somebody_else,
     year_bounds,
 )
 
@@ -192,10 +193,11 @@ def accept_deliverable(
 
 
 def _not_own(contract: Contract, by: Actor) -> None:
-    require(
-        by.id not in contract.let_by,
+    somebody_else(
+        by,
         "own-contract",
         "You let this contract: another person accepts deliveries.",
+        let_by=contract.let_by,
     )
 
 
@@ -245,10 +247,12 @@ def pay_deliverable(
             "not-accepted", f"Deliverable {deliverable} is paid for once it has been accepted."
         )
     _not_paid(contract, deliverable)
-    require(
-        by.id not in (*contract.let_by, accepted.by),
+    somebody_else(
+        by,
         "own-approval",
         "You let this contract or accepted this: another person pays for it.",
+        let_by=contract.let_by,
+        accepted_by=accepted.by,
     )
     not_before(command, accepted.on, f"Deliverable {deliverable} was accepted")
     paid = DeliverablePaid(

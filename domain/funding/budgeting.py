@@ -30,6 +30,7 @@ from domain.kernel import (
     financial_year,
     pounds_text,
     require,
+    somebody_else,
     year_bounds,
 )
 
@@ -182,11 +183,10 @@ def approve_move(command: ApproveMove, budget: Budget, move: int, by: Actor) -> 
     if found is None:
         raise Refused("not-found", f"{budget.year} has no proposed move {move}.")
     require(not found.done, "move-done", f"Move {move} has been made.")
-    require(
-        found.proposed_by != by.id,
+    somebody_else(
+        by,
         "own-proposal",
         "You proposed this: another person approves it.",
-        by=by.id,
         proposed_by=found.proposed_by,
     )
     _free(budget, found.from_heading, found.amount_pence)

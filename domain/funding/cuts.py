@@ -9,7 +9,7 @@ class AwardCut(BudgetEvent):
     """The department cut its award below what had been shared out; what was uncommitted froze."""
 
     award_pence: PenceOrNone
-    was_pence: Pence
+    was_pence: PenceOrNone
     frozen_by_heading: dict[Heading, Pence]
     """Taken back from each heading, to the award that is not allocated."""
     taken_pence: PenceOrNone

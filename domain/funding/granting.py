@@ -39,6 +39,7 @@ from domain.kernel import (
     not_before,
     pounds_text,
     require,
+    somebody_else,
     within,
     year_bounds,
 )
@@ -216,12 +217,8 @@ def numbered(
 
 def not_proposer(grant: Grant, by: Actor, instead: str) -> None:
     """Refuse what somebody else than the proposer has to do."""
-    require(
-        by.id != grant.proposed_by,
-        "own-proposal",
-        f"You proposed this: {instead}.",
-        by=by.id,
-        proposed_by=grant.proposed_by,
+    somebody_else(
+        by, "own-proposal", f"You proposed this: {instead}.", proposed_by=grant.proposed_by
     )
 
 
@@ -229,11 +226,10 @@ def assess(command: AssessGrant, grant: Grant, by: Actor) -> list[Event]:
     """Score a proposed grant against the criteria."""
     step(command, grant, "proposed")
     not_proposer(grant, by, "another person assesses it")
-    require(
-        by.id not in grant.assessed_by,
+    somebody_else(
+        by,
         "assessed-already",
         "You have assessed this grant already.",
-        by=by.id,
         assessed_by=grant.assessed_by,
     )
     return [
@@ -261,11 +257,10 @@ def approve(command: ApproveGrant, grant: Grant, budget: Budget, by: Actor) -> l
     """Approve a grant and set its money aside: both happen, or neither."""
     step(command, grant, "proposed")
     not_proposer(grant, by, "another person approves it")
-    require(
-        by.id not in grant.assessed_by,
+    somebody_else(
+        by,
         "own-assessment",
         "You assessed this: another person approves it.",
-        by=by.id,
         assessed_by=grant.assessed_by,
     )
     authority = authority_for(grant.amount_pence, command.board_minute, by)

@@ -46,6 +46,7 @@ from domain.kernel import (
     Text,
     pounds_text,
     require,
+    somebody_else,
 )
 
 Reference = Annotated[
@@ -149,11 +150,10 @@ def pay(
         due_diligence=grant.due_diligence or "none",
         payee_verified=grant.payee_verified,
     )
-    require(
-        by.id not in (*grant.approvers, grant.proposed_by),
+    somebody_else(
+        by,
         "own-approval",
         "You proposed or approved this: another person pays it.",
-        by=by.id,
         proposed_by=grant.proposed_by,
         approvers=grant.approvers,
     )

@@ -27,6 +27,7 @@ from domain.kernel import (
     Text,
     pounds_text,
     require,
+    somebody_else,
     year_bounds,
 )
 
@@ -130,11 +131,10 @@ def receive_clawback(
 
 def write_off(command: WriteOff, grant: Grant, budget: Budget, by: Actor) -> list[Event]:
     """Write off what is still owed, within the limit held or by the Board."""
-    require(
-        by.id not in grant.demanded_by,
+    somebody_else(
+        by,
         "own-demand",
         "You demanded this back: another person writes it off.",
-        by=by.id,
         demanded_by=grant.demanded_by,
     )
     _owed(grant, command.amount_pence)

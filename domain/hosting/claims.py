@@ -35,6 +35,7 @@ from domain.kernel import (
     Text,
     not_before,
     require,
+    somebody_else,
     year_bounds,
 )
 
@@ -233,14 +234,21 @@ def _waiting(hosting: Hosting, number: int) -> Claim:
     return found
 
 
+def _not_claimant(found: Claim, by: Actor) -> None:
+    somebody_else(
+        by,
+        "own-proposal",
+        "You made this claim: another person decides on it.",
+        claimed_by=found.claimed_by,
+    )
+
+
 def accept_claim(
     command: AcceptClaim, hosting: Hosting, budget: Budget, claim: int, by: Actor
 ) -> list[Event]:
     """Accept a claim that another person made, within the limit held or by the Board."""
     found = _waiting(hosting, claim)
-    require(
-        by.id != found.claimed_by, "own-proposal", "You made this claim: another person accepts it."
-    )
+    _not_claimant(found, by)
     accepted = HostingClaimAccepted(
         year=hosting.year,
         claim=claim,
@@ -261,11 +269,7 @@ def withdraw_claim_acceptance(
         f"Claim {claim} is {found.state}.",
         state=found.state,
     )
-    require(
-        by.id != found.claimed_by,
-        "own-proposal",
-        "You made this claim: another person decides on it.",
-    )
+    _not_claimant(found, by)
     not_before(command, found.accepted_on, f"Claim {claim} was accepted")
     withdrawn = HostingAcceptanceWithdrawn(
         year=hosting.year, claim=claim, amount_pence=found.amount_pence
@@ -276,11 +280,7 @@ def withdraw_claim_acceptance(
 def reject_claim(command: RejectClaim, hosting: Hosting, claim: int, by: Actor) -> list[Event]:
     """Reject a claim that another person made, saying why."""
     found = _waiting(hosting, claim)
-    require(
-        by.id != found.claimed_by,
-        "own-proposal",
-        "You made this claim: another person decides on it.",
-    )
+    _not_claimant(found, by)
     return [HostingClaimRejected(year=hosting.year, claim=claim)]
 
 
@@ -300,10 +300,12 @@ def pay_claim(
         f"Claim {claim} is {found.state}: it is paid once, when it has been accepted.",
         state=found.state,
     )
-    require(
-        by.id not in (found.claimed_by, found.accepted_by),
+    somebody_else(
+        by,
         "own-approval",
         "You made or accepted this claim: another person pays it.",
+        claimed_by=found.claimed_by,
+        accepted_by=found.accepted_by,
     )
     not_before(command, found.accepted_on, f"Claim {claim} was accepted")
     paid = HostingChargePaid(

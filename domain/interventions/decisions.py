@@ -54,6 +54,7 @@ from domain.kernel import (
     Refused,
     pounds_text,
     require,
+    somebody_else,
 )
 
 
@@ -155,8 +156,8 @@ def take(command: TakeDecision, case: InterventionCase, decision: int, by: Actor
         f"Decision {decision} was {found.outcome}: propose a new one that supersedes it.",
         outcome=found.outcome,
     )
-    require(
-        found.proposed_by != by.id,
+    somebody_else(
+        by,
         "own-proposal",
         "You proposed this: another person takes the decision.",
         proposed_by=found.proposed_by,

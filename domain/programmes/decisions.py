@@ -27,6 +27,7 @@ from domain.kernel import (
     Text,
     pounds_text,
     require,
+    somebody_else,
 )
 from domain.policy import PolicyTheme
 from domain.programmes.events import (
@@ -281,10 +282,12 @@ def pay_outcome(
         f"Result {outcome} was paid under {found.payment_reference}.",
     )
     require(found.unpaid_pence, "nothing-due", f"Nothing is due for result {outcome}.")
-    require(
-        by.id not in (found.recorded_by, programme.launched_by),
+    somebody_else(
+        by,
         "own-approval",
         "You launched this or recorded the result: another person pays it.",
+        launched_by=programme.launched_by,
+        recorded_by=found.recorded_by,
     )
     paid = TrialPaymentMade(
         **_about(programme, outcome, found),

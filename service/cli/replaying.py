@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import click
 
@@ -15,6 +14,7 @@ from service.replay.redecide import redecide
 from service.replay.routes import decision_of, replay_of
 from service.replay.steps import Step
 from service.replay.whatif import changed_by, what_if
+from service.telling import titled, told
 
 
 def add_replaying(audit: click.Group) -> None:
@@ -61,7 +61,7 @@ def _print(step: Step) -> None:
         at = f" at version {seen.version}" if seen.version is not None else ""
         click.echo(f"  saw     {seen.view} {seen.key}{at}, as at {step.position - 1}")
     for rule in step.rules:
-        values = ", ".join(f"{name} {_value(name, v)}" for name, v in rule.values.items())
+        values = ", ".join(f"{titled(name)} {told(name, v)}" for name, v in rule.values.items())
         mark = "holds" if rule.holds else "FAILS"
         click.echo(f"  rule    {mark}  {rule.says} [{rule.code}] {values}")
     if step.told:
@@ -70,8 +70,8 @@ def _print(step: Step) -> None:
         click.echo(f"  event   {event.position} {event.event} in {event.stream}/{event.version}")
     for change in step.changes:
         if not isinstance(change.after, (list, dict)) and change.field != "version":
-            was, now = _value(change.field, change.before), _value(change.field, change.after)
-            click.echo(f"  change  {change.key} {change.field}: {was} → {now}")
+            was, now = told(change.field, change.before), told(change.field, change.after)
+            click.echo(f"  change  {change.key} {titled(change.field)}: {was} → {now}")
     for move in step.ledger:
         click.echo(
             f"  ledger  {move.account_name}: {pounds_text(move.before_pence)}"
@@ -81,14 +81,6 @@ def _print(step: Step) -> None:
     click.echo(f"  again   {same.get(step.again, step.again)}")
     for d in step.differences:
         click.echo(f"          {d.where}: recorded {d.recorded}, now {d.now}")
-
-
-def _value(name: str, value: Any) -> str:
-    if name.endswith("_pence") and isinstance(value, int):
-        return pounds_text(value)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value)) or "none"
-    return "none" if value in (None, "") else str(value)
 
 
 @click.command("redecide")

@@ -13,6 +13,7 @@ from service import insight
 from service.demo.player import Steps
 from service.imports.files import read_bytes
 from service.imports.indicators import load_indicators
+from service.imports.places import PLACING
 
 SET = "invented-indicators"
 SOURCE = "Invented for the demonstration: no figure is real"
@@ -26,18 +27,6 @@ INDICATORS: tuple[tuple[str, str, str, str, int, int], ...] = (
     ("average_caseload", "Average caseload", "cases", "lower is better", 165, 22),
     ("leavers_in_touch", "Care leavers in touch", "%", "higher is better", 900, 45),
     ("contacts_rate", "Contacts per 10,000 children", "per 10,000", "neither", 4200, 900),
-)
-_PLACING = (
-    "time_period",
-    "time_identifier",
-    "geographic_level",
-    "country_code",
-    "country_name",
-    "region_code",
-    "region_name",
-    "old_la_code",
-    "new_la_code",
-    "la_name",
 )
 
 Figures = Mapping[tuple[str, int, str], int | str]
@@ -78,7 +67,7 @@ def edition(councils: Iterable[Council], figures: Figures, years: Iterable[int])
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     columns = [column for column, *_ in INDICATORS]
-    writer.writerow([*_PLACING, *columns])
+    writer.writerow([*PLACING, *columns])
     known = sorted(councils, key=lambda council: council.council)
     for year in years:
         start = [year, "Reporting year"]

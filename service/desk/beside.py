@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from domain.access import User
-from domain.kernel import Refused
+from domain.kernel import Refused, refuse
 from service import register
 from service.access_log import log_access
 from service.desk.moments import Moment
@@ -51,12 +51,16 @@ def note_text(look: Look, note: str) -> str:
 def document(look: Look, sha256: str) -> tuple[bytes, str]:
     """A document's bytes and media type by their hash."""
     with _logged(look, "read-document", sha256) as connection:
-        row = connection.execute(
-            "SELECT content, media_type FROM documents WHERE sha256 = %s", (sha256,)
-        ).fetchone()
-    if row is None:
-        raise Refused("not-found", "There is no document with this hash.")
-    return bytes(row["content"]), row["media_type"]
+        found = kept_document(connection, sha256)
+    return found or refuse("not-found", "There is no document with this hash.")
+
+
+def kept_document(connection: Connection[DictRow], sha256: str) -> tuple[bytes, str] | None:
+    """A document as it is kept, for what shows it to nobody."""
+    row = connection.execute(
+        "SELECT content, media_type FROM documents WHERE sha256 = %s", (sha256,)
+    ).fetchone()
+    return (bytes(row["content"]), row["media_type"]) if row else None
 
 
 def personal(look: Look, person: str) -> dict[str, Any] | None:

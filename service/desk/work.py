@@ -307,7 +307,7 @@ class Desk:
             return refusal
         if status_of(refusal.code) not in (403, 409):
             return refusal
-        actor = self.actor or Actor(id=self.user.user, role="none")
+        self.actor = self.actor or Actor(id=self.user.user, role="none")
         tried = AttemptRefused(
             user=self.user.user,
             attempt=self.asked.but(basis=self.read),
@@ -315,7 +315,6 @@ class Desk:
             sentence=refusal.sentence,
             values=to_jsonable_python(refusal.values, fallback=str),
         )
-        self.actor = actor
         for _ in range(_ATTEMPTS):
             before = self.store.load(Attempts(user=self.user.user))
             record = self._record(tried, before.version + 1, self.installation.today(), None)

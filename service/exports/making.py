@@ -1,14 +1,13 @@
 """Making an export: into any file, and into its place on disk only when it is whole."""
 
 import hashlib
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from domain.kernel import Refused
 from service.desk import Reader
+from service.disk import put_file
 from service.exports.about import About, about
 from service.exports.formats import FORMATS, Format
 from service.exports.giving import write_giving
@@ -65,30 +64,11 @@ def make(
 def put(path: Path, write: Callable[[BinaryIO], Made]) -> tuple[Made, int, str]:
     """Have a file written and put in its place once it is whole and on disk.
 
-    Until then it lies beside, under a name of its own, and is removed if writing ends in any
-    other way. Returns what was made, its size in bytes and its SHA-256.
+    Returns what was made, its size in bytes and its SHA-256.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("x+b") as file:
-            made = write(file)
-            file.flush()
-            os.fsync(file.fileno())
-            file.seek(0)
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
+    with put_file(path) as file:
+        made = write(file)
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
     return made, size, sha256
-
-
-def _sync(folder: Path) -> None:
-    """Have the folder's entry on disk too."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

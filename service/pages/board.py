@@ -1,7 +1,8 @@
 """Start, cases, councils and decisions."""
 
 from datetime import date
-from typing import Any
+from enum import Enum
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -25,6 +26,7 @@ from service.pages.render import render
 from service.practice import waiting as waiting_practice
 
 router = APIRouter()
+E = TypeVar("E", bound=Enum)
 
 _PERSONS = (InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
 
@@ -153,6 +155,11 @@ def day_asked(text: str) -> date | None:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
         raise Refused("bad-date", f"Write {text!r} as a date, like 2026-03-31.") from None
+
+
+def picked(choices: type[E], text: str) -> E | None:
+    """What was chosen of a list; None for all of it."""
+    return next((each for each in choices if each.value == text), None)
 
 
 def people_named(reading: Reader, rows: list[InstrumentRow]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from projections.people import DonatedDays, PeerRow
 from service import register
 from service.desk import Reading, page
 from service.mentoring import matches
-from service.pages.board import history, names_of
+from service.pages.board import history, names_of, picked
 from service.pages.render import render
 
 router = APIRouter()
@@ -19,7 +19,7 @@ router = APIRouter()
 @page(router, "/mentoring", needs="mentoring.read")
 def mentoring_log(request: Request, reading: Reading, policy_theme: str = "") -> Response:
     """Matches and the log of sessions."""
-    priority = next((each for each in PolicyTheme if each.value == policy_theme), None)
+    priority = picked(PolicyTheme, policy_theme)
     return render(
         request,
         "mentoring/mentoring.html",

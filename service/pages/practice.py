@@ -9,7 +9,7 @@ from domain.policy import PolicyTheme
 from domain.practice import Evidence, Status
 from projections.practice import PracticeRow, PublishedPractice
 from service.desk import Reading, page
-from service.pages.board import history, names_of
+from service.pages.board import history, names_of, picked
 from service.pages.render import render
 from service.practice import being_prepared, example_of, looked_for
 
@@ -26,8 +26,8 @@ def practice_page(
     policy_theme: str = "",
 ) -> Response:
     """Search of published examples; and, for whom it concerns, what is being prepared."""
-    wanted = next((each for each in Evidence if each.value == level), None)
-    priority = next((each for each in PolicyTheme if each.value == policy_theme), None)
+    wanted = picked(Evidence, level)
+    priority = picked(PolicyTheme, policy_theme)
     published = reading.all(PublishedPractice)
     return render(
         request,

@@ -1,30 +1,16 @@
 """Decisions replayed, and the log under another rule."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.kernel import Refused, pounds_text
+from domain.kernel import Refused
 from service.desk import Reading, forbidden, page
 from service.pages.render import render
 from service.replay.routes import decision_of, replay_of
 from service.replay.whatif import changed_by, what_if
+from service.telling import titled, told
 
 router = APIRouter()
-
-
-def shown(name: str, value: Any) -> str:
-    """A value that a rule compared, as people read it."""
-    if name.endswith("_pence") and isinstance(value, int):
-        return pounds_text(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(shown("", each) for each in value) or "none"
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {shown(key, each)}" for key, each in value.items()) or "none"
-    return "none" if value in (None, "") else str(value)
 
 
 @page(router, "/audit/replay", needs="audit.read")
@@ -45,7 +31,8 @@ def replay_page(request: Request, reading: Reading, ref: str = "") -> Response:
         ref=ref,
         steps=steps,
         wrong=wrong,
-        shown=shown,
+        told=told,
+        titled=titled,
     )
 
 
@@ -60,7 +47,8 @@ def decision_page(request: Request, position: int, reading: Reading) -> Response
         ref=str(position),
         steps=[step],
         wrong="",
-        shown=shown,
+        told=told,
+        titled=titled,
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from domain.kernel import Event, pounds_text
+from domain.kernel import Event
 from projections.audit import JournalRow
+from service.telling import EMPTY, titled, told
 
 _NOT_SHOWN = {"case", "council", "grant", "match", "peer", "user", "state", "source", "published"}
 
@@ -23,23 +24,5 @@ def details(row: JournalRow) -> list[tuple[str, str]]:
 
 def _flat(payload: dict[str, Any]) -> Iterable[tuple[str, str]]:
     for name, value in payload.items():
-        if name in _NOT_SHOWN or value in (None, "", [], {}):
-            continue
-        label = name.removesuffix("_pence").strip("_").replace("_", " ").capitalize()
-        yield label, _text(name, value)
-
-
-def _text(name: str, value: Any) -> str:
-    if name.endswith("_pence") and isinstance(value, int):
-        return pounds_text(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return "; ".join(
-            f"{k.removesuffix('_pence').replace('_', ' ')}: {_text(k, v)}"
-            for k, v in value.items()
-            if v not in (None, "", [], {})
-        )
-    if isinstance(value, list):
-        return ", ".join(_text(name, each) for each in value)
-    return str(value)
+        if name not in _NOT_SHOWN and value not in EMPTY:
+            yield titled(name).capitalize(), told(name, value)

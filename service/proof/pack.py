@@ -8,10 +8,8 @@ name last: a folder of that name is a whole pack.
 import base64
 import hashlib
 import json
-import os
 import re
 import shutil
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +29,7 @@ from service.access_log import log_access
 from service.audit import cloud_event
 from service.desk import Reader
 from service.desk.beside import document
+from service.disk import put_folder
 from service.installation import Installation
 from service.pages.render import environment, govuk_date
 from service.proof import pack_verify
@@ -77,16 +76,9 @@ def export(
     """
     if folder.exists() or folder.is_symlink():
         raise Refused("pack-exists", f"There is a {folder.name} already: choose another folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
     subject = subject_of(reader, case, grant)
-    part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
-    try:
+    with put_folder(folder, 0o700) as part:
         packed = _Writer(reader, part, subject, progress or (lambda _: None)).write()
-        _put_on_disk(part)
-        part.rename(folder)
-    except BaseException:
-        shutil.rmtree(part)
-        raise
     return packed.but(folder=str(folder))
 
 
@@ -350,16 +342,6 @@ def _covering(installation: Installation, position: int) -> Note:
     if note is None:
         raise Refused("not-found", "Nothing is recorded yet: there is no evidence to pack.")
     return keeping.with_cosignatures(note)
-
-
-def _put_on_disk(folder: Path) -> None:
-    """So that a folder that has its name after a power failure has its files too."""
-    for path in (*folder.rglob("*"), folder):
-        opened = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 def _line(event: StoredBytes, place: int) -> str:

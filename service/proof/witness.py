@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from projections.merkle import Hash, consistent
+from service.disk import put_file
 from service.proof.notes import COSIGNATURE, ED25519, BadNote, Checkpoint, Note, Signer, Verifier
 
 
@@ -95,8 +96,8 @@ class Witness:
             own = [signer.verifier]
             others = [line for line in note.lines if not Note(note.text, (line,)).signers(own)]
             cosigned = Note(note.text, (*others, signer.line(note.text)))
-            self._keep(self.log_keys, "".join(f"{key}\n" for key in keys))
-            self._keep(self.last_file, str(cosigned))
+            _keep(self.log_keys, "".join(f"{key}\n" for key in keys))
+            _keep(self.last_file, str(cosigned))
         return cosigned
 
     def _keys(self, note: Note, given: Verifier | None) -> list[Verifier]:
@@ -144,14 +145,11 @@ class Witness:
                 )
             size, root = step.size, step.root
 
-    def _keep(self, file: Path, text: str) -> None:
-        """Put a file in its place, on disk before anything is given out."""
-        beside = file.with_suffix(".new")
-        with beside.open("w") as new:
-            new.write(text)
-            new.flush()
-            os.fsync(new.fileno())
-        beside.rename(file)
+
+def _keep(path: Path, text: str) -> None:
+    """Have it on disk before anything is given out."""
+    with put_file(path) as file:
+        file.write(text.encode())
 
 
 # --- Where checkpoints and proofs come from -------------------------------------------------

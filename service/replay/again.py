@@ -26,6 +26,7 @@ from domain.kernel import (
     checks,
 )
 from service.desk import CommandRoute, Desk, Receipt, Routes, command_model, forbidden
+from service.desk.beside import kept_document
 from service.installation import Installation
 from service.replay.decisions import Decision
 from service.replay.worlds import Then, World
@@ -76,6 +77,7 @@ class DeskThen(Desk):
         """``as_recorded``: what is begun gets the reference that it has on record."""
         first = decision.first
         system = SYSTEM if first.actor == SYSTEM.id else None
+        # Then stands in for the installation as far as a desk and its commands use one.
         super().__init__(then, user, channel=first.channel, system=system)  # type: ignore[arg-type]
         self.events: list[Dated] = []
         self._begun = first.stream if as_recorded and first.version == 1 else ""
@@ -130,43 +132,27 @@ def _minted(pattern: re.Pattern[str], told: str, asked: str) -> Iterator[str]:
         yield "given-anew"
 
 
-_ROUTES: dict[str, CommandRoute] = {}
-
-
-def route_of(does: str) -> CommandRoute | None:
-    """The command that a decision was made by."""
-    if len(_ROUTES) != len(Routes.commands):
-        _ROUTES.update({route.name: route for route in Routes.commands})
-    return _ROUTES.get(does)
-
-
-def take_again(installation: Installation, decision: Decision, world: World) -> Taken:
-    """Take a decision again from what the log says was asked and relied upon.
-
-    Raises NotTakenAgain where the log alone does not hold what it takes.
-    """
-    asked = decision.asked
-    if asked is None:
-        raise NotTakenAgain("It was recorded before the log kept what was asked.")
-    route = route_of(asked.does)
-    if route is None:
-        raise NotTakenAgain(f"{asked.does} takes a file: load the same file again to compare.")
-    return attempt(installation, decision, asked, route, world)
-
-
-def attempt(
+def take_again(
     installation: Installation,
     decision: Decision,
-    asked: Decided,
-    route: CommandRoute,
     world: World,
     *,
+    asked: Decided | None = None,
     as_recorded: bool = False,
 ) -> Taken:
-    """Run a command as it was asked, in a world; its refusal is a result like another."""
-    first = decision.first
-    then = Then(installation, world, first.recorded_at)
-    (user,) = world.load_many([User(user=first.actor)])
+    """Take a decision again in a world, from what was asked or from what is asked instead.
+
+    A refusal is a result like another. Raises NotTakenAgain where the log alone does not hold
+    what it takes.
+    """
+    asked = asked or decision.asked
+    if asked is None:
+        raise NotTakenAgain("It was recorded before the log kept what was asked.")
+    route = next((route for route in Routes.commands if route.name == asked.does), None)
+    if route is None:
+        raise NotTakenAgain(f"{asked.does} takes a file: load the same file again to compare.")
+    then = Then(installation, world, decision.first.recorded_at)
+    (user,) = world.load_many([User(user=decision.first.actor)])
     desk = DeskThen(then, user, decision, as_recorded=as_recorded)
     with checks() as seen:
         try:
@@ -195,19 +181,17 @@ def _arguments(installation: Installation, asked: Decided, route: CommandRoute) 
 
 def _file(installation: Installation, sha256: str) -> UploadFile:
     with installation.store.datastore.get_connection() as connection:
-        row = connection.execute(
-            "SELECT content, media_type FROM documents WHERE sha256 = %s", (sha256,)
-        ).fetchone()
-    if row is None:
+        found = kept_document(connection, sha256)
+    if found is None:
         raise NotTakenAgain(f"The document {sha256} is no longer kept.")
-    headers = Headers({"content-type": row["media_type"]})
-    return UploadFile(io.BytesIO(bytes(row["content"])), headers=headers)
+    content, media_type = found
+    return UploadFile(io.BytesIO(content), headers=Headers({"content-type": media_type}))
 
 
 # --- Comparing ------------------------------------------------------------------------------
 
 
-def differences(decision: Decision, taken: Taken) -> list[Difference]:
+def compared(decision: Decision, taken: Taken) -> list[Difference]:
     """Where the decision taken again differs from what is on record; none if it is the same."""
     refused = decision.refused
     if taken.refusal or refused:

@@ -72,14 +72,15 @@ def decision_at(store: Store, position: int) -> Decision | None:
     """The decision that the event at a position came of; None where there is no event."""
     back = 16
     while True:
-        first = max(0, position - back)
-        near = [d for d in grouped(store.records(first, back + _FURTHEST)) if _holds(d, position)]
-        if not near:
+        near = [r for r in store.records(max(0, position - back), back) if r.position <= position]
+        if not near or near[-1].position != position:
             return None
-        if near[0].asked or first == 0 or back >= _FURTHEST:
-            return near[0]
+        asked = next((r for r in reversed(near) if r.decision), None)
+        if asked or back >= min(position, _FURTHEST):
+            break
         back *= 4
-
-
-def _holds(decision: Decision, position: int) -> bool:
-    return any(record.position == position for record in decision.records)
+    if asked and asked.decision:
+        whole = Decision(tuple(store.records(asked.position - 1, asked.decision.records)))
+        if whole.records[-1].position >= position:
+            return whole
+    return Decision((near[-1],))

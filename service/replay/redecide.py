@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from domain.kernel import Frozen
 from service.installation import Installation
-from service.replay.again import Difference, NotTakenAgain, differences, take_again
+from service.replay.again import Difference, NotTakenAgain, compared, take_again
 from service.replay.decisions import Decision, decisions
 from service.replay.worlds import Walk
 
@@ -53,7 +53,8 @@ def redecide(
             )
         else:
             same += 1
-        walk.add(decision.records)
+        for record in decision.records:
+            walk.add(record)
         told(decision.records[-1].position)
     total = same + len(differ) + sum(not_taken.values())
     return Redecided(
@@ -65,6 +66,6 @@ def _compared(
     installation: Installation, decision: Decision, walk: Walk
 ) -> tuple[list[Difference], str]:
     try:
-        return differences(decision, take_again(installation, decision, walk)), ""
+        return compared(decision, take_again(installation, decision, walk)), ""
     except NotTakenAgain as why:
         return [], str(why)

@@ -6,15 +6,16 @@ from typing import Any
 
 from domain.access import User
 from domain.funding import postings
-from domain.kernel import Frozen, Record, Refused
+from domain.kernel import Frozen, Record
 from domain.rules import said
 from projections.access import UserRow
 from projections.audit import JournalRow
-from projections.engine import View
+from projections.engine import View, differences
 from projections.funding import AccountBalance, BudgetPosition, BudgetRow, GrantRow
 from projections.interventions import CasePage
+from service.attributing import in_sight, needs_of
 from service.desk import Reader
-from service.replay.again import Difference, NotTakenAgain, Taken, differences, take_again
+from service.replay.again import Difference, NotTakenAgain, Taken, compared, take_again
 from service.replay.decisions import Decision, decision_at
 from service.replay.worlds import Past
 
@@ -34,7 +35,7 @@ class Held(Frozen):
 
 
 class Seen(Frozen):
-    """A row that the decision rested on, as everybody who may read it saw it just before."""
+    """A row that the decision rested on, as whoever may read it sees it just before."""
 
     view: str
     key: str
@@ -138,10 +139,8 @@ def step(reading: Reader, decision: Decision) -> Step:
     installation = reading.installation
     past = Past(installation.store, first.position - 1)
     taken, again, found = _again(reading, decision, past)
-    before, after = (
-        _as_at(reading, first.position - 1),
-        _as_at(reading, decision.records[-1].position),
-    )
+    before = reading.at(str(first.position - 1))
+    after = reading.at(str(decision.records[-1].position))
     streams = dict(asked.basis) if asked else {r.stream: r.version - 1 for r in decision.records}
     keys = list(dict.fromkeys(_keys(before, streams, decision.records)))
     seen = {(view, key): _row(before, view, key) for view, key in keys}
@@ -201,7 +200,7 @@ def _again(
         taken = take_again(reading.installation, decision, past)
     except NotTakenAgain as why:
         return None, str(why), []
-    found = differences(decision, taken)
+    found = compared(decision, taken)
     return taken, "differs" if found else "same", found
 
 
@@ -229,12 +228,6 @@ def _held(past: Past, decision: Decision, taken: Taken | None) -> Held | None:
     )
 
 
-def _as_at(reading: Reader, position: int) -> Reader:
-    other = Reader(reading.installation, reading.person, as_at=str(position))
-    other.needs = reading.needs
-    return other
-
-
 def _keys(
     before: Reader, streams: Iterable[str], records: Iterable[Record]
 ) -> Iterable[tuple[type[View], str]]:
@@ -255,29 +248,18 @@ def _keys(
 
 
 def _row(reading: Reader, view: type[View], key: str) -> View | None:
-    try:
-        return reading.item(view, key)
-    except Refused as missing:
-        if missing.code != "not-found":
-            raise
+    """A row as far as the reader may see it: who may not see its view sees nothing of it."""
+    if not any(map(reading.sees, needs_of(view))):
         return None
+    return in_sight(reading, view, [key])[0].get(key)
 
 
 def _changes(
     view: type[View], key: str, before: View | None, after: View | None
 ) -> Iterable[Change]:
-    was = before.model_dump(mode="json") if before else {}
-    now = after.model_dump(mode="json") if after else {}
-    for field in [*now, *(name for name in was if name not in now)]:
-        begun = before is None and now.get(field) in (None, 0, False, "", [], {})
-        if was.get(field) != now.get(field) and not begun:
-            yield Change(
-                view=view.__name__,
-                key=key,
-                field=field,
-                before=was.get(field),
-                after=now.get(field),
-            )
+    for field, (was, now) in differences(before, after).items():
+        if before is not None or now:  # of what has just begun, what is nothing is left out
+            yield Change(view=view.__name__, key=key, field=field, before=was, after=now)
 
 
 def _ledger(before: Reader, records: Iterable[Record]) -> list[LedgerMove]:
@@ -286,9 +268,8 @@ def _ledger(before: Reader, records: Iterable[Record]) -> list[LedgerMove]:
         for posting in postings(record.event):
             name = posting.account_name
             moved[name] = moved.get(name, 0) + posting.amount_pence
-    balances = {
-        row.account_name: row.balance_pence for row in (before.all(AccountBalance) if moved else [])
-    }
+    rows = before.rows(AccountBalance, list(moved)) if moved else {}
+    balances = {name: row.balance_pence for name, row in rows.items()}
     return [
         LedgerMove(
             account_name=name,

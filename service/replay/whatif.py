@@ -12,7 +12,7 @@ from domain.funding import Heading
 from domain.kernel import Decided, Frozen, Record, pence_from_pounds, refuse
 from projections.funding import BudgetPosition
 from service.installation import Installation
-from service.replay.again import NotTakenAgain, Taken, attempt, route_of
+from service.replay.again import NotTakenAgain, take_again
 from service.replay.decisions import Decision, decisions
 from service.replay.worlds import Walk
 
@@ -28,11 +28,6 @@ class Changed(Frozen):
     """By financial year: the department's award in pence."""
     waivers: bool = True
     """Whether a condition may be waived."""
-
-    @property
-    def nothing(self) -> bool:
-        """Whether no rule is changed at all."""
-        return self == Changed()
 
 
 class Otherwise(Frozen):
@@ -86,7 +81,7 @@ def changed_by(
         awards=_pairs(awards, "2025-26=8000000"),
         waivers=waivers,
     )
-    if changed.nothing:
+    if changed == Changed():
         refuse("bad-change", "Say which rule is changed: a limit, a heading, an award or waivers.")
     return changed
 
@@ -127,7 +122,6 @@ class _World:
     def __init__(self, installation: Installation, changed: Changed) -> None:
         self.installation, self.changed = installation, changed
         self.walk = Walk(installation.store)
-        self.versions: dict[str, int] = {}
         self.otherwise: list[Otherwise] = []
         self.allocated: set[str] = set()
         self.diverged: set[str] = set()
@@ -147,7 +141,9 @@ class _World:
             self._went_otherwise(decision, asked, "not asked", "The change leaves no room for it.")
             return
         try:
-            taken = self._taken(decision, altered)
+            taken = take_again(
+                self.installation, decision, self.walk, asked=altered, as_recorded=True
+            )
         except NotTakenAgain:
             self._add(decision.records)
             return
@@ -160,20 +156,8 @@ class _World:
             for event, on in taken.events
         )
 
-    def _taken(self, decision: Decision, asked: Decided | None) -> Taken:
-        route = route_of(asked.does) if asked else None
-        if asked is None or route is None:
-            raise NotTakenAgain("It is taken as it was.")
-        return attempt(self.installation, decision, asked, route, self.walk, as_recorded=True)
-
     def _add(self, records: Iterable[Record]) -> None:
-        numbered = []
-        for record in records:
-            version = self.versions.get(record.stream, 0) + 1
-            self.versions[record.stream] = version
-            numbered.append(record.but(version=version))
-        self.walk.add(numbered)
-        _fold(self.would, numbered)
+        _fold(self.would, [self.walk.add(record) for record in records])
 
     def _altered(self, asked: Decided) -> Decided | None:
         """What is asked under the changed rule; None if the rule leaves nothing to ask."""

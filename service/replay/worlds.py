@@ -1,6 +1,6 @@
 """The record as it stood: what a decision that is taken again can read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -64,14 +64,16 @@ class Walk:
         self._last: dict[str, int] = {}
         self._head = 0
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Go on: these came next."""
-        for record in records:
-            self._records.setdefault(record.stream, []).append(record)
-            self._head = max(self._head, record.position)
-            kind, _, number = record.stream.rpartition("-")
-            if number.isdecimal():
-                self._last[kind] = max(self._last.get(kind, 0), int(number))
+    def add(self, record: Record) -> Record:
+        """Go on: this came next. Returns it with its version here."""
+        stream = self._records.setdefault(record.stream, [])
+        record = record.but(version=len(stream) + 1)
+        stream.append(record)
+        self.come_to(record.position)
+        kind, _, number = record.stream.rpartition("-")
+        if number.isdecimal():
+            self._last[kind] = max(self._last.get(kind, 0), int(number))
+        return record
 
     def come_to(self, position: int) -> None:
         """Go on to a position, whether anything came of it here or not."""

@@ -16,6 +16,7 @@ from projections.returns import (
     figures,
     shape_of,
     sources,
+    topics_of,
 )
 from projections.returns.areas import Area, areas_of
 from projections.returns.shape import TOTAL
@@ -130,14 +131,15 @@ def touched_by(
 ) -> list[SubmittedFigure]:
     """Every figure of these returns that the event at a position is part of."""
     found: list[SubmittedFigure] = []
+    counting = [row for row in rows if row.at_position >= position]
+    (event,) = [type(record.event) for record in installation.store.records_at([position])]
+    kinds = {row.kind for row in counting if event.__name__ in topics_of(row.kind)}
+    read = {kind: records_of(installation, kind, position) for kind in kinds}
     day = _day_of(installation, position)
-    for row in rows:
-        if row.at_position < position:
+    for row in counting:
+        if row.kind not in read:
             continue
-        period = Period.named(row.period)
-        records = records_of(installation, row.kind, position)
-        if not records or records[-1].position != position:
-            continue  # of a kind of event that this kind of return is not made from
+        period, records = Period.named(row.period), read[row.kind]
         told = changes(row.kind, period, records, position - 1, position, day)
         areas = {a.code: a for a in areas_of(records, period, {each.area for each in told})}
         for each in told:

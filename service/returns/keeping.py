@@ -2,18 +2,16 @@
 
 import csv
 import io
-import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from domain.kernel import Frozen, Refused
 from domain.reporting import ReturnFile
 from projections.reporting import ReturnRow
 from service.access_log import log_access
 from service.desk import Reader
+from service.disk import put_folder
 from service.installation import Installation
 from service.proof import Checkpoint, Note
 from service.returns.letter import letter
@@ -190,25 +188,15 @@ def log_export(reading: Reader, subject: str) -> None:
 
 
 def write_folder(files: dict[str, bytes], folder: Path) -> None:
-    """Write a folder whole or not at all: beside its place first, then renamed into it.
+    """Write a folder whole or not at all.
 
     Raises Refused ``bad-folder`` if something is there already.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused("bad-folder", f"{folder} is there already: name a folder that is not.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}")
-    beside.mkdir()
-    try:
+    with put_folder(folder) as part:
         for name, content in files.items():
-            with (beside / name).open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        beside.replace(folder)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
+            (part / name).write_bytes(content)
 
 
 def long_rows(content: bytes) -> Iterator[dict[str, Any]]:

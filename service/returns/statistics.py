@@ -11,21 +11,10 @@ from domain.reporting import ReturnKind
 from projections.returns import Area, Cell, Figures, Period, Unit
 from projections.returns.shape import TOTAL
 from service.imports.files import guarded
+from service.imports.places import PLACING
 from service.returns.checking.words import REQUIRED_META
 
 NOT_APPLICABLE, CONFIDENTIAL = "z", "c"
-PLACE_COLUMNS = (
-    "time_period",
-    "time_identifier",
-    "geographic_level",
-    "country_code",
-    "country_name",
-    "region_code",
-    "region_name",
-    "old_la_code",
-    "new_la_code",
-    "la_name",
-)
 LONG_COLUMNS = (
     "period",
     "area_level",
@@ -54,7 +43,7 @@ def _written(rows: Iterable[Sequence[str]]) -> bytes:
 def data_file(found: Figures, gone: set[Cell]) -> bytes:
     """The data: a row for each area's total and for each item of each filter."""
     filters = [f.name for f in found.shape.filters]
-    header = (*PLACE_COLUMNS, *filters, *(i.name for i in found.shape.indicators))
+    header = (*PLACING, *filters, *(i.name for i in found.shape.indicators))
     regions = {area.code: area for area in found.areas if area.level == "Regional"}
 
     def rows() -> Iterable[Sequence[str]]:

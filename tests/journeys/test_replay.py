@@ -142,6 +142,18 @@ def test_a_reader_replays_what_is_in_their_scope(ready: tuple[Service, str]) -> 
     refused(service.client("auditor").get("/api/v1/audit/replay/THING-1"), 422, "bad-reference")
 
 
+def test_a_replay_shows_nobody_what_their_own_roles_do_not(ready: tuple[Service, str]) -> None:
+    """Whoever may read the trail, but not the users, sees the decision without the user's row."""
+    service, grant = ready
+
+    def views(user: str) -> set[str]:
+        return {row["view"] for step in steps_of(service, grant, user) for row in step["seen"]}
+
+    assert "UserRow" in views("auditor")
+    assert "UserRow" not in views("finance-officer")
+    assert "GrantRow" in views("finance-officer")
+
+
 def test_every_decision_of_a_year_is_taken_again_the_same(played: Service) -> None:
     found = redecide(played.installation)
     assert found.ok, found.differ[:3]
