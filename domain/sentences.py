@@ -37,10 +37,11 @@ class Field(NamedTuple):
         """Of the event's own field that it is, or is in."""
         return self.path.partition(".")[0]
 
-    @property
-    def whole(self) -> bool:
-        """Whether it leaves nothing of the event's field untold."""
-        return self.path == self.name and self.way not in ("councils", "counted", "if", "short")
+    def whole(self, value: Any) -> bool:
+        """Whether it leaves nothing of this value of the event's field untold."""
+        if self.way == "short":
+            return short(value) == " ".join(value.split()).removesuffix(".")
+        return self.path == self.name and self.way not in ("councils", "counted", "if")
 
 
 def fields(template: str) -> Iterator[Field]:
@@ -55,15 +56,33 @@ def sentence(kind: type[Event], values: Mapping[str, Any], names: Names = NO_NAM
     Values of any stored shape will do: where one is missing that the sentence can't do without,
     it is what the kind says of all its events.
     """
+    template = _chosen(kind, values)
+    if not template:
+        return (kind.__doc__ or kind.__name__).strip().split("\n")[0]
+    told = _FIELD.sub(lambda found: _told(found, values, names), template).replace("….", "…")
+    return told[:1].upper() + told[1:]
+
+
+def told_whole(kind: type[Event], values: Mapping[str, Any]) -> set[str]:
+    """The fields of an event that its sentence leaves nothing of to be told besides."""
+    found = fields(_chosen(kind, values))
+    return {field.name for field in found if field.whole(values[field.name])}
+
+
+def sentence_of(event: Event) -> str:
+    """What happened, in one sentence: of an event as today's code has it."""
+    return sentence(type(event), event.model_dump(mode="json"))
+
+
+def _chosen(kind: type[Event], values: Mapping[str, Any]) -> str:
+    """A kind's template with just the parts that are told; empty where it can't do."""
 
     def part(found: re.Match[str]) -> str:
         return found[1] if all(_tells(f, values) for f in fields(found[1])) else found[2] or ""
 
     template = _PART.sub(part, kind.says)
-    if not template or any(_found(f.path, values) in (None, "") for f in fields(template)):
-        return (kind.__doc__ or kind.__name__).strip().split("\n")[0]
-    told = _FIELD.sub(lambda found: _told(found, values, names), template).replace("….", "…")
-    return told[:1].upper() + told[1:]
+    lacks = any(_found(field.path, values) in (None, "") for field in fields(template))
+    return "" if lacks else template
 
 
 def _found(path: str, values: Mapping[str, Any]) -> Any:

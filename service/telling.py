@@ -1,9 +1,17 @@
-"""A value by the name of its field, as people read it: on pages and on the command line."""
+"""A value by the name of its field, and an event, as people read them: on pages and elsewhere."""
 
+import re
+from datetime import date
 from typing import Any
 
-from domain.kernel import pounds_text
+from domain import sentences
+from domain.kernel import Event, pounds_text
+from domain.sentences import NO_NAMES, Names
+from projections.audit import JournalRow
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NOT_SHOWN = {"case", "council", "grant", "match", "peer", "user", "state", "source", "published"}
+"""What the envelope or the place where an event is shown tells."""
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 """What is nothing to tell."""
 
@@ -27,4 +35,21 @@ def told(name: str, value: Any) -> str:
             return "; ".join(f"{title}: {text}" for title, text in parts)
         case list() | tuple():
             return ", ".join(told(name, each) for each in value)
+        case str() if _DAY.fullmatch(value):
+            return sentences.day_text(date.fromisoformat(value))
     return str(value)
+
+
+def sentence(row: JournalRow, names: Names = NO_NAMES) -> str:
+    """What happened, in one sentence, with names where there are ids that they are known of."""
+    return sentences.sentence(Event.catalogue[row.event], row.payload, names)
+
+
+def details(row: JournalRow) -> list[tuple[str, str]]:
+    """The event's particulars that its sentence does not tell, as name and text."""
+    said = sentences.told_whole(Event.catalogue[row.event], row.payload)
+    return [
+        (titled(name).capitalize(), told(name, value))
+        for name, value in row.payload.items()
+        if name not in _NOT_SHOWN | said and value not in EMPTY
+    ]

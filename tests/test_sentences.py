@@ -133,7 +133,10 @@ TOLD: list[tuple[str, Mapping[str, Any], str]] = [
     (
         "InspectionOutcomeRecorded",
         {"council": "330", "grades": {"overall": "inadequate"}, "published_on": "2025-06-12"},
-        "Birmingham was judged inadequate overall by Ofsted, in a report published on 12 June 2025.",
+        (
+            "Birmingham was judged inadequate overall by Ofsted, in a report published on 12 June"
+            " 2025."
+        ),
     ),
     (
         "InspectionOutcomeRecorded",

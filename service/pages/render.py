@@ -13,10 +13,11 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from markupsafe import Markup
 
 from domain.kernel import LONDON, pounds_text
+from domain.sentences import counted, day_text, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
-from service.pages.words import details, sentence
+from service.telling import details, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Start", (("/", "Start", "council.read"),)),
@@ -134,7 +135,7 @@ def govuk_date(value: date | datetime | None) -> str:
         hour = local.hour % 12 or 12
         half = "am" if local.hour < 12 else "pm"
         return f"{govuk_date(local.date())}, {hour}:{local.minute:02d}{half}"
-    return f"{value.day} {value.strftime('%B %Y')}"
+    return day_text(value)
 
 
 def told_day(asked: str) -> str:
@@ -143,19 +144,6 @@ def told_day(asked: str) -> str:
         return govuk_date(date.fromisoformat(asked))
     except ValueError:
         return asked
-
-
-def told_month(month: str) -> str:
-    """A month as people write it: 2025-06 as June 2025."""
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
-def counted(number: int, noun: str) -> str:
-    """How many: 1 grant, 1,744 events, 2 entries."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {plural}"
 
 
 def words(name: str) -> str:
@@ -194,7 +182,7 @@ def environment() -> Environment:
         "words": words,
         "field": field_words,
         "told_day": told_day,
-        "told_month": told_month,
+        "told_month": month_text,
         "counted": counted,
         "sentence": sentence,
         "details": details,
