@@ -10,7 +10,18 @@ from domain.sentences import NO_NAMES, Names
 from projections.audit import JournalRow
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NOT_SHOWN = {"case", "council", "grant", "match", "peer", "user", "state", "source", "published"}
+_NOT_SHOWN = {
+    "case",
+    "council",
+    "grant",
+    "match",
+    "peer",
+    "published",
+    "region",
+    "source",
+    "state",
+    "user",
+}
 """What the envelope or the place where an event is shown tells."""
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 """What is nothing to tell."""

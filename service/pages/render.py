@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
+from domain import sentences
 from domain.kernel import LONDON, pounds_text
 from domain.sentences import counted, day_text, month_text
 from service.desk import Reader, Routes
@@ -180,6 +181,7 @@ def environment() -> Environment:
         "pounds": pounds_text,
         "day": govuk_date,
         "words": words,
+        "code": sentences.words,
         "field": field_words,
         "told_day": told_day,
         "told_month": month_text,
