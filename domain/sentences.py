@@ -230,8 +230,9 @@ def _pairs(values: Mapping[str, str]) -> str:
     return joined([f"{words(name)} {value}" for name, value in values.items()])
 
 
-def _each(values: Mapping[str, str]) -> str:
-    return joined(list(values.values()))
+def _subjects(values: Mapping[str, str]) -> str:
+    """References as they are, the rest after what it is: CASE-0001 and decision 2."""
+    return joined([v if v[:1].isupper() else f"{words(k)} {v}" for k, v in values.items()])
 
 
 _UNITS: dict[str, Callable[[Any], str]] = {
@@ -246,5 +247,5 @@ _WAYS: dict[str, Callable[[Any], str]] = {
     "month": month_text,
     "judged": _judged,
     "pairs": _pairs,
-    "values": _each,
+    "subjects": _subjects,
 }

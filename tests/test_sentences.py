@@ -166,15 +166,19 @@ TOLD: list[tuple[str, Mapping[str, Any], str]] = [
         "AttemptRefused",
         {
             "user": "approver",
-            "attempt": {"does": "approve_grant", "subjects": {"grant": "GRANT-0001"}},
+            "attempt": {
+                "does": "take_decision",
+                "subjects": {"case": "CASE-0001", "decision": "2"},
+            },
             "sentence": (
                 "This is above your limit of £100.00: the Board decides, and you record its"
                 " minute reference, which is a long sentence."
             ),
         },
         (
-            "User approver was refused the step “approve grant” for GRANT-0001: “This is above your"
-            " limit of £100.00: the Board decides, and you record its minute reference, which…”."
+            "User approver was refused the step “take decision” for CASE-0001 and decision 2: “This"
+            " is above your limit of £100.00: the Board decides, and you record its minute"
+            " reference, which…”."
         ),
     ),
 ]

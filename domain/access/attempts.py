@@ -9,7 +9,7 @@ class AttemptRefused(Event, stream="ATTEMPTS-{user}"):
     """Somebody tried what a rule, or their roles, did not allow; nothing else was recorded."""
 
     says = (
-        "User {user} was refused the step “{attempt.does:words}”[ for {attempt.subjects:values}]:"
+        "User {user} was refused the step “{attempt.does:words}”[ for {attempt.subjects:subjects}]:"
         " “{sentence:short}”."
     )
     user: UserId

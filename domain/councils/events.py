@@ -105,7 +105,7 @@ class InspectionOutcomeCorrected(CouncilEvent):
     """Another source says otherwise of an outcome that was recorded."""
 
     says = (
-        "{source.name:short} contradicted the inspection outcome of {outcome} for {council}:"
+        "“{source.name:short}” contradicted the inspection outcome of {outcome} for {council}:"
         " [{standing:if replaced}its word holds from now|what stood holds on]."
     )
     outcome: str
@@ -129,7 +129,7 @@ class InspectionOutcomeCorrected(CouncilEvent):
 class InspectionOutcomeConfirmed(CouncilEvent):
     """A source of higher authority said the same of an outcome, which rests on it from now."""
 
-    says = "{source.name:short} confirmed the inspection outcome of {outcome} for {council}."
+    says = "“{source.name:short}” confirmed the inspection outcome of {outcome} for {council}."
     outcome: str
     confirms: str
     """The record confirmed, as stream/version."""

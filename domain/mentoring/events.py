@@ -79,7 +79,7 @@ class MentorMatched(MentoringEvent):
 class MatchAccepted(MentoringEvent):
     """The mentor accepted."""
 
-    says = "{peer} accepted to be the mentor in {match}."
+    says = "{peer} agreed to be the mentor in {match}."
     peer: PeerRef
 
 

@@ -55,7 +55,7 @@ class ProgrammeCouncilEvent(PolicyProgrammeEvent, abstract=True):
 class CouncilJoined(ProgrammeCouncilEvent):
     """A council joined a policy programme."""
 
-    says = "{council} joined {programme}[{on_trial:if}, and its trial of payment by results]."
+    says = "{council} joined {programme}[{on_trial:if} and its trial of payment by results]."
     theme: PolicyTheme
     on_trial: bool
     """Whether it takes part in payment by results."""
