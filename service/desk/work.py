@@ -26,6 +26,7 @@ from domain.kernel import (
     Record,
     Refused,
 )
+from domain.sentences import sentence_of
 from service.identity import Session, SignedIn, same_origin
 from service.installation import Installation, TheInstallation
 from service.store import Alongside, Conflict, Kept
@@ -63,6 +64,8 @@ class Receipt(Frozen):
     """Of the last event: send it as ``after`` to read your own write."""
     events: list[str]
     """The names of the events recorded, in order."""
+    said: list[str] = []
+    """What happened with each, in a sentence."""
 
 
 class Replayed(Exception):
@@ -234,6 +237,7 @@ class Desk:
             "reference": records[0].stream,
             "version": versions[records[0].stream],
             "events": [type(record.event).__name__ for record in records],
+            "said": [sentence_of(record.event) for record in records],
             **(told or {}),
         }
         position = self.store.append(

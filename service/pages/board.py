@@ -1,16 +1,13 @@
 """Start, cases, councils and decisions."""
 
-from datetime import date
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.councils import InstrumentKind, Region, SupportTier
 from domain.interventions import Stage
-from domain.kernel import Refused
-from projections.audit import JournalRow
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from projections.funding import GrantRow
 from projections.insight import WarningRow
@@ -23,24 +20,13 @@ from service.councils import instruments_of
 from service.desk import Reader, Reading, page
 from service.interventions import checks_due, reviews_due
 from service.pages.render import render
+from service.pages.timeline import day_asked, history, names_of
 from service.practice import waiting as waiting_practice
 
 router = APIRouter()
 E = TypeVar("E", bound=Enum)
 
 _PERSONS = (InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
-
-
-def history(reading: Reader, **where: Any) -> list[JournalRow]:
-    """The events of something, the latest first, for those who may read the trail."""
-    if not reading.sees("audit.read"):
-        return []
-    return reading.all(JournalRow, where, order="-position", limit=500)
-
-
-def names_of(reading: Reader) -> dict[str, str]:
-    """Council names by DfE number."""
-    return {row.council: row.name for row in reading.all(CouncilRow)}
 
 
 @page(router, "/", needs="council.read")
@@ -149,14 +135,6 @@ def instruments(
     )
 
 
-def day_asked(text: str) -> date | None:
-    """A day that was typed; None for none. Raises Refused ``bad-date``."""
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise Refused("bad-date", f"Write {text!r} as a date, like 2026-03-31.") from None
-
-
 def picked(choices: type[E], text: str) -> E | None:
     """What was chosen of a list; None for all of it."""
     return next((each for each in choices if each.value == text), None)
@@ -184,7 +162,7 @@ def case_page(request: Request, case: str, reading: Reading) -> Response:
         decisions=reading.all(DecisionRow, {"case": case}, order="decision"),
         grants=reading.all(GrantRow, {"case": case}) if reading.sees("grant.read") else [],
         matches=reading.all(MatchRow, {"case": case}) if reading.sees("mentoring.read") else [],
-        history=history(reading, case=case),
+        history=history(request, reading, case=case),
     )
 
 
@@ -223,10 +201,10 @@ def council_page(request: Request, council: str, reading: Reading) -> Response:
         outcomes=reading.all(InspectionOutcome, {"council": council}, order="-published_on"),
         policies={p.policy_version: p for p in reading.all(PolicyRow)},
         instruments=(under := instruments_of(reading, {"council": council})),
-        people=people_named(reading, under),
+        people=(people := people_named(reading, under)),
         predecessors=[r for r in reading.all(CouncilRow) if council in r.successors],
         councils=names_of(reading),
-        history=history(reading, council=council),
+        history=history(request, reading, people, council=council),
     )
 
 

@@ -12,12 +12,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
+from domain import sentences
 from domain.kernel import pounds_text
+from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
-from service.pages.words import details, sentence
-from service.telling import govuk_date
+from service.telling import details, govuk_date, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Start", (("/", "Start", "council.read"),)),
@@ -135,19 +136,6 @@ def told_day(asked: str) -> str:
         return asked
 
 
-def told_month(month: str) -> str:
-    """A month as people write it: 2025-06 as June 2025."""
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
-def counted(number: int, noun: str) -> str:
-    """How many: 1 grant, 1,744 events, 2 entries."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {plural}"
-
-
 def words(name: str) -> str:
     """A field or code as words: 'help_and_protection' as 'Help and protection'."""
     return name.replace("_pence", "").replace("_", " ").replace("-", " ").strip().capitalize()
@@ -182,9 +170,10 @@ def environment() -> Environment:
         "pounds": pounds_text,
         "day": govuk_date,
         "words": words,
+        "code": sentences.words,
         "field": field_words,
         "told_day": told_day,
-        "told_month": told_month,
+        "told_month": month_text,
         "counted": counted,
         "sentence": sentence,
         "details": details,

@@ -27,6 +27,7 @@ PAGES = [
     "/",
     "/cases",
     "/cases/CASE-0001",
+    "/cases/CASE-0002?what=InstalmentPaid&since=2025-09-01",
     "/councils",
     "/councils/330",
     "/decisions",
