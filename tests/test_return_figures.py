@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
+import python_calamine
 from hypothesis import given as suppose
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -42,8 +44,9 @@ from domain.reporting import ReturnKind
 from projections.returns import SHAPES, Cell, Figures, Period, Unit, changes, figures, hidden
 from service.returns.checking import screen_folder
 from service.returns.making import made_from
-from service.returns.statistics import data_file, long_file, stem
-from service.returns.workbook import workbook
+from service.returns.parquet import long_parquet
+from service.returns.statistics import data_file, long_file, long_lines, stem
+from service.returns.workbook import book_of, ods, xlsx
 from tests.spec import SOMEBODY, by, numbered
 
 Q2 = Period.named("2025-26Q2")
@@ -479,20 +482,29 @@ def test_the_same_figures_make_the_same_bytes_and_pass_the_screener(
     told = [(r.code, r.found) for r in found.results if r.result != "pass"]
     assert [code for code, _ in told] == ["data_dict_col_name"], told
     sheets = openpyxl.load_workbook(io.BytesIO(first.files[f"{stem(kind, period)}.xlsx"]))
+    same = python_calamine.load_workbook(io.BytesIO(first.files[f"{stem(kind, period)}.ods"]))
+    assert same.sheet_names == sheets.sheetnames
     for sheet in sheets.worksheets[1:]:
         assert not sheet.merged_cells.ranges
-        for row in sheet.iter_rows(min_row=3, values_only=True):
+        rows = [list(row) for row in sheet.iter_rows(min_row=3, values_only=True)]
+        for row in rows:
             assert None not in row, f"{sheet.title} has a blank cell"
+        assert same.get_sheet_by_name(sheet.title).to_python()[2:] == rows
 
 
 def test_hidden_counts_are_marked_in_every_file() -> None:
     found = people({("330", LEADER): 2, ("331", LEADER): 9, ("380", LEADER): 30})
     gone = hidden(found)
-    rows = list(csv.DictReader(io.StringIO(long_file(found, gone).decode())))
+    rows = list(csv.DictReader(io.StringIO(long_file(long_lines(found, gone)).decode())))
     assert sum(row["value"] == "c" for row in rows) == len(gone) > 0
     assert all(row["unit"] == "people" for row in rows if row["value"] == "c")
     data = data_file(found, gone).decode()
     assert data.count(",c,") + data.count(",c\n") == len(gone)
-    book = openpyxl.load_workbook(io.BytesIO(workbook(found, gone, 1)))
-    shown = [cell.value for row in book["Table 1"].iter_rows(min_row=4) for cell in row]
-    assert "[c]" in shown
+    for written in (xlsx, ods):
+        content = written(book_of(found, gone, 1))
+        book = python_calamine.load_workbook(io.BytesIO(content))
+        shown = [cell for row in book.get_sheet_by_name("Table 1").to_python() for cell in row]
+        assert "[c]" in shown
+    typed = pq.read_table(io.BytesIO(long_parquet(list(long_lines(found, gone)), "x", 1)))
+    symbols = typed.column("symbol").to_pylist()
+    assert symbols.count("c") == typed.column("value").null_count == len(gone)
