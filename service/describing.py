@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 CSV, JSON = "text/csv", "application/json"
 CSVW, CSVW_ENDING = "application/csvm+json", "-metadata.json"
 PARQUET = "application/vnd.apache.parquet"
+PACKAGE = "datapackage.json"
 _LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from projections.reporting import ReturnRow
 from service.access_log import log_access
 from service.describing import JSON, as_json, hash_of
 from service.desk import Reader
-from service.disk import put_folder
+from service.disk import put_new_folder
 from service.installation import Installation
 from service.proof import Checkpoint, Note
 from service.returns.letter import letter
@@ -208,9 +208,7 @@ def write_folder(files: dict[str, bytes], folder: Path) -> None:
 
     Raises Refused ``bad-folder`` if something is there already.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused("bad-folder", f"{folder} is there already: name a folder that is not.")
-    with put_folder(folder) as part:
+    with put_new_folder(folder) as part:
         for name, content in files.items():
             (part / name).write_bytes(content)
 

@@ -13,7 +13,7 @@ import service
 from domain.kernel import Record
 from domain.reporting import Contents, ReturnFile, ReturnKind
 from projections.returns import Figures, Period, figures, hidden, topics_of
-from service.describing import CSV, CSVW, CSVW_ENDING, JSON, PARQUET, hash_of
+from service.describing import CSV, CSVW, CSVW_ENDING, JSON, PACKAGE, PARQUET, hash_of
 from service.installation import Installation
 from service.opendocument import MEDIA_TYPE as ODS
 from service.returns.describing import csvw_of, package_of
@@ -70,7 +70,7 @@ def made_from(records: Sequence[Record], kind: ReturnKind, period: Period, posit
     tables = {f"{name}.csv": data, f"{name}.meta.csv": meta, "figures.csv": long_file(lines)}
     book = book_of(found, gone, position)
     files = tables | {
-        "datapackage.json": package_of(found, name, position, tables),
+        PACKAGE: package_of(found, name, position, tables),
         f"{name}.csv{CSVW_ENDING}": csvw_of(found, position, tables),
         "figures.parquet": long_parquet(lines, book.title, position),
         f"{name}.ods": ods(book),
