@@ -42,7 +42,7 @@ from domain.kernel import Event, Record
 from domain.mentoring import MenteeOffice, MentoringRequested, Mode, SessionHeld
 from domain.reporting import ReturnKind
 from projections.returns import SHAPES, Cell, Figures, Period, Unit, changes, figures, hidden
-from service.returns.checking import screen_folder
+from service.returns.checking import compare_folder, screen_folder
 from service.returns.making import made_from
 from service.returns.parquet import long_parquet
 from service.returns.statistics import data_file, long_file, long_lines, stem
@@ -481,6 +481,7 @@ def test_the_same_figures_make_the_same_bytes_and_pass_the_screener(
     (found,) = screen_folder(tmp_path)
     told = [(r.code, r.found) for r in found.results if r.result != "pass"]
     assert [code for code, _ in told] == ["data_dict_col_name"], told
+    assert [(form.file, form.found) for form in compare_folder(tmp_path) if not form.ok] == []
     sheets = openpyxl.load_workbook(io.BytesIO(first.files[f"{stem(kind, period)}.xlsx"]))
     same = python_calamine.load_workbook(io.BytesIO(first.files[f"{stem(kind, period)}.ods"]))
     assert same.sheet_names == sheets.sheetnames
@@ -490,6 +491,31 @@ def test_the_same_figures_make_the_same_bytes_and_pass_the_screener(
         for row in rows:
             assert None not in row, f"{sheet.title} has a blank cell"
         assert same.get_sheet_by_name(sheet.title).to_python()[2:] == rows
+
+
+def test_a_form_that_says_something_else_is_named_with_what_it_says(tmp_path: Path) -> None:
+    logs = [
+        numbered(REGISTER, on(JULY, grant(CommitmentReserved, pence))) for pence in (123_45, 123_46)
+    ]
+    told, other = (made_from(log, ReturnKind.PROGRAMME, Q2, len(log)).files for log in logs)
+    name = stem(ReturnKind.PROGRAMME, Q2)
+    described = f"{name}.csv-metadata.json"
+    other[described] = other[described].replace(b"paid_sum", b"repaid_sum")
+    for written, content in told.items():
+        (tmp_path / written).write_bytes(content)
+    forms = [form.file for form in compare_folder(tmp_path)]
+    assert sorted([*forms, f"{name}.csv", f"{name}.meta.csv"]) == sorted(told)
+    for form in forms:
+        for spoilt in (other[form], told[form][:-200]):
+            (tmp_path / form).write_bytes(spoilt)
+            found = {each.file: each.found for each in compare_folder(tmp_path) if not each.ok}
+            assert found.keys() - {"datapackage.json"} == {form} - {"datapackage.json"}
+            assert found[form]
+        (tmp_path / form).write_bytes(told[form])
+    (tmp_path / "figures.csv").write_bytes(other["figures.csv"])
+    found = {each.file: each.found for each in compare_folder(tmp_path)}
+    differs = "E92000001 Total committed_sum is 123.46, and 123.45 in the statistics"
+    assert differs in found["figures.csv"]
 
 
 def test_hidden_counts_are_marked_in_every_file() -> None:

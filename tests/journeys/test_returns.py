@@ -23,7 +23,7 @@ from service.desk import Reader
 from service.identity import Person
 from service.returns import keeping
 from service.returns.checking import screen_folder
-from service.returns.making import make
+from service.returns.making import content_hash, make
 from tests.conftest import Service, running
 from tests.journeys.steps import done, got, grant_body, open_budget, open_case, refused
 from tests.journeys.steps import register_councils as register
@@ -309,6 +309,22 @@ def test_other_code_gives_what_was_kept_and_the_same_code_refuses(
     assert files["figures.csv"] == good
 
 
+def test_a_return_of_before_there_were_more_files_is_made_again_as_it_was(
+    service: Service, grant: str
+) -> None:
+    reader = Reader(service.installation, PERSON)
+    reader.needs = "return.read"
+    row = reader.item(ReturnRow, "RET-0001")
+    then = ("csv", "meta.csv", "xlsx")
+    names = {"datapackage.json", "figures.csv", *(f"{STEM}.{ending}" for ending in then)}
+    files = tuple(file for file in row.files if file.name in names)
+    old = row.model_copy(update={"files": files, "sha256": content_hash(files)})
+    told, contents = keeping.folder_of(service.installation, old)
+    assert (told.kept, told.made_again) == (True, True)
+    letters = {f"covering-letter.{form}" for form in ("docx", "pdf", "md")}
+    assert contents.keys() == names | letters | {"checkpoint.txt", "manifest.json"}
+
+
 def test_a_file_altered_beside_the_log_is_found_and_made_again(
     service: Service, grant: str
 ) -> None:
@@ -369,7 +385,11 @@ def test_every_kind_is_exported_twice_the_same_and_passes_the_screener(
     (found,) = screen_folder(tmp_path / "one")
     assert found.failures == 0
     assert [r.code for r in found.results if r.result == "warning"] == ["data_dict_col_name"]
-    assert casework("check", str(tmp_path / "one"))["ok"]
+    checked = casework("check", str(tmp_path / "one"))
+    assert checked["ok"]
+    assert {form["file"] for form in checked["forms"]} == files.keys() - {
+        *(found.data, found.meta, "checkpoint.txt", "covering-letter.pdf")
+    }
     rows = list(csv.DictReader(io.StringIO(files[found.data].decode())))
     levels = {row["geographic_level"] for row in rows}
     assert levels == {"National", "Regional", "Local authority"}
