@@ -12,7 +12,7 @@ from service.desk import Reading, page
 from service.pages.render import render
 from service.pages.timeline import history
 from service.returns.explaining import NOW, explain, sources_of
-from service.returns.keeping import CHECKPOINT, LETTER, MANIFEST, file_of, long_rows
+from service.returns.keeping import BESIDE, file_of, long_rows
 from service.returns.routes import find_return, in_sight
 
 router = APIRouter()
@@ -59,7 +59,7 @@ def return_page(
         area=area,
         labels=labels,
         splits=splits,
-        names=[*(file.name for file in row.files), LETTER, MANIFEST, CHECKPOINT],
+        names=[*(file.name for file in row.files), *BESIDE],
         history=history(request, reading, stream=dfe_return),
     )
 
