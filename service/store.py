@@ -27,6 +27,7 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
 from service.access_log import TABLE as ACCESS_LOG
+from service.return_figures import TABLE as RETURN_FIGURES
 from service.saved_queries import TABLE as SAVED_QUERIES
 
 A = TypeVar("A", bound=Aggregate)
@@ -171,6 +172,7 @@ _TABLES = (
     ACCESS_LOG,
     # Which filters of the trail each person keeps by a name (see service/saved_queries.py).
     SAVED_QUERIES,
+    RETURN_FIGURES,
     # Published values, each under the load that brought it (see service/measures.py).
     """CREATE TABLE IF NOT EXISTS indicator_values (
         indicator_set text NOT NULL, indicator text NOT NULL, code text NOT NULL,

@@ -21,12 +21,14 @@ from service.cli.exports import export
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
 from service.cli.replaying import add_replaying
+from service.cli.reporting import reporting
 from service.cli.returns import add_returns
 from service.cli.trail import add_trail
 from service.cli.twins import add_twins
 from service.cli.views import add_views, view
 from service.identity import accounts_of
 from service.imports import import_councils, import_indicators, import_inspections
+from service.reporting.logins import reporting_standing
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -355,6 +357,7 @@ def doctor(as_json: bool) -> None:
                 "log position": head,
                 "views": len(views),
                 "stopped": stopped,
+                "reporting schema": reporting_standing(installation.url)[0].said,
                 "demonstration sign-ins": len(accounts_of(installation).demo_users()),
             },
             as_json,
@@ -372,6 +375,7 @@ main.add_command(grant_group)
 main.add_command(export)
 main.add_command(insight)
 main.add_command(practice)
+main.add_command(reporting)
 main.add_command(view)
 # Importing every area declares its commands.
 areas = tuple(routers())
