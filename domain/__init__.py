@@ -17,6 +17,7 @@ from domain import (
     programmes,
     regions,
     reporting,
+    watching,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "programmes",
     "regions",
     "reporting",
+    "watching",
 ]

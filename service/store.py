@@ -27,7 +27,9 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
 from service.access_log import TABLE as ACCESS_LOG
+from service.read_marks import TABLE as READ_MARKS
 from service.saved_queries import TABLE as SAVED_QUERIES
+from service.sent_notices import TABLE as SENT_NOTICES
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -171,6 +173,9 @@ _TABLES = (
     ACCESS_LOG,
     # Which filters of the trail each person keeps by a name (see service/saved_queries.py).
     SAVED_QUERIES,
+    # How far each person has read what is new, and what they were told by e-mail.
+    READ_MARKS,
+    SENT_NOTICES,
     # Published values, each under the load that brought it (see service/measures.py).
     """CREATE TABLE IF NOT EXISTS indicator_values (
         indicator_set text NOT NULL, indicator text NOT NULL, code text NOT NULL,

@@ -1,8 +1,8 @@
-"""A value by the name of its field, as people read it: on pages and on the command line."""
+"""A value by the name of its field, and an event, as people read them: on pages and elsewhere."""
 
 from typing import Any
 
-from domain.kernel import pounds_text
+from domain.kernel import Event, pounds_text
 
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 """What is nothing to tell."""
@@ -28,3 +28,10 @@ def told(name: str, value: Any) -> str:
         case list() | tuple():
             return ", ".join(told(name, each) for each in value)
     return str(value)
+
+
+def happened(event: str) -> str:
+    """What an event says, by its name: the first sentence of its class."""
+    kind = Event.catalogue.get(event)
+    said = (kind.__doc__ or event) if kind else event
+    return said.strip().split("\n")[0]

@@ -3,18 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from domain.kernel import Event
 from projections.audit import JournalRow
-from service.telling import EMPTY, titled, told
+from service.telling import EMPTY, happened, titled, told
 
 _NOT_SHOWN = {"case", "council", "grant", "match", "peer", "user", "state", "source", "published"}
 
 
 def sentence(row: JournalRow) -> str:
     """What happened, in one sentence."""
-    kind = Event.catalogue.get(row.event)
-    said = (kind.__doc__ or row.event) if kind else row.event
-    return said.strip().split("\n")[0]
+    return happened(row.event)
 
 
 def details(row: JournalRow) -> list[tuple[str, str]]:
