@@ -35,11 +35,14 @@ class Inbox(Frozen):
     """What they watch and others changed."""
 
     @property
+    def changes(self) -> int:
+        """How much others did in what they watch."""
+        return sum(len(each.changes) for each in self.watched)
+
+    @property
     def counts(self) -> Counter[str]:
         """How much of each kind is new: all that an e-mail says."""
-        found = Counter(task.title for task in self.tasks)
-        changes = sum(len(each.changes) for each in self.watched)
-        return found + Counter({CHANGES: changes})
+        return Counter(task.title for task in self.tasks) + Counter({CHANGES: self.changes})
 
 
 def inbox_of(reading: Reader, since: Since | None = None) -> Inbox:

@@ -171,9 +171,8 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS notes (note text PRIMARY KEY, sealed bytea NOT NULL)",
     # Who read what is confidential (see service/access_log.py).
     ACCESS_LOG,
-    # Which filters of the trail each person keeps by a name (see service/saved_queries.py).
+    # What each person keeps, has read and was told (see the modules of these names).
     SAVED_QUERIES,
-    # How far each person has read what is new, and what they were told by e-mail.
     READ_MARKS,
     SENT_NOTICES,
     # Published values, each under the load that brought it (see service/measures.py).

@@ -163,8 +163,8 @@ def early_support_to_deliver(look: Look) -> Iterator[Waits]:
         for support in row.early_support:
             if support.state == "accepted":
                 yield Waits(
-                    subject=row.region.value,
-                    part=str(support.offer),
+                    subject=support.council,
+                    part=f"{row.region.value}/{support.offer}",
                     council=support.council,
                     what=support.support,
                     since=support.settled_on or support.offered_on,
