@@ -76,3 +76,9 @@ def details(row: JournalRow) -> list[tuple[str, str]]:
         for name, value in row.payload.items()
         if name not in _NOT_SHOWN | said and value not in EMPTY
     ]
+
+
+def happened(event: str) -> str:
+    """What an event of a name says of all its kind, without any of its values."""
+    kind = Event.catalogue.get(event)
+    return ((kind.__doc__ if kind else None) or event).strip().split("\n")[0]

@@ -19,6 +19,7 @@ from service.cli.context import as_at, as_json, as_user, desk_for, fail, install
 from service.cli.executive import add_reports
 from service.cli.exports import export
 from service.cli.insight import insight, practice
+from service.cli.notices import notify
 from service.cli.proving import add_proving
 from service.cli.replaying import add_replaying
 from service.cli.reporting import reporting
@@ -28,6 +29,7 @@ from service.cli.twins import add_twins
 from service.cli.views import add_views, view
 from service.identity import accounts_of
 from service.imports import import_councils, import_indicators, import_inspections
+from service.notices import keep_sending
 from service.reporting.logins import reporting_standing
 
 
@@ -100,7 +102,8 @@ def projector() -> None:
         for told in (signal.SIGINT, signal.SIGTERM):
             signal.signal(told, lambda *_: stop.set())
         click.echo("Following the log; Ctrl-C stops.")
-        installation.follower.run(stop)
+        with keep_sending(installation):
+            installation.follower.run(stop)
 
 
 @main.command()
@@ -376,6 +379,7 @@ main.add_command(export)
 main.add_command(insight)
 main.add_command(practice)
 main.add_command(reporting)
+main.add_command(notify)
 main.add_command(view)
 # Importing every area declares its commands.
 areas = tuple(routers())

@@ -157,6 +157,12 @@ class Reader:
             other._moment = other.moment.but(on=on)
         return other
 
+    def then(self, moment: Moment) -> "Reader":
+        """The same reader's look at a moment that is known."""
+        other = self.under(self.needs)
+        other._moment = moment
+        return other
+
     def sees(self, permission: str) -> bool:
         """Whether the reader holds a permission at all: for what a page offers."""
         return bool(self.user.active and self.user.holding(permission, self.installation.today()))

@@ -19,12 +19,18 @@ from service.pages import (
     replay,
     returns,
     sign_in,
+    start,
+    team,
     trail,
+    watching,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (
     sign_in,
+    start,
+    watching,
+    team,
     board,
     challenges,
     money,

@@ -1,4 +1,4 @@
-"""Start, cases, councils and decisions."""
+"""Cases, councils and decisions."""
 
 from enum import Enum
 from typing import TypeVar
@@ -10,74 +10,21 @@ from domain.councils import InstrumentKind, Region, SupportTier
 from domain.interventions import Stage
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from projections.funding import GrantRow
-from projections.insight import WarningRow
 from projections.instruments import InstrumentRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
-from projections.reporting import ReturnRow
 from service import register
 from service.councils import instruments_of
 from service.desk import Reader, Reading, page
 from service.interventions import checks_due, reviews_due
 from service.pages.render import render
 from service.pages.timeline import day_asked, history, names_of
-from service.practice import waiting as waiting_practice
+from service.watching import watches
 
 router = APIRouter()
 E = TypeVar("E", bound=Enum)
 
 _PERSONS = (InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
-
-
-@page(router, "/", needs="council.read")
-def start(request: Request, reading: Reading) -> Response:
-    """What waits, for the roles of whoever looks."""
-    sees = reading.sees
-    due = reading.all(CouncilRow, {"due": True}, order="judged_on") if sees("case.open") else []
-    waiting = (
-        reading.all(DecisionRow, {"outcome": "waiting"}, order="proposed_on")
-        if sees("decision.take")
-        else []
-    )
-    waiting = [row for row in waiting if row.proposed_by != reading.user.user]
-    proposed = (
-        reading.all(GrantRow, {"status": "proposed"}, order="proposed_on")
-        if sees("grant.approve")
-        else []
-    )
-    proposed = [row for row in proposed if row.proposed_by != reading.user.user]
-    accepted = reading.all(GrantRow, {"status": "accepted"}) if sees("payment.make") else []
-    lines = [line for row in accepted for line in row.schedule(reading.moment.on)]
-    payable = sorted(
-        (
-            line
-            for line in lines
-            if line.state in ("due", "overdue", "held") and line.due_on <= reading.moment.on
-        ),
-        key=lambda line: line.due_on,
-    )
-    offered = reading.all(GrantRow, {"status": "offered"}) if sees("grant.accept") else []
-    returns = (
-        reading.all(ReturnRow, {"status": ["prepared", "reviewed"]}, order="prepared_on")
-        if sees("return.review") or sees("return.submit")
-        else []
-    )
-    return render(
-        request,
-        "start.html",
-        reading=reading,
-        due=due,
-        waiting=waiting,
-        proposed=proposed,
-        payable=payable,
-        offered=offered,
-        returns=[row for row in returns if row.prepared_by != reading.user.user],
-        practice=waiting_practice(reading),
-        concerns=reading.under("warning.read").count(WarningRow, {"status": "open"})
-        if sees("warning.read") and sees("engagement.record")
-        else 0,
-        councils=names_of(reading),
-    )
 
 
 @page(router, "/cases", needs="case.read")
@@ -158,6 +105,7 @@ def case_page(request: Request, case: str, reading: Reading) -> Response:
         "interventions/case.html",
         reading=reading,
         row=row,
+        watched=watches(reading, case),
         council=names_of(reading)[row.council],
         decisions=reading.all(DecisionRow, {"case": case}, order="decision"),
         grants=reading.all(GrantRow, {"case": case}) if reading.sees("grant.read") else [],
@@ -198,6 +146,7 @@ def council_page(request: Request, council: str, reading: Reading) -> Response:
         "councils/council.html",
         reading=reading,
         row=row,
+        watched=watches(reading, council),
         outcomes=reading.all(InspectionOutcome, {"council": council}, order="-published_on"),
         policies={p.policy_version: p for p in reading.all(PolicyRow)},
         instruments=(under := instruments_of(reading, {"council": council})),

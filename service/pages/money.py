@@ -16,6 +16,7 @@ from service.desk import Reading, page
 from service.funding.stopping import stopping
 from service.pages.render import render
 from service.pages.timeline import history, names_of
+from service.watching import watches
 
 router = APIRouter()
 
@@ -63,6 +64,7 @@ def grant_page(request: Request, grant: str, reading: Reading) -> Response:
         "funding/grant.html",
         reading=reading,
         row=row,
+        watched=watches(reading, grant),
         council=names_of(reading)[row.council],
         schedule=row.schedule(reading.moment.on),
         lines=lines,

@@ -21,7 +21,14 @@ from service.installation import Installation
 from service.telling import details, govuk_date, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Start", (("/", "Start", "council.read"),)),
+    (
+        "Start",
+        (
+            ("/", "Start", "council.read"),
+            ("/inbox", "Inbox", "council.read"),
+            ("/watch-list", "Watch list", "council.read"),
+        ),
+    ),
     (
         "Councils",
         (
@@ -43,6 +50,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Support",
         (
             ("/cases", "Cases", "case.read"),
+            ("/team", "Team casework", "audit.read"),
             ("/decisions", "Decisions", "case.read"),
             ("/cases/reviews", "Reviews due", "case.read"),
         ),
