@@ -27,6 +27,7 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
 from service.access_log import TABLE as ACCESS_LOG
+from service.saved_queries import OF_LISTS
 from service.saved_queries import TABLE as SAVED_QUERIES
 
 A = TypeVar("A", bound=Aggregate)
@@ -169,8 +170,9 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS notes (note text PRIMARY KEY, sealed bytea NOT NULL)",
     # Who read what is confidential (see service/access_log.py).
     ACCESS_LOG,
-    # Which filters of the trail each person keeps by a name (see service/saved_queries.py).
+    # Which filters of lists each person keeps by a name (see service/saved_queries.py).
     SAVED_QUERIES,
+    *OF_LISTS,
     # Published values, each under the load that brought it (see service/measures.py).
     """CREATE TABLE IF NOT EXISTS indicator_values (
         indicator_set text NOT NULL, indicator text NOT NULL, code text NOT NULL,

@@ -16,6 +16,7 @@ from domain.kernel import LONDON, pounds_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
+from service.lists import Listing, shown
 from service.pages.words import details, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -254,3 +255,12 @@ def render(
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer
+
+
+def listed(
+    request: Request, template: str, reading: Reader, listing: Listing, **values: Any
+) -> HTMLResponse:
+    """A page with a list, as its address asks for it: 422 where it asks for what can't be."""
+    found = shown(request, reading, listing)
+    status = 422 if found.asked.errors else 200
+    return render(request, template, reading=reading, status=status, shown=found, **values)
