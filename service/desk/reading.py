@@ -23,6 +23,8 @@ V = TypeVar("V", bound=View)
 T = TypeVar("T")
 
 _WAIT_SECONDS = 10.0
+PAGE = 100
+"""The rows of a page, where no other number is asked for."""
 BACK = "~"
 """Before a cursor's order: the rows that come before its row."""
 
@@ -47,7 +49,7 @@ class Reader:
         *,
         as_at: str | None = None,
         after: int | None = None,
-        limit: int = 100,
+        limit: int = PAGE,
         cursor: str | None = None,
         sort: str | None = None,
     ) -> None:
@@ -392,7 +394,7 @@ def a_reader(
     after: Annotated[
         int | None, Query(ge=0, le=2**62, description="Wait until the views are here")
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Annotated[int, Query(ge=1, le=1000)] = PAGE,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
     sort: Annotated[str | None, Query(max_length=60, pattern=r"^-?[a-z_]+$")] = None,
 ) -> Reader:

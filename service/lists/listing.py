@@ -14,6 +14,7 @@ from projections.councils import CouncilRow
 from projections.engine import View
 from service.desk import Fits, Page, Reader
 from service.exports.register import Seen, in_scope
+from service.telling import govuk_date
 
 _BATCH = 1_000
 _LONGEST = 200
@@ -162,6 +163,8 @@ class Asked(NamedTuple):
     def told(self, found: Filter) -> str:
         """A filter's value as people read it."""
         value = self.values[found.name]
+        if found.day and found.name not in self.errors:
+            return govuk_date(date.fromisoformat(value))
         return dict(self.options.get(found.name, ())).get(value, value)
 
     def where(self) -> dict[str, Any]:

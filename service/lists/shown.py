@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from service.desk import Reader
+from service.desk.reading import PAGE
 from service.lists.listing import Asked, Beside, Column, Filter, Listing, Rows, asked_of, rows_of
 from service.saved_queries import saved
 
@@ -104,6 +105,8 @@ class _Address:
         self.path, self.asked, self.reading = listing.path, asked, reading
         self.order = reading.sort or listing.order
         self.kept = asked.chosen | ({"sort": reading.sort} if reading.sort else {})
+        if reading.limit != PAGE:
+            self.kept["limit"] = str(reading.limit)
         self.as_at = reading.moment.as_at or ""
 
     def to(self, **other: str) -> str:

@@ -17,6 +17,7 @@ from service.pages import (
     regions,
     replay,
     returns,
+    search,
     sign_in,
     trail,
 )
@@ -25,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 for part in (
     sign_in,
     board,
+    search,
     challenges,
     money,
     people,

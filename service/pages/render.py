@@ -174,6 +174,13 @@ def field_words(path: str) -> str:
     return ": ".join(told)
 
 
+def link_at(address: str, as_at: str | None) -> str:
+    """An address, with or without a query, that stays at the moment being looked at."""
+    if not as_at:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'as_at': as_at})}"
+
+
 @lru_cache
 def environment() -> Environment:
     """The templates, ours and the design system's."""
@@ -239,6 +246,7 @@ def render(
             as_at=as_at,
             kept=kept,
             link=link,
+            at=lambda address: link_at(address, as_at),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
             commands={route.name: route for route in Routes.commands},
