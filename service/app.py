@@ -24,6 +24,7 @@ from projections.follower import standings
 from service.desk import PROBLEMS, Replayed, status_of
 from service.identity import NotSignedIn, accounts_of
 from service.installation import Installation
+from service.working import Worker
 
 log = logging.getLogger("casework")
 
@@ -110,8 +111,11 @@ def create_app(installation: Installation, *, with_projector: bool = True) -> Fa
         follower = threading.Thread(target=installation.follower.run, args=(stop,), daemon=True)
         if with_projector:
             follower.start()
+        worker = Worker(installation)
+        worker.start()
         yield
         stop.set()
+        worker.join()
         if with_projector:
             follower.join(timeout=10)
 

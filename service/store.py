@@ -27,6 +27,7 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
 from service.access_log import TABLE as ACCESS_LOG
+from service.long_work import TABLE as WORK
 from service.saved_queries import OF_LISTS
 from service.saved_queries import TABLE as SAVED_QUERIES
 
@@ -173,6 +174,8 @@ _TABLES = (
     # Which filters of lists each person keeps by a name (see service/saved_queries.py).
     SAVED_QUERIES,
     *OF_LISTS,
+    # Long work that people asked for (see service/long_work.py).
+    WORK,
     # Published values, each under the load that brought it (see service/measures.py).
     """CREATE TABLE IF NOT EXISTS indicator_values (
         indicator_set text NOT NULL, indicator text NOT NULL, code text NOT NULL,

@@ -21,6 +21,7 @@ from service.pages import (
     search,
     sign_in,
     trail,
+    work,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +43,7 @@ for part in (
     exports,
     trail,
     comparing,
+    work,
     forms,
 ):
     router.include_router(part.router)
