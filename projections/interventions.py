@@ -144,7 +144,10 @@ def months_after(day: date, months: int) -> date:
 
 
 class CasePage(
-    View, indexes=("stage", "council", "region", "lead", "tier", "is_open"), scope="council"
+    View,
+    indexes=("stage", "council", "region", "lead", "tier", "is_open"),
+    search=("case", "trigger", "lessons", "closing"),
+    scope="council",
 ):
     """A case, whole: what the board and the case page show."""
 
@@ -337,7 +340,12 @@ class CasePage(
         return self.but(milestones=milestones)
 
 
-class DecisionRow(View, indexes=("case", "council", "outcome"), scope="council"):
+class DecisionRow(
+    View,
+    indexes=("case", "council", "outcome"),
+    search=("title", "recommendation", "evidence", "rationale"),
+    scope="council",
+):
     """A line of the decision register."""
 
     case: CaseRef

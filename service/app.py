@@ -25,6 +25,7 @@ from service.desk import PROBLEMS, Replayed, status_of
 from service.identity import NotSignedIn, accounts_of
 from service.installation import Installation
 from service.notices import keep_sending
+from service.working import Worker
 
 log = logging.getLogger("casework")
 
@@ -114,8 +115,11 @@ def create_app(installation: Installation, *, with_projector: bool = True) -> Fa
             if with_projector:
                 follower.start()
                 meanwhile.enter_context(keep_sending(installation))
+            worker = Worker(installation)
+            worker.start()
             yield
         stop.set()
+        worker.join()
         if with_projector:
             follower.join(timeout=10)
 

@@ -18,11 +18,13 @@ from service.pages import (
     regions,
     replay,
     returns,
+    search,
     sign_in,
     start,
     team,
     trail,
     watching,
+    work,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -32,6 +34,7 @@ for part in (
     watching,
     team,
     board,
+    search,
     challenges,
     money,
     people,
@@ -46,6 +49,7 @@ for part in (
     exports,
     trail,
     comparing,
+    work,
     forms,
 ):
     router.include_router(part.router)

@@ -6,8 +6,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.councils import InstrumentKind, Region, SupportTier
-from domain.interventions import Stage
+from domain.councils import InstrumentKind, SupportTier
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from projections.funding import GrantRow
 from projections.instruments import InstrumentRow
@@ -17,8 +16,9 @@ from service import register
 from service.councils import instruments_of
 from service.desk import Reader, Reading, page
 from service.interventions import checks_due, reviews_due
-from service.pages.render import render
-from service.pages.timeline import day_asked, history, names_of
+from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS
+from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 from service.watching import watches
 
 router = APIRouter()
@@ -28,25 +28,9 @@ _PERSONS = (InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
 
 
 @page(router, "/cases", needs="case.read")
-def case_board(
-    request: Request, reading: Reading, stage: str = "", region: str = "", tier: str = ""
-) -> Response:
+def case_board(request: Request, reading: Reading) -> Response:
     """The case board."""
-    rows = reading.all(
-        CasePage,
-        {"stage": stage or None, "region": region or None, "tier": tier or None},
-        order="case",
-    )
-    return render(
-        request,
-        "interventions/cases.html",
-        reading=reading,
-        rows=rows,
-        councils=names_of(reading),
-        stages=list(Stage),
-        regions=list(Region),
-        chosen={"stage": stage, "region": region, "tier": tier},
-    )
+    return listed(request, "interventions/cases.html", reading, CASES)
 
 
 @page(router, "/cases/reviews", needs="case.read")
@@ -63,23 +47,9 @@ def reviews(request: Request, reading: Reading) -> Response:
 
 
 @page(router, "/instruments", needs="council.read")
-def instruments(
-    request: Request, reading: Reading, kind: str = "", state: str = "", on: str = ""
-) -> Response:
+def instruments(request: Request, reading: Reading) -> Response:
     """The intervention ladder: what councils are or were under."""
-    day = day_asked(on)
-    where = {"kind": kind or None, "in_force": {"in force": True, "ended": False}.get(state)}
-    rows = instruments_of(reading, where, day)
-    return render(
-        request,
-        "councils/instruments.html",
-        reading=reading,
-        rows=rows,
-        people=people_named(reading, rows),
-        councils=names_of(reading),
-        kinds=list(InstrumentKind),
-        chosen={"kind": kind, "state": state, "on": on},
-    )
+    return listed(request, "councils/instruments.html", reading, INSTRUMENTS)
 
 
 def picked(choices: type[E], text: str) -> E | None:
@@ -115,25 +85,16 @@ def case_page(request: Request, case: str, reading: Reading) -> Response:
 
 
 @page(router, "/councils", needs="council.read")
-def council_list(
-    request: Request, reading: Reading, region: str = "", tier: str = "", due: str = ""
-) -> Response:
+def council_list(request: Request, reading: Reading) -> Response:
     """Every council with its judgement and tier."""
-    rows = reading.all(
-        CouncilRow,
-        {"region": region or None, "tier": tier or None, "due": True if due else None},
-        order="name",
-    )
     counts = reading.figures(CouncilRow, {"n": "count(*)"}, by=["tier"])
-    return render(
+    return listed(
         request,
         "councils/councils.html",
-        reading=reading,
-        rows=rows,
+        reading,
+        COUNCILS,
         counts={found["tier"]: found["n"] for found in counts},
-        regions=list(Region),
         tiers=list(SupportTier),
-        chosen={"region": region, "tier": tier, "due": due},
     )
 
 
@@ -158,13 +119,6 @@ def council_page(request: Request, council: str, reading: Reading) -> Response:
 
 
 @page(router, "/decisions", needs="case.read")
-def decision_register(request: Request, reading: Reading, outcome: str = "") -> Response:
+def decision_register(request: Request, reading: Reading) -> Response:
     """The decision register."""
-    return render(
-        request,
-        "interventions/decisions.html",
-        reading=reading,
-        rows=reading.all(DecisionRow, {"outcome": outcome or None}, order="-proposed_on"),
-        councils=names_of(reading),
-        chosen={"outcome": outcome},
-    )
+    return listed(request, "interventions/decisions.html", reading, DECISIONS)
