@@ -418,7 +418,8 @@ def at_desk(
 def _version(if_match: str | None) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return None
-    tag = if_match.strip().removeprefix("W/").strip('"')
+    # What follows the version says what the answer said: only the version is compared.
+    tag = if_match.strip().removeprefix("W/").strip('"').partition(".")[0]
     if not tag.isdecimal() or len(tag) > 18:
         raise Refused("bad-if-match", 'Send the ETag you were given as If-Match, like "7".')
     return int(tag)

@@ -77,7 +77,7 @@ def grant_login(url: str, name: str) -> Login:
                     "The schema reporting is not there yet: it is made when the views have caught"
                     " up (casework projections status).",
                 )
-            if cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+            if cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = %s", [name]).fetchone():
                 raise Refused("login-exists", f"There is a role {name} already: choose another.")
             make_group(cursor)
             sealed = connection.pgconn.encrypt_password(
@@ -121,15 +121,16 @@ def _logins(cursor: Cursor[DictRow], group: str) -> list[str]:
 
 def _login(cursor: Cursor[DictRow], name: str, sealed: str | None) -> Iterator[Composed]:
     """What makes a login, its password as the server keeps it; without, it is set by hand."""
-    role, database = Identifier(name), Identifier(cursor.connection.info.dbname)
+    role, readers = Identifier(name), Identifier(group(cursor))
+    database = Identifier(cursor.connection.info.dbname)
     yield SQL(
         "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
         " CONNECTION LIMIT {} PASSWORD {}"
     ).format(role, SQL(str(_CONNECTIONS)), Literal(sealed))
     for setting, value in SETTINGS.items():
         yield SQL("ALTER ROLE {} SET {} = {}").format(role, Identifier(setting), Literal(value))
-    yield SQL("GRANT {} TO {}").format(Identifier(group(cursor)), role)
-    yield SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role)
+    yield SQL("GRANT {} TO {}").format(readers, role)
+    yield SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, readers)
     # Whoever may connect may make temporary tables, unless it is taken from everybody.
     yield SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database)
 
@@ -137,7 +138,9 @@ def _login(cursor: Cursor[DictRow], name: str, sealed: str | None) -> Iterator[C
 def _script(cursor: Cursor[DictRow], name: str | None) -> str:
     stands = standing(cursor)
     told: list[Composed] = []
-    if not cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [stands.group]).fetchone():
+    if not cursor.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname = %s", [stands.group]
+    ).fetchone():
         told.append(SQL("CREATE ROLE {} NOLOGIN").format(Identifier(stands.group)))
     if not stands.there:
         told.append(

@@ -41,7 +41,7 @@ MAY_SEE = PERMISSIONS[Role.DFE_ANALYST]
 _RENAMED = {"case": "case_ref", "grant": "grant_ref", "from_": "from_on"}
 """Names that SQL would want in quotation marks."""
 
-_PERSONS = ("lead", "senior_responsible_owner")
+_PERSONS = ("lead", "senior_responsible_owner", "steps")
 _NOT_PERSONS = ("superseded_by",)
 
 LEFT_OUT: dict[type[View], str] = {
@@ -87,13 +87,15 @@ class Relation(NamedTuple):
 
 
 def names_person(column: Column) -> bool:
-    """Whether a column says who did something, or who somebody is."""
+    """Whether a column says who did something or who somebody is, itself or in its parts."""
     said = column.name.endswith("_by") and column.kind is Kind.TEXT
     return column.name in _PERSONS or (said and column.name not in _NOT_PERSONS)
 
 
 def _shown(view: type[View], column: Column, source: Callable[[Column], Composed]) -> Shown:
-    told = WORDS.get(column.key) or column.meaning(view)
+    told = column.meaning(view)
+    if told == f"{column.heading}.":
+        told = WORDS.get(column.key, told)
     unit = f" In {column.machine_unit}." if column.unit else ""
     plain = told.rstrip(".") + "."
     return Shown(

@@ -106,7 +106,7 @@ def _made(relation: Relation) -> Iterator[Composed]:
         " r.lifetime FROM {} WHERE {}"
     ).format(history, barrier, read, source, only)
     yield from _comments(relation, f"{relation.name}_history", f"{relation.about} Every version.")
-    for name, told in VERSION_COLUMNS.items():
+    for name, (_, told) in VERSION_COLUMNS.items():
         yield _comment("COLUMN", Identifier(SCHEMA, f"{relation.name}_history", name), told)
     as_at = SQL("SELECT {} FROM {} WHERE lifetime @> {{}}").format(names, history).as_string(None)
     yield SQL("CREATE VIEW {} AS ").format(now) + SQL(as_at).format(
@@ -128,11 +128,11 @@ def _made(relation: Relation) -> Iterator[Composed]:
 
 
 VERSION_COLUMNS = {
-    "from_position": "The position of the event that made this version, as in moments.",
-    "to_position": "The position of the event that ended it; null while it stands.",
-    "lifetime": "The positions at which it held: lifetime @> position.",
+    "from_position": ("bigint", "The position of the event that made this version, as in moments."),
+    "to_position": ("bigint", "The position of the event that ended it; null while it stands."),
+    "lifetime": ("int8range", "The positions at which it held: lifetime @> position."),
 }
-"""What a history has besides the relation's own columns."""
+"""What a history has besides the relation's own columns: their types and what they hold."""
 
 
 def _comments(relation: Relation, name: str, about: str) -> Iterator[Composed]:

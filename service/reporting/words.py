@@ -49,7 +49,6 @@ WORDS: Mapping[str, str] = {
     "rung": "How heavy the instrument is; the heaviest that is in force.",
     "in_force": "Whether it is in force.",
     "since": "Since when it stands so.",
-    "steps": "Every step of engagement with its day.",
     # Cases and decisions.
     "stage": "How far the case has come: open, triaged, delivering, closed.",
     "is_open": "Whether the case is open.",
