@@ -19,13 +19,17 @@ _LEVEL = 5
 _KEPT_SECONDS = 300
 """How long an answer as at a position may be kept unasked: roles may be revoked meanwhile."""
 
-_COMPRESSED_ALREADY = (
+_NOT_COMPRESSED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
     "application/pdf",
+    "text/html",
+    # A stream that is followed begins before there is anything to tell.
+    "application/x-ndjson",
+    # Compressed already.
     *(
         form.media_type
         for form in FORMATS.values()
-        if not form.media_type.startswith(("text/", "application/json", "application/x-ndjson"))
+        if not form.media_type.startswith(("text/", "application/json"))
     ),
 )
 
@@ -39,7 +43,7 @@ class Answers:
             _validated(app),
             minimum_size=_SMALLEST,
             compresslevel=_LEVEL,
-            exclude_content_types=(*_COMPRESSED_ALREADY, "text/html"),
+            exclude_content_types=_NOT_COMPRESSED,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -112,7 +112,9 @@ def test_every_register_in_every_format(played: Service, register: Any) -> None:
         position = answer.headers["x-log-position"]
         expected = f"casework-{register.name}-{AS_AT}-{position}.{ending}"
         assert named == f'attachment; filename="{expected}"'
-        assert int(answer.headers["content-length"]) == len(answer.content) > 0
+        assert answer.content
+        if "content-encoding" not in answer.headers:
+            assert int(answer.headers["content-length"]) == len(answer.content)
         if form in (Format.XLSX, Format.ODS):
             assert_accessible(answer.content, register.columns)
         if form is Format.JSONL:
