@@ -70,6 +70,7 @@ class Milestone(Frozen):
     milestone: int
     title: str
     due_on: date
+    set_on: date
     state: str = "set"
     evidence: str = ""
     revised: int = 0
@@ -251,7 +252,9 @@ class CasePage(
             case SupportItemWithdrawn():
                 return self._item(event.item, state="withdrawn", evidence=record.reason or "")
             case MilestoneSet():
-                milestone = Milestone(**event.model_dump(exclude={"case", "council"}))
+                milestone = Milestone(
+                    set_on=record.effective_on, **event.model_dump(exclude={"case", "council"})
+                )
                 return self.but(milestones=(*self.milestones, milestone))
             case MilestoneMet():
                 return self._milestone(event.milestone, state="met", evidence=event.evidence)

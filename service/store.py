@@ -27,7 +27,10 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
 from service.access_log import TABLE as ACCESS_LOG
+from service.read_marks import TABLE as READ_MARKS
+from service.return_figures import TABLE as RETURN_FIGURES
 from service.saved_queries import TABLE as SAVED_QUERIES
+from service.sent_notices import TABLE as SENT_NOTICES
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -169,8 +172,11 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS notes (note text PRIMARY KEY, sealed bytea NOT NULL)",
     # Who read what is confidential (see service/access_log.py).
     ACCESS_LOG,
-    # Which filters of the trail each person keeps by a name (see service/saved_queries.py).
+    # What each person keeps, has read and was told (see the modules of these names).
     SAVED_QUERIES,
+    RETURN_FIGURES,
+    READ_MARKS,
+    SENT_NOTICES,
     # Published values, each under the load that brought it (see service/measures.py).
     """CREATE TABLE IF NOT EXISTS indicator_values (
         indicator_set text NOT NULL, indicator text NOT NULL, code text NOT NULL,

@@ -3,7 +3,7 @@
 import functools
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from fastapi import Depends, Query, Response
@@ -149,10 +149,18 @@ class Reader:
         other._moment, other.needs = self.moment, permission
         return other
 
-    def at(self, when: str) -> "Reader":
-        """The same reader's look at another moment."""
+    def at(self, when: str, on: date | None = None) -> "Reader":
+        """The same reader's look at another moment, or at a position as it stood on a day."""
         other = self.under(self.needs)
         other._as_at, other._moment = when, None
+        if on is not None:
+            other._moment = other.moment.but(on=on)
+        return other
+
+    def then(self, moment: Moment) -> "Reader":
+        """The same reader's look at a moment that is known."""
+        other = self.under(self.needs)
+        other._moment = moment
         return other
 
     def sees(self, permission: str) -> bool:
@@ -210,17 +218,44 @@ class Reader:
         """Sums and counts over rows in scope, as ``{"paid_pence": "sum(paid_pence)"}``, grouped."""
         self._reach(view, self.moment.position)
         conditions, values = self._conditions(view, where, ranges)
-        group = SQL(", ").join(map(Identifier, by)) if by else None
-        asked: list[Composed] = [
-            SQL(sql).format() + SQL(" AS ") + Identifier(name) for name, sql in figures.items()
-        ]
-        chosen = SQL(", ").join([*([group] if group else []), *asked])
+        chosen, group = _figures(figures, by)
         return self.model.aggregate(view, self.moment.position, chosen, conditions, values, group)
 
-    def rows(self, view: type[V], keys: Sequence[str]) -> dict[str, V]:
-        """The rows in scope under these keys, by key."""
-        conditions, values = self._conditions(view, {"key": list(keys)}, None)
-        found = self._select(view, conditions, values, None, None)
+    def series(
+        self,
+        view: type[View],
+        figures: Mapping[str, str],
+        days: Sequence[date],
+        where: Mapping[str, Any] | None = None,
+        by: Sequence[str] = (),
+    ) -> list[tuple[date, list[dict[str, Any]]]]:
+        """The same figures as at the end of each of several days, none after the moment's own.
+
+        Two queries, however many days: one finds the positions, one asks at all of them. What is
+        in scope is what is in it at the moment.
+        """
+        self._reach(view, self.moment.position)
+        days = [day for day in days if day <= self.moment.on]
+        conditions, values = self._conditions(view, where, None)
+        chosen, group = _figures(figures, by)
+        found: list[tuple[date, list[dict[str, Any]]]] = [(day, []) for day in days]
+        for row in self.model.series(
+            view, self._positions_on(days), chosen, conditions, values, group
+        ):
+            found[row.pop("nth")][1].append(row)
+        return found
+
+    def _positions_on(self, days: Sequence[date]) -> list[int]:
+        """The last position, up to the moment's, that was recorded by the end of each day."""
+        until = [moment_of(day.isoformat()) for day in days]
+        found = self.model.last_by(JournalRow, "recorded_at", until)
+        return [min(position, self.moment.position) for position in found]
+
+    def rows(self, view: type[V], keys: Sequence[str] | None = None) -> dict[str, V]:
+        """The rows in scope under these keys, or all of them, by key and in its order."""
+        where = None if keys is None else {"key": list(keys)}
+        conditions, values = self._conditions(view, where, None)
+        found = self._select(view, conditions, values, self._order(view, "key"), None)
         return {row["key"]: _row(view, row) for row in found}
 
     def item(self, view: type[V], key: str) -> V:
@@ -277,12 +312,12 @@ class Reader:
             position=self.moment.position,
         )
 
-    def page_of(self, lines: Iterable[T]) -> Page[T]:
+    def page_of(self, lines: Iterable[T], most: int | None = None) -> Page[T]:
         """The part that was asked for of a list made from rows, in its own order."""
         if self.cursor:
             self._continue("lines")
         lines, first = list(lines), int(decoded(self.cursor)[3]) if self.cursor else 0
-        beyond = first + self.limit
+        beyond = first + (most or self.limit)
         return Page(
             items=lines[first:beyond],
             next=encoded("lines", self.moment.position, None, str(beyond))
@@ -359,6 +394,15 @@ class Reader:
 
 def _row(view: type[V], row: Mapping[str, Any]) -> V:
     return view.model_validate({name: row[name] for name in view.columns})
+
+
+def _figures(figures: Mapping[str, str], by: Sequence[str]) -> tuple[Composed, Composed | None]:
+    """What is chosen and what it is grouped by, as SQL."""
+    group = SQL(", ").join(map(Identifier, by)) if by else None
+    asked: list[Composed] = [
+        SQL(sql).format() + SQL(" AS ") + Identifier(name) for name, sql in figures.items()
+    ]
+    return SQL(", ").join([*([group] if group else []), *asked]), group
 
 
 def _plain(value: Any) -> Any:

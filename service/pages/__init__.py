@@ -6,6 +6,7 @@ from service.pages import (
     board,
     challenges,
     comparing,
+    executive,
     exports,
     forms,
     insight,
@@ -18,12 +19,18 @@ from service.pages import (
     replay,
     returns,
     sign_in,
+    start,
+    team,
     trail,
+    watching,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (
     sign_in,
+    start,
+    watching,
+    team,
     board,
     challenges,
     money,
@@ -35,6 +42,7 @@ for part in (
     programme,
     replay,
     returns,
+    executive,
     exports,
     trail,
     comparing,

@@ -6,8 +6,8 @@ from fastapi.responses import Response
 from projections.insight import IndicatorLoadRow, IndicatorSetRow, ThresholdsRow, WarningRow
 from service.desk import Reading, page
 from service.insight import profile_of, published_now, set_of
-from service.pages.board import names_of
 from service.pages.render import render
+from service.pages.timeline import names_of
 
 router = APIRouter()
 

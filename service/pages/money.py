@@ -14,8 +14,9 @@ from projections.funding import (
 )
 from service.desk import Reading, page
 from service.funding.stopping import stopping
-from service.pages.board import history, names_of
 from service.pages.render import render
+from service.pages.timeline import history, names_of
+from service.watching import watches
 
 router = APIRouter()
 
@@ -63,10 +64,11 @@ def grant_page(request: Request, grant: str, reading: Reading) -> Response:
         "funding/grant.html",
         reading=reading,
         row=row,
+        watched=watches(reading, grant),
         council=names_of(reading)[row.council],
         schedule=row.schedule(reading.moment.on),
         lines=lines,
-        history=history(reading, grant=grant),
+        history=history(request, reading, grant=grant),
     )
 
 
@@ -95,7 +97,7 @@ def budget_page(request: Request, year: str, reading: Reading) -> Response:
         grants=reading.all(GrantRow, {"year": year}, order="grant"),
         regions=list(Region),
         councils=names_of(reading),
-        history=history(reading, stream=f"BUDGET-{year}"),
+        history=history(request, reading, stream=f"BUDGET-{year}"),
     )
 
 

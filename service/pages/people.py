@@ -10,8 +10,9 @@ from projections.people import DonatedDays, PeerRow
 from service import register
 from service.desk import Reading, page
 from service.mentoring import matches
-from service.pages.board import history, names_of, picked
+from service.pages.board import picked
 from service.pages.render import render
+from service.pages.timeline import history, names_of
 
 router = APIRouter()
 
@@ -44,7 +45,7 @@ def match_page(request: Request, match: str, reading: Reading) -> Response:
         council=names_of(reading)[row.council],
         matching=reading.all(MatchingRow, {"match": match}, order="matching"),
         sessions=reading.all(SessionRow, {"match": match}, order="session"),
-        history=history(reading, match=match),
+        history=history(request, reading, match=match),
     )
 
 

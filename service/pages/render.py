@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -12,14 +12,23 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
-from domain.kernel import LONDON, pounds_text
+from domain import sentences
+from domain.kernel import pounds_text
+from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
-from service.pages.words import details, sentence
+from service.telling import details, govuk_date, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Start", (("/", "Start", "council.read"),)),
+    (
+        "Start",
+        (
+            ("/", "Start", "council.read"),
+            ("/inbox", "Inbox", "council.read"),
+            ("/watch-list", "Watch list", "council.read"),
+        ),
+    ),
     (
         "Councils",
         (
@@ -41,6 +50,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Support",
         (
             ("/cases", "Cases", "case.read"),
+            ("/team", "Team casework", "audit.read"),
             ("/decisions", "Decisions", "case.read"),
             ("/cases/reviews", "Reviews due", "case.read"),
         ),
@@ -83,9 +93,10 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
-        "Returns",
+        "Reporting",
         (
             ("/returns", "Returns", "return.read"),
+            ("/reports", "Report to the Executive", "report.read"),
             ("/exports", "Exports", "council.read"),
         ),
     ),
@@ -125,37 +136,12 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
-def govuk_date(value: date | datetime | None) -> str:
-    """A date as GOV.UK writes it: 2 June 2025; with a time, 2 June 2025, 9:05am."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        local = value.astimezone(LONDON)
-        hour = local.hour % 12 or 12
-        half = "am" if local.hour < 12 else "pm"
-        return f"{govuk_date(local.date())}, {hour}:{local.minute:02d}{half}"
-    return f"{value.day} {value.strftime('%B %Y')}"
-
-
 def told_day(asked: str) -> str:
     """A date as GOV.UK writes it; a time or a position as it was asked for."""
     try:
         return govuk_date(date.fromisoformat(asked))
     except ValueError:
         return asked
-
-
-def told_month(month: str) -> str:
-    """A month as people write it: 2025-06 as June 2025."""
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
-def counted(number: int, noun: str) -> str:
-    """How many: 1 grant, 1,744 events, 2 entries."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {plural}"
 
 
 def words(name: str) -> str:
@@ -192,9 +178,10 @@ def environment() -> Environment:
         "pounds": pounds_text,
         "day": govuk_date,
         "words": words,
+        "code": sentences.words,
         "field": field_words,
         "told_day": told_day,
-        "told_month": told_month,
+        "told_month": month_text,
         "counted": counted,
         "sentence": sentence,
         "details": details,

@@ -9,8 +9,8 @@ from domain.reporting import ReturnKind, ReturnStatus
 from projections.reporting import ReturnRow
 from projections.returns import shape_of
 from service.desk import Reading, page
-from service.pages.board import history
 from service.pages.render import render
+from service.pages.timeline import history
 from service.returns.explaining import NOW, explain, sources_of
 from service.returns.keeping import BESIDE, file_of, long_rows
 from service.returns.routes import find_return, in_sight
@@ -60,7 +60,7 @@ def return_page(
         labels=labels,
         splits=splits,
         names=[*(file.name for file in row.files), *BESIDE],
-        history=history(reading, stream=dfe_return),
+        history=history(request, reading, stream=dfe_return),
     )
 
 

@@ -14,7 +14,7 @@ from service.describing import JSON, as_json, hash_of
 from service.desk import Reader
 from service.disk import put_new_folder
 from service.installation import Installation
-from service.proof import Checkpoint, Note
+from service.proof.covering import covering
 from service.returns.letter import letter
 from service.returns.making import code_version, content_hash, make
 from service.writing import form_named
@@ -110,28 +110,13 @@ def whole(installation: Installation, row: ReturnRow) -> tuple[Verified, dict[st
     return told, files
 
 
-# --- The manifest and the checkpoint --------------------------------------------------------
-
-
-def checkpoint_of(installation: Installation, row: ReturnRow) -> Note:
-    """The first signed checkpoint that covers a return's preparation: the same for ever.
-
-    Signed now if there is none yet. Raises Refused ``not-ready`` while the proof is behind.
-    """
-    keeping = installation.keeping
-    for note in keeping.notes():
-        if Checkpoint.read(note.text).position >= row.prepared_position:
-            return note
-    head = installation.proof.head()
-    if head.position >= row.prepared_position and (signed := keeping.checkpoint(head)):
-        return signed
-    raise Refused("not-ready", "The proof of the log is behind: try again in a minute.")
+# --- The manifest ---------------------------------------------------------------------------
 
 
 def _beside(installation: Installation, row: ReturnRow, figures: bytes, name: str) -> bytes:
     """A file that a return is handed over with besides its own, from its figures."""
     if name == CHECKPOINT:
-        return str(checkpoint_of(installation, row)).encode()
+        return str(covering(installation, row.prepared_position)).encode()
     if name in LETTERS:
         return LETTERS[name].write(letter(row, england(figures)))
     return _manifest(row, {told: _beside(installation, row, figures, told) for told in _TOLD})
