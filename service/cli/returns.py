@@ -102,7 +102,7 @@ def show_(dfe_return: str, as_at: str | None, as_json: bool) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @as_json
 def export(dfe_return: str, folder: Path, as_json: bool) -> None:
-    """Write a return's folder: statistics files, figures, package, checkpoint and manifest.
+    """Write a return's folder: statistics files, workbooks, figures and the covering letter.
 
     Made again from the log and compared first; the folder appears whole or not at all.
 
@@ -116,7 +116,14 @@ def export(dfe_return: str, folder: Path, as_json: bool) -> None:
         told, files = folder_of(installation, row)
         log_export(reading, dfe_return)
         write_folder(files, folder)
+    if as_json:
         show(told.model_dump(mode="json") | {"files": sorted(files)}, as_json)
+        return
+    for file in row.files:
+        click.echo(f"{file.size:>9,}  {file.sha256}  {file.name}")
+    beside = sorted(files.keys() - {file.name for file in row.files})
+    click.echo(f"{folder}: {len(row.files)} files on record, beside them {', '.join(beside)}.")
+    click.echo(told.said)
 
 
 @click.command("verify")

@@ -48,6 +48,6 @@ FORMATS: Mapping[Format, Written] = {
     Format.ODS: Written("ODS", "ods", "application/vnd.oasis.opendocument.spreadsheet", write_ods),
     Format.PARQUET: Written("Parquet", "parquet", "application/vnd.apache.parquet", write_parquet),
     Format.JSONL: Written("JSON Lines", "jsonl", "application/x-ndjson", write_jsonl),
-    Format.PACKAGE: Written("Data package", "zip", "application/zip", write_package),
+    Format.PACKAGE: Written("Package", "zip", "application/zip", write_package),
     Format.GIVING: Written("360Giving", "json", "application/json"),
 }

@@ -27,7 +27,10 @@ def write_package(file: BinaryIO, about: About, batches: Iterator[Batch]) -> Non
     """The archive: the rows, then what they are and their hash."""
     name, fields = f"{about.register.name}.csv", fields_of(about.register)
     title = f"{about.register.title}. {about.as_at}"
-    said = f"{about.register.told} {about.scope}. A text that a spreadsheet would run begins with '"
+    said = (
+        f"{about.register.told} {about.scope}. Text that a spreadsheet would run as a formula has"
+        " an apostrophe before it."
+    )
     with ZipFile(file, "w") as archive:
         with archive.open(entry(name, about), "w", force_zip64=is_large(about)) as part:
             counted = _Counted(part)
