@@ -70,6 +70,7 @@ class Milestone(Frozen):
     milestone: int
     title: str
     due_on: date
+    set_on: date
     state: str = "set"
     evidence: str = ""
     revised: int = 0
@@ -143,7 +144,10 @@ def months_after(day: date, months: int) -> date:
 
 
 class CasePage(
-    View, indexes=("stage", "council", "region", "lead", "tier", "is_open"), scope="council"
+    View,
+    indexes=("stage", "council", "region", "lead", "tier", "is_open"),
+    search=("case", "trigger", "lessons", "closing"),
+    scope="council",
 ):
     """A case, whole: what the board and the case page show."""
 
@@ -251,7 +255,9 @@ class CasePage(
             case SupportItemWithdrawn():
                 return self._item(event.item, state="withdrawn", evidence=record.reason or "")
             case MilestoneSet():
-                milestone = Milestone(**event.model_dump(exclude={"case", "council"}))
+                milestone = Milestone(
+                    set_on=record.effective_on, **event.model_dump(exclude={"case", "council"})
+                )
                 return self.but(milestones=(*self.milestones, milestone))
             case MilestoneMet():
                 return self._milestone(event.milestone, state="met", evidence=event.evidence)
@@ -334,7 +340,12 @@ class CasePage(
         return self.but(milestones=milestones)
 
 
-class DecisionRow(View, indexes=("case", "council", "outcome"), scope="council"):
+class DecisionRow(
+    View,
+    indexes=("case", "council", "outcome"),
+    search=("title", "recommendation", "evidence", "rationale"),
+    scope="council",
+):
     """A line of the decision register."""
 
     case: CaseRef

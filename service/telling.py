@@ -1,12 +1,12 @@
 """A value by the name of its field, and an event, as people read them: on pages and elsewhere."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from domain import sentences
-from domain.kernel import Event, pounds_text
-from domain.sentences import NO_NAMES, Names
+from domain.kernel import LONDON, Event, pounds_text
+from domain.sentences import NO_NAMES, Names, day_text
 from projections.audit import JournalRow
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -51,6 +51,18 @@ def told(name: str, value: Any) -> str:
     return str(value)
 
 
+def govuk_date(value: date | datetime | None) -> str:
+    """A date as GOV.UK writes it: 2 June 2025; with a time, 2 June 2025, 9:05am."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        local = value.astimezone(LONDON)
+        hour = local.hour % 12 or 12
+        half = "am" if local.hour < 12 else "pm"
+        return f"{day_text(local.date())}, {hour}:{local.minute:02d}{half}"
+    return day_text(value)
+
+
 def sentence(row: JournalRow, names: Names = NO_NAMES) -> str:
     """What happened, in one sentence, with names where there are ids that they are known of."""
     return sentences.sentence(Event.catalogue[row.event], row.payload, names)
@@ -64,3 +76,9 @@ def details(row: JournalRow) -> list[tuple[str, str]]:
         for name, value in row.payload.items()
         if name not in _NOT_SHOWN | said and value not in EMPTY
     ]
+
+
+def happened(event: str) -> str:
+    """What an event of a name says of all its kind, without any of its values."""
+    kind = Event.catalogue.get(event)
+    return ((kind.__doc__ if kind else None) or event).strip().split("\n")[0]

@@ -152,6 +152,17 @@ class Desk:
         self.actor = found
         return found
 
+    def acting_for_oneself(self) -> Actor:
+        """The person in their own affairs, in the widest of the roles that allow this command.
+
+        Raises Refused ``forbidden`` if none does.
+        """
+        held = self.user.holding(self.needs, self.installation.today())
+        if not held:
+            raise forbidden(self.needs)
+        self.actor = self.user.acting_in(held[0])
+        return self.actor
+
     # --- Recording -------------------------------------------------------------------------
 
     def put_document(self, content: bytes, media_type: str) -> str:

@@ -6,6 +6,7 @@ from service.pages import (
     board,
     challenges,
     comparing,
+    executive,
     exports,
     forms,
     insight,
@@ -17,14 +18,23 @@ from service.pages import (
     regions,
     replay,
     returns,
+    search,
     sign_in,
+    start,
+    team,
     trail,
+    watching,
+    work,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (
     sign_in,
+    start,
+    watching,
+    team,
     board,
+    search,
     challenges,
     money,
     people,
@@ -35,9 +45,11 @@ for part in (
     programme,
     replay,
     returns,
+    executive,
     exports,
     trail,
     comparing,
+    work,
     forms,
 ):
     router.include_router(part.router)

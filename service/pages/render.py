@@ -14,14 +14,22 @@ from markupsafe import Markup
 
 from domain import sentences
 from domain.kernel import LONDON, pounds_text
-from domain.sentences import counted, day_text, month_text
+from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
-from service.telling import details, sentence
+from service.lists import Listing, shown
+from service.telling import details, govuk_date, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Start", (("/", "Start", "council.read"),)),
+    (
+        "Start",
+        (
+            ("/", "Start", "council.read"),
+            ("/inbox", "Inbox", "council.read"),
+            ("/watch-list", "Watch list", "council.read"),
+        ),
+    ),
     (
         "Councils",
         (
@@ -43,6 +51,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Support",
         (
             ("/cases", "Cases", "case.read"),
+            ("/team", "Team casework", "audit.read"),
             ("/decisions", "Decisions", "case.read"),
             ("/cases/reviews", "Reviews due", "case.read"),
         ),
@@ -85,10 +94,12 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
-        "Returns",
+        "Reporting",
         (
             ("/returns", "Returns", "return.read"),
+            ("/reports", "Report to the Executive", "report.read"),
             ("/exports", "Exports", "council.read"),
+            ("/work", "Work", "council.read"),
         ),
     ),
     (
@@ -127,16 +138,9 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
-def govuk_date(value: date | datetime | None) -> str:
-    """A date as GOV.UK writes it: 2 June 2025; with a time, 2 June 2025, 9:05am."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        local = value.astimezone(LONDON)
-        hour = local.hour % 12 or 12
-        half = "am" if local.hour < 12 else "pm"
-        return f"{govuk_date(local.date())}, {hour}:{local.minute:02d}{half}"
-    return day_text(value)
+def clock(moment: datetime) -> str:
+    """The time of day in London."""
+    return f"{moment.astimezone(LONDON):%H:%M}"
 
 
 def told_day(asked: str) -> str:
@@ -162,6 +166,13 @@ def field_words(path: str) -> str:
     return ": ".join(told)
 
 
+def link_at(address: str, as_at: str | None) -> str:
+    """An address, with or without a query, that stays at the moment being looked at."""
+    if not as_at:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'as_at': as_at})}"
+
+
 @lru_cache
 def environment() -> Environment:
     """The templates, ours and the design system's."""
@@ -180,6 +191,7 @@ def environment() -> Environment:
     made.filters |= {
         "pounds": pounds_text,
         "day": govuk_date,
+        "clock": clock,
         "words": words,
         "code": sentences.words,
         "field": field_words,
@@ -228,6 +240,7 @@ def render(
             as_at=as_at,
             kept=kept,
             link=link,
+            at=lambda address: link_at(address, as_at),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
             commands={route.name: route for route in Routes.commands},
@@ -244,3 +257,12 @@ def render(
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer
+
+
+def listed(
+    request: Request, template: str, reading: Reader, listing: Listing, **values: Any
+) -> HTMLResponse:
+    """A page with a list, as its address asks for it: 422 where it asks for what can't be."""
+    found = shown(request, reading, listing)
+    status = 422 if found.asked.errors else 200
+    return render(request, template, reading=reading, status=status, shown=found, **values)
