@@ -10,6 +10,7 @@ fields has something to tell, and may say what is told instead: ``[by {peer}|by 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from domain.kernel import Event, pounds_text
@@ -39,15 +40,23 @@ class Field(NamedTuple):
 
     def whole(self, value: Any) -> bool:
         """Whether it leaves nothing of this value of the event's field untold."""
-        if self.way == "short":
-            return short(value) == " ".join(value.split()).removesuffix(".")
-        return self.path == self.name and self.way not in ("councils", "counted", "if")
+        if self.path != self.name or self.way in ("councils", "counted", "if"):
+            return False
+        return self.way != "short" or not short(value).endswith("…")
+
+
+class Part(NamedTuple):
+    """A part in brackets, and what is told instead where it has nothing to tell."""
+
+    told: tuple[str | Field, ...]
+    instead: tuple[str | Field, ...]
 
 
 def fields(template: str) -> Iterator[Field]:
-    """The fields of a template, in order."""
-    for found in _FIELD.finditer(template):
-        yield Field(found[1], found[2] or "", found[3] or "")
+    """The fields of a template, in order, of its parts and of what is told instead too."""
+    for piece in _parsed(template):
+        inside = (*piece.told, *piece.instead) if isinstance(piece, Part) else (piece,)
+        yield from (each for each in inside if isinstance(each, Field))
 
 
 def sentence(kind: type[Event], values: Mapping[str, Any], names: Names = NO_NAMES) -> str:
@@ -56,16 +65,18 @@ def sentence(kind: type[Event], values: Mapping[str, Any], names: Names = NO_NAM
     Values of any stored shape will do: where one is missing that the sentence can't do without,
     it is what the kind says of all its events.
     """
-    template = _chosen(kind, values)
-    if not template:
+    chosen = _chosen(kind, values)
+    if not chosen:
         return (kind.__doc__ or kind.__name__).strip().split("\n")[0]
-    told = _FIELD.sub(lambda found: _told(found, values, names), template).replace("….", "…")
+    told = "".join(
+        _told(piece, values, names) if isinstance(piece, Field) else piece for piece in chosen
+    ).replace("….", "…")
     return told[:1].upper() + told[1:]
 
 
 def told_whole(kind: type[Event], values: Mapping[str, Any]) -> set[str]:
     """The fields of an event that its sentence leaves nothing of to be told besides."""
-    found = fields(_chosen(kind, values))
+    found = [piece for piece in _chosen(kind, values) if isinstance(piece, Field)]
     return {field.name for field in found if field.whole(values[field.name])}
 
 
@@ -74,15 +85,37 @@ def sentence_of(event: Event) -> str:
     return sentence(type(event), event.model_dump(mode="json"))
 
 
-def _chosen(kind: type[Event], values: Mapping[str, Any]) -> str:
-    """A kind's template with just the parts that are told; empty where it can't do."""
+@cache
+def _parsed(template: str) -> tuple[str | Field | Part, ...]:
+    found: list[str | Field | Part] = []
+    at = 0
+    for part in _PART.finditer(template):
+        found += _pieces(template[at : part.start()])
+        found.append(Part(_pieces(part[1]), _pieces(part[2] or "")))
+        at = part.end()
+    return (*found, *_pieces(template[at:]))
 
-    def part(found: re.Match[str]) -> str:
-        return found[1] if all(_tells(f, values) for f in fields(found[1])) else found[2] or ""
 
-    template = _PART.sub(part, kind.says)
-    lacks = any(_found(field.path, values) in (None, "") for field in fields(template))
-    return "" if lacks else template
+def _pieces(text: str) -> tuple[str | Field, ...]:
+    found: list[str | Field] = []
+    at = 0
+    for field in _FIELD.finditer(text):
+        found += [text[at : field.start()], Field(field[1], field[2] or "", field[3] or "")]
+        at = field.end()
+    return (*found, text[at:])
+
+
+def _chosen(kind: type[Event], values: Mapping[str, Any]) -> list[str | Field]:
+    """What a kind's template comes to: just the parts that are told; empty where it can't do."""
+    chosen: list[str | Field] = []
+    for piece in _parsed(kind.says):
+        if isinstance(piece, Part):
+            tells = all(_tells(f, values) for f in piece.told if isinstance(f, Field))
+            chosen += piece.told if tells else piece.instead
+        else:
+            chosen.append(piece)
+    lacks = any(isinstance(f, Field) and _found(f.path, values) in (None, "") for f in chosen)
+    return [] if lacks or not kind.says else chosen
 
 
 def _found(path: str, values: Mapping[str, Any]) -> Any:
@@ -98,10 +131,9 @@ def _tells(field: Field, values: Mapping[str, Any]) -> bool:
     return bool(value == field.beside if field.way == "if" and field.beside else value)
 
 
-def _told(found: re.Match[str], values: Mapping[str, Any], names: Names) -> str:
-    path, way, beside = found.groups()
-    value = _found(path, values)
-    match way:
+def _told(field: Field, values: Mapping[str, Any], names: Names) -> str:
+    value, beside = _found(field.path, values), field.beside
+    match field.way:
         case "if":
             return ""
         case "to":
@@ -113,9 +145,9 @@ def _told(found: re.Match[str], values: Mapping[str, Any], names: Names) -> str:
             return counted(number, beside) if number else counted(0, beside).replace("0", "no", 1)
         case "council" | "councils":
             return _council(value, names)
-        case None:
-            return _by_name(path.rpartition(".")[2], value, names)
-    return _WAYS[way](value)
+        case "":
+            return _by_name(field.path.rpartition(".")[2], value, names)
+    return _WAYS[field.way](value)
 
 
 def _by_name(name: str, value: Any, names: Names) -> str:

@@ -21,6 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from domain.access import AttemptRefused
+from domain.funding import ClawbackWrittenOff, InstalmentPaid
 from domain.kernel import LONDON, Record
 from domain.sentences import sentence_of
 from service.cli import main
@@ -489,7 +490,7 @@ def told_on(page: str) -> list[int]:
 
 def test_a_page_tells_what_happened_day_by_day(played: Service, log: list[Record]) -> None:
     client = played.client("auditor")
-    mine = [record for record in log if getattr(record.event, "case", None) == "CASE-0002"]
+    mine = list(filter(concerns("case", "CASE-0002"), log))
     mine.sort(key=lambda record: (record.effective_on, record.position), reverse=True)
     page = client.get("/cases/CASE-0002").text
     assert f"{len(mine)} events, the latest first." in page
@@ -510,8 +511,8 @@ def test_a_timeline_is_filtered_by_kind_person_and_period(
     fit = {
         record.position
         for record in log
-        if type(record.event).__name__ == "InstalmentPaid"
-        and getattr(record.event, "case", None) == "CASE-0002"
+        if isinstance(record.event, InstalmentPaid)
+        and record.event.case == "CASE-0002"
         and record.actor == "finance-officer"
         and date(2025, 9, 1) <= record.effective_on <= date(2025, 12, 31)
     }
@@ -523,7 +524,7 @@ def test_a_timeline_is_filtered_by_kind_person_and_period(
 
 def test_an_event_is_told_alike_wherever_it_is_read(played: Service, log: list[Record]) -> None:
     client = played.client("auditor")
-    (loud,) = [r for r in log if type(r.event).__name__ == "ClawbackWrittenOff"]
+    (loud,) = [record for record in log if isinstance(record.event, ClawbackWrittenOff)]
     said = sentence_of(loud.event)
     assert said.startswith("£500.00 still owed of GRANT-0010 was written off within a limit of £")
     for page in (f"/audit/events/{loud.position}", "/grants/GRANT-0010", "/audit?grant=GRANT-0010"):
