@@ -4,10 +4,13 @@ from fastapi import APIRouter
 
 from service.pages import (
     board,
+    case,
     challenges,
     comparing,
+    documents,
     exports,
     forms,
+    grant,
     insight,
     money,
     people,
@@ -25,8 +28,11 @@ router = APIRouter(include_in_schema=False)
 for part in (
     sign_in,
     board,
+    case,
+    documents,
     challenges,
     money,
+    grant,
     people,
     persons,
     regions,

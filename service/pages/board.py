@@ -16,7 +16,6 @@ from projections.funding import GrantRow
 from projections.insight import WarningRow
 from projections.instruments import InstrumentRow
 from projections.interventions import CasePage, DecisionRow
-from projections.mentoring import MatchRow
 from projections.reporting import ReturnRow
 from service import register
 from service.councils import instruments_of
@@ -169,23 +168,6 @@ def people_named(reading: Reader, rows: list[InstrumentRow]) -> dict[str, str]:
         [row.reference for row in rows if row.kind in _PERSONS],
     )
     return {person: data["name"] for person, data in known.items()}
-
-
-@page(router, "/cases/{case}", needs="case.read")
-def case_page(request: Request, case: str, reading: Reading) -> Response:
-    """A case, whole, with its history."""
-    row = reading.item(CasePage, case)
-    return render(
-        request,
-        "interventions/case.html",
-        reading=reading,
-        row=row,
-        council=names_of(reading)[row.council],
-        decisions=reading.all(DecisionRow, {"case": case}, order="decision"),
-        grants=reading.all(GrantRow, {"case": case}) if reading.sees("grant.read") else [],
-        matches=reading.all(MatchRow, {"case": case}) if reading.sees("mentoring.read") else [],
-        history=history(reading, case=case),
-    )
 
 
 @page(router, "/councils", needs="council.read")

@@ -49,27 +49,6 @@ def grant_register(
     )
 
 
-@page(router, "/grants/{grant}", needs="grant.read")
-def grant_page(request: Request, grant: str, reading: Reading) -> Response:
-    """A grant: its money at a glance, schedule, conditions, authority and history."""
-    row = reading.item(GrantRow, grant)
-    lines = (
-        reading.all(LedgerLine, {"grant": grant}, order="position")
-        if reading.sees("ledger.read") and reading.reach.everything
-        else []
-    )
-    return render(
-        request,
-        "funding/grant.html",
-        reading=reading,
-        row=row,
-        council=names_of(reading)[row.council],
-        schedule=row.schedule(reading.moment.on),
-        lines=lines,
-        history=history(reading, grant=grant),
-    )
-
-
 @page(router, "/budgets", needs="budget.read")
 def budgets(request: Request, reading: Reading) -> Response:
     """Every year's budget by heading."""

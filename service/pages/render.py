@@ -150,6 +150,13 @@ def told_month(month: str) -> str:
     return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
+def size_text(count: int) -> str:
+    """A file's size as people read it: 340 bytes, 12 KB, 2.4 MB."""
+    if count < 1000:
+        return counted(count, "byte")
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
 def counted(number: int, noun: str) -> str:
     """How many: 1 grant, 1,744 events, 2 entries."""
     if number == 1:
@@ -196,6 +203,7 @@ def environment() -> Environment:
         "told_day": told_day,
         "told_month": told_month,
         "counted": counted,
+        "size": size_text,
         "sentence": sentence,
         "details": details,
     }
