@@ -26,10 +26,10 @@ def offer_letter(offered: Offered) -> Paper:
     """The offer: what for, how much, when, on which conditions, and how it is accepted."""
     row = offered.row
     blocks: list[Block] = [
-        _plain(f"To the {offered.council} council, for the attention of its chief finance officer"),
+        _plain(f"To {offered.council}, for the attention of its chief finance officer"),
         Paragraph(
             runs(
-                "The Children's Improvement Board offers the council a grant of ",
+                f"The {BOARD} offers the council a grant of ",
                 Strong(pounds_text(row.amount_pence)),
                 f" ({in_words(row.amount_pence)}) for the financial year {row.year}.",
             ),
@@ -83,7 +83,7 @@ def offer_letter(offered: Offered) -> Paper:
     ]
     return offered.paper._replace(
         title=f"Offer of grant {row.grant}: {offered.council}",
-        kind=f"Offer letter {row.determination_letter}",
+        kind=f"Offer letter {row.determination_letter}, {day_text(row.offered_on)}",
         blocks=tuple(blocks),
     )
 
@@ -110,7 +110,7 @@ def determination(offered: Offered) -> Paper:
         Heading("Authority and amount"),
         Paragraph(
             runs(
-                f"The grant to be paid to the {offered.council} council for {row.year} is ",
+                f"The grant to be paid to {offered.council} for {row.year} is ",
                 Strong(pounds_text(row.amount_pence)),
                 f" ({in_words(row.amount_pence)}). It was arrived at thus: {row.amount_basis}",
             ),
@@ -141,7 +141,7 @@ def determination(offered: Offered) -> Paper:
         blocks.append(annex)
     return offered.paper._replace(
         title=f"Grant determination {row.determination_number}: {offered.council}",
-        kind="Section 31 grant determination",
+        kind=f"Section 31 grant determination, {day_text(row.offered_on)}",
         blocks=tuple(blocks),
     )
 
@@ -173,8 +173,9 @@ def _power(row: GrantRow) -> str:
         GrantClass.GRANT_IN_AID: "grant in aid",
     }[row.grant_class]
     return (
-        f"It is {kind}, made under {row.legal_power}, determination {row.determination_number},"
-        f" and charged to the Board's heading for {row.heading.replace('-', ' ')}."
+        f"It is {kind}. The power on record is {row.legal_power}; the determination is number"
+        f" {row.determination_number}; the money is from the Board's heading for"
+        f" {row.heading.replace('-', ' ')}."
     )
 
 
