@@ -1,8 +1,9 @@
 """A value by the name of its field, as people read it: on pages and on the command line."""
 
+from datetime import date, datetime
 from typing import Any
 
-from domain.kernel import pounds_text
+from domain.kernel import LONDON, pounds_text
 
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 """What is nothing to tell."""
@@ -28,3 +29,15 @@ def told(name: str, value: Any) -> str:
         case list() | tuple():
             return ", ".join(told(name, each) for each in value)
     return str(value)
+
+
+def govuk_date(value: date | datetime | None) -> str:
+    """A date as GOV.UK writes it: 2 June 2025; with a time, 2 June 2025, 9:05am."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        local = value.astimezone(LONDON)
+        hour = local.hour % 12 or 12
+        half = "am" if local.hour < 12 else "pm"
+        return f"{govuk_date(local.date())}, {hour}:{local.minute:02d}{half}"
+    return f"{value.day} {value.strftime('%B %Y')}"

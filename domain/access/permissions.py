@@ -41,6 +41,7 @@ _TEAM = _EVERYONE | {
     "return.read",
     "return.draft",
     "return.explain",
+    "report.read",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -92,6 +93,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "hosting.approve",
         "return.review",
         "return.submit",
+        "report.issue",
     },
     Role.FINANCE_OFFICER: _TEAM
     | {

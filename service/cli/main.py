@@ -16,6 +16,7 @@ from projections.interventions import CasePage
 from service.app import create_app, routers
 from service.cli.comparing import add_comparing
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
+from service.cli.executive import add_reports
 from service.cli.exports import export
 from service.cli.insight import insight, practice
 from service.cli.proving import add_proving
@@ -376,4 +377,5 @@ main.add_command(view)
 areas = tuple(routers())
 add_twins(main)
 add_returns(main)
+add_reports(main)
 add_views(view)

@@ -3,7 +3,7 @@
 import functools
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from fastapi import Depends, Query, Response
@@ -149,10 +149,12 @@ class Reader:
         other._moment, other.needs = self.moment, permission
         return other
 
-    def at(self, when: str) -> "Reader":
-        """The same reader's look at another moment."""
+    def at(self, when: str, on: date | None = None) -> "Reader":
+        """The same reader's look at another moment, or at a position as it stood on a day."""
         other = self.under(self.needs)
         other._as_at, other._moment = when, None
+        if on is not None:
+            other._moment = other.moment.but(on=on)
         return other
 
     def sees(self, permission: str) -> bool:
@@ -217,10 +219,11 @@ class Reader:
         chosen = SQL(", ").join([*([group] if group else []), *asked])
         return self.model.aggregate(view, self.moment.position, chosen, conditions, values, group)
 
-    def rows(self, view: type[V], keys: Sequence[str]) -> dict[str, V]:
-        """The rows in scope under these keys, by key."""
-        conditions, values = self._conditions(view, {"key": list(keys)}, None)
-        found = self._select(view, conditions, values, None, None)
+    def rows(self, view: type[V], keys: Sequence[str] | None = None) -> dict[str, V]:
+        """The rows in scope under these keys, or all of them, by key and in its order."""
+        where = None if keys is None else {"key": list(keys)}
+        conditions, values = self._conditions(view, where, None)
+        found = self._select(view, conditions, values, self._order(view, "key"), None)
         return {row["key"]: _row(view, row) for row in found}
 
     def item(self, view: type[V], key: str) -> V:

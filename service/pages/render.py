@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -12,11 +12,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
-from domain.kernel import LONDON, pounds_text
+from domain.kernel import pounds_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
 from service.pages.words import details, sentence
+from service.telling import govuk_date
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Start", (("/", "Start", "council.read"),)),
@@ -83,9 +84,10 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
-        "Returns",
+        "Reporting",
         (
             ("/returns", "Returns", "return.read"),
+            ("/reports", "Report to the Executive", "report.read"),
             ("/exports", "Exports", "council.read"),
         ),
     ),
@@ -123,18 +125,6 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
         if seen:
             found.append(Section(text, seen[0][0], seen, here))
     return found
-
-
-def govuk_date(value: date | datetime | None) -> str:
-    """A date as GOV.UK writes it: 2 June 2025; with a time, 2 June 2025, 9:05am."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        local = value.astimezone(LONDON)
-        hour = local.hour % 12 or 12
-        half = "am" if local.hour < 12 else "pm"
-        return f"{govuk_date(local.date())}, {hour}:{local.minute:02d}{half}"
-    return f"{value.day} {value.strftime('%B %Y')}"
 
 
 def told_day(asked: str) -> str:

@@ -13,7 +13,7 @@ from service.access_log import log_access
 from service.desk import Reader
 from service.disk import put_folder
 from service.installation import Installation
-from service.proof import Checkpoint, Note
+from service.proof.covering import covering
 from service.returns.letter import letter
 from service.returns.making import JSON, as_json, code_version, content_hash, hash_of, make
 
@@ -96,22 +96,7 @@ def whole(installation: Installation, row: ReturnRow) -> tuple[Verified, dict[st
     return told, files
 
 
-# --- The manifest and the checkpoint --------------------------------------------------------
-
-
-def checkpoint_of(installation: Installation, row: ReturnRow) -> Note:
-    """The first signed checkpoint that covers a return's preparation: the same for ever.
-
-    Signed now if there is none yet. Raises Refused ``not-ready`` while the proof is behind.
-    """
-    keeping = installation.keeping
-    for note in keeping.notes():
-        if Checkpoint.read(note.text).position >= row.prepared_position:
-            return note
-    head = installation.proof.head()
-    if head.position >= row.prepared_position and (signed := keeping.checkpoint(head)):
-        return signed
-    raise Refused("not-ready", "The proof of the log is behind: try again in a minute.")
+# --- The manifest ---------------------------------------------------------------------------
 
 
 def _beside(
@@ -124,7 +109,7 @@ def _beside(
         if line["area_level"] == "National" and not line["filter"]
     }
     beside = {
-        CHECKPOINT: str(checkpoint_of(installation, row)).encode(),
+        CHECKPOINT: str(covering(installation, row.prepared_position)).encode(),
         LETTER: letter(row, totals),
     }
     return beside | {MANIFEST: _manifest(row, beside)}
