@@ -19,6 +19,7 @@ from projections.funding import GrantRow
 from service.challenges.looking import Whole
 from service.desk import Reader, Reading, query, router_for
 from service.funding.letters.wording import Offered, determination, offer_letter
+from service.proof.covering import covering
 from service.writing import Paper, form_named
 
 router = router_for("funding")
@@ -74,20 +75,16 @@ def _offered(reading: Reader, now: GrantRow) -> Offered:
     row = then.item(GrantRow, now.grant)
     council = then.item(CouncilRow, f"COUNCIL-{row.council}")
     recorded = then.item(JournalRow, str(position)).recorded_at.astimezone(UTC)
-    proof = reading.installation.proof
-    place = proof.place_of(position)
-    if place is None or row.offered_on is None:
-        raise Refused("not-ready", "The proof of the log is behind: try again in a minute.")
-    size = place + 1
+    if row.offered_on is None:
+        raise TypeError(f"{now.grant} was offered at position {position} on no day")
     made = (
-        f"Written from the record as at position {position} of the Board's log, when the offer was"
-        " made, and the same whenever it is written again."
+        f"Written from the record as at position {position:,} of the Board's log, when the offer"
+        " was made, and the same whenever it is written again. The signed checkpoint of the log"
+        " that covers it:"
     )
-    proven = (
-        f"The log then held {size} events; the root of their tree (RFC 9162, SHA-256) is"
-        f" {proof.root(size).hex()}. Every later signed checkpoint of the log covers it."
-    )
-    paper = Paper(title="", blocks=(), made_at=recorded, on=row.offered_on, foot=(made, proven))
+    signed = str(covering(reading.installation, position)).splitlines()
+    foot = (made, *filter(None, signed))
+    paper = Paper(title="", blocks=(), made_at=recorded, on=row.offered_on, foot=foot)
     return Offered(row, council.name, paper)
 
 
