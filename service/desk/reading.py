@@ -212,12 +212,38 @@ class Reader:
         """Sums and counts over rows in scope, as ``{"paid_pence": "sum(paid_pence)"}``, grouped."""
         self._reach(view, self.moment.position)
         conditions, values = self._conditions(view, where, ranges)
-        group = SQL(", ").join(map(Identifier, by)) if by else None
-        asked: list[Composed] = [
-            SQL(sql).format() + SQL(" AS ") + Identifier(name) for name, sql in figures.items()
-        ]
-        chosen = SQL(", ").join([*([group] if group else []), *asked])
+        chosen, group = _figures(figures, by)
         return self.model.aggregate(view, self.moment.position, chosen, conditions, values, group)
+
+    def series(
+        self,
+        view: type[View],
+        figures: Mapping[str, str],
+        days: Sequence[date],
+        where: Mapping[str, Any] | None = None,
+        by: Sequence[str] = (),
+    ) -> list[tuple[date, list[dict[str, Any]]]]:
+        """The same figures as at the end of each of several days, none after the moment's own.
+
+        Two queries, however many days: one finds the positions, one asks at all of them. What is
+        in scope is what is in it at the moment.
+        """
+        self._reach(view, self.moment.position)
+        days = [day for day in days if day <= self.moment.on]
+        conditions, values = self._conditions(view, where, None)
+        chosen, group = _figures(figures, by)
+        found: list[tuple[date, list[dict[str, Any]]]] = [(day, []) for day in days]
+        for row in self.model.series(
+            view, self._positions_on(days), chosen, conditions, values, group
+        ):
+            found[row.pop("nth")][1].append(row)
+        return found
+
+    def _positions_on(self, days: Sequence[date]) -> list[int]:
+        """The last position, up to the moment's, that was recorded by the end of each day."""
+        until = [moment_of(day.isoformat()) for day in days]
+        found = self.model.last_by(JournalRow, "recorded_at", until)
+        return [min(position, self.moment.position) for position in found]
 
     def rows(self, view: type[V], keys: Sequence[str] | None = None) -> dict[str, V]:
         """The rows in scope under these keys, or all of them, by key and in its order."""
@@ -362,6 +388,15 @@ class Reader:
 
 def _row(view: type[V], row: Mapping[str, Any]) -> V:
     return view.model_validate({name: row[name] for name in view.columns})
+
+
+def _figures(figures: Mapping[str, str], by: Sequence[str]) -> tuple[Composed, Composed | None]:
+    """What is chosen and what it is grouped by, as SQL."""
+    group = SQL(", ").join(map(Identifier, by)) if by else None
+    asked: list[Composed] = [
+        SQL(sql).format() + SQL(" AS ") + Identifier(name) for name, sql in figures.items()
+    ]
+    return SQL(", ").join([*([group] if group else []), *asked]), group
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,8 @@ from service.executive.wording import (
     numeral,
     spread,
 )
+from service.pictures import open_cases as cases_over_time
+from service.series import cases_by_month
 from service.writing import Runs, Table
 
 _RATINGS = {
@@ -113,7 +115,8 @@ def _cases(draft: Draft, look: Look) -> None:
                 ("Region", *(capital(tier.value) for tier in _TIERS)),
                 tuple(lines),
                 tuple(range(1, len(_TIERS) + 1)),
-            )
+            ),
+            cases_over_time(cases_by_month(look.reading)),
         )
 
 

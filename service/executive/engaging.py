@@ -5,6 +5,7 @@ from domain.councils import Engagement, Office, Region
 from domain.kernel import financial_year
 from domain.people import PeerKind
 from projections.challenges import ChallengeRow, CouncilExchange
+from projections.councils import CouncilRow
 from projections.funding import RegionPosition
 from projections.people import DonatedDays
 from projections.regions import (
@@ -27,6 +28,8 @@ from service.executive.wording import (
     share,
     was_were,
 )
+from service.pictures import engagement_momentum, tile_map
+from service.series import MOST_MONTHS
 from service.writing import Runs, Table
 
 _FIRST = 4
@@ -255,7 +258,9 @@ def _adopters(draft: Draft, look: Look) -> None:
                 (*heads, "Last report") if look.before else heads,
                 tuple(lines),
                 (1, 2, 3, 4) if look.before else (1, 2, 3),
-            )
+            ),
+            tile_map(look.all(CouncilRow)),
+            engagement_momentum(months(look.all(EngagementHistory), look.on)[-MOST_MONTHS:]),
         )
 
 

@@ -7,6 +7,7 @@ from projections.hosting import HostingClaimRow, StaffTimeRow
 from service.executive.draft import Draft, sentence
 from service.executive.looking import Look, Measured, counted_in, slug
 from service.executive.wording import share
+from service.pictures import budget_bars
 from service.writing import Strong, Table
 
 TITLES = {
@@ -102,7 +103,8 @@ def _headings(draft: Draft, look: Look, year: str) -> None:
             ("Heading", *(label for label, _ in _COLUMNS.values())),
             tuple(lines),
             (1, 2, 3, 4),
-        )
+        ),
+        budget_bars([row for row in look.all(BudgetPosition) if row.year == year]),
     )
 
 
