@@ -150,8 +150,9 @@ class _Asking:
         except Refused as no:
             why = no.sentence
             # A case can be closed in spite of what is open, if each is named.
-            state = state if no.code == "still-open" else StepState.NOT_YET
-        if state == StepState.WAITING:
+            still = {"still-open": state, "own-proposal": StepState.WAITING}
+            state = still.get(no.code, StepState.NOT_YET)
+        if state == StepState.WAITING and not self.sees(needs):
             why = f"Waits for: {_who(needs)}."
         does = does if state == StepState.TO_DO else ""
         return Step(what=what, state=state, why=why, does=does, subjects=named if does else {})
@@ -196,9 +197,13 @@ def phases(
 
 
 def _came_to(row: CasePage, stage: Stage) -> dict[str, Any] | None:
-    """When a case last came to a stage, and by whom; None if it never did."""
-    found = next((s for s in reversed(row.stages) if s.stage == stage), None)
-    return {"on": found.since, "by": found.by} if found else None
+    """When a case last came to a stage since it was (re)opened, and by whom; None if it did not."""
+    for since in reversed(row.stages):
+        if since.stage == stage:
+            return {"on": since.since, "by": since.by}
+        if since.stage == Stage.OPEN:
+            return None
+    return None
 
 
 def _triage(row: CasePage, asking: _Asking) -> Iterable[Step]:

@@ -48,7 +48,7 @@ def _documents(
     reading: Reader,
     case: str,
     status: int = 200,
-    title: str = "",
+    typed: str = "",
     **errors: str,
 ) -> Response:
     return case_part(
@@ -58,7 +58,7 @@ def _documents(
         "documents",
         status=status,
         errors=errors,
-        sent_title=title,
+        sent_title=typed,
         form_key=str(uuid4()),
     )
 
