@@ -73,6 +73,7 @@ class Milestone(Frozen):
     milestone: int
     title: str
     due_on: date
+    set_on: date
     state: str = "set"
     evidence: str = ""
     revised: int = 0
@@ -148,7 +149,10 @@ def months_after(day: date, months: int) -> date:
 
 
 class CasePage(
-    View, indexes=("stage", "council", "region", "lead", "tier", "is_open"), scope="council"
+    View,
+    indexes=("stage", "council", "region", "lead", "tier", "is_open"),
+    search=("case", "trigger", "lessons", "closing"),
+    scope="council",
 ):
     """A case, whole: what the board and the case page show."""
 
@@ -265,7 +269,9 @@ class CasePage(
                 why = record.reason or ""
                 return self._item(record, event.item, state="withdrawn", evidence=why)
             case MilestoneSet():
-                milestone = Milestone(**event.model_dump(exclude={"case", "council"}))
+                milestone = Milestone(
+                    set_on=record.effective_on, **event.model_dump(exclude={"case", "council"})
+                )
                 return self.but(milestones=(*self.milestones, milestone))
             case MilestoneMet():
                 return self._milestone(
@@ -357,7 +363,12 @@ class CasePage(
         return self.but(milestones=milestones)
 
 
-class DecisionRow(View, indexes=("case", "council", "outcome"), scope="council"):
+class DecisionRow(
+    View,
+    indexes=("case", "council", "outcome"),
+    search=("title", "recommendation", "evidence", "rationale"),
+    scope="council",
+):
     """A line of the decision register."""
 
     case: CaseRef

@@ -172,7 +172,14 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "return.read",
     },
     Role.ADMINISTRATOR: _EVERYONE
-    | {"user.read", "user.manage", "person.read", "person.manage", "access-log.read"},
+    | {
+        "user.read",
+        "user.manage",
+        "person.read",
+        "person.manage",
+        "access-log.read",
+        "view.rebuild",
+    },
 }
 """What each role may do."""
 

@@ -96,7 +96,10 @@ class ScheduledPayment(Frozen):
 
 
 class GrantRow(
-    View, indexes=("status", "council", "case", "year", "heading", "region"), scope="council"
+    View,
+    indexes=("status", "council", "case", "year", "heading", "region"),
+    search=("grant", "purpose", "evidence", "value_for_money"),
+    scope="council",
 ):
     """A grant, whole: what the register and the grant page show."""
 

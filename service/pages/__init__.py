@@ -21,16 +21,25 @@ from service.pages import (
     regions,
     replay,
     returns,
+    search,
     sign_in,
+    start,
+    team,
     trail,
+    watching,
+    work,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (
     sign_in,
+    start,
+    watching,
+    team,
     board,
     case,
     documents,
+    search,
     challenges,
     money,
     grant,
@@ -46,6 +55,7 @@ for part in (
     exports,
     trail,
     comparing,
+    work,
     forms,
 ):
     router.include_router(part.router)

@@ -11,10 +11,11 @@ from projections.funding import GrantRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
 from service.desk import Reader, Reading, page
-from service.pages.board import history
 from service.pages.moments import moments_of
 from service.pages.render import render
+from service.pages.timeline import history
 from service.standing import standing_of
+from service.watching import watches
 
 router = APIRouter()
 
@@ -52,6 +53,7 @@ def case_part(
         status=status,
         row=row,
         council=council.name,
+        watched=watches(reading, row.case),
         tab=PARTS[part][0],
         parts=parts,
         tabs=[
@@ -159,4 +161,4 @@ def case_progress(request: Request, case: str, reading: Reading) -> Response:
 def case_history(request: Request, case: str, reading: Reading) -> Response:
     """Everything that happened in a case, by what, who and when."""
     row = reading.item(CasePage, case)
-    return case_part(request, reading, row, "history", history=history(reading, case=case))
+    return case_part(request, reading, row, "history", history=history(request, reading, case=case))

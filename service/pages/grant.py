@@ -9,9 +9,10 @@ from projections.councils import CouncilRow
 from projections.funding import GrantRow, LedgerLine
 from service.desk import Reader, Reading, page
 from service.funding.letters import LETTERS, LetterKind, letter_of, letters_of
-from service.pages.board import history
 from service.pages.moments import moments_of
 from service.pages.render import render
+from service.pages.timeline import history
+from service.watching import watches
 from service.writing import FORMS
 from service.writing.page import page_part
 
@@ -45,6 +46,7 @@ def _part(
         reading=reading,
         row=row,
         council=council.name,
+        watched=watches(reading, row.grant),
         tab=PARTS[part][0],
         tabs=[
             (f"{at}/{name}".rstrip("/") + as_at, text, name == part)
@@ -123,4 +125,4 @@ def grant_letter(request: Request, grant: str, letter: LetterKind, reading: Read
 def grant_history(request: Request, grant: str, reading: Reading) -> Response:
     """Everything that happened to a grant, by what, who and when."""
     row = reading.item(GrantRow, grant)
-    return _part(request, reading, row, "history", history=history(reading, grant=grant))
+    return _part(request, reading, row, "history", history=history(request, reading, grant=grant))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from domain.kernel import LONDON
 from projections.audit import JournalRow
 from service.desk import Reader
-from service.pages.words import sentence
+from service.pages.timeline import names_known
+from service.telling import sentence
 
 
 class Change(NamedTuple):
@@ -52,12 +53,14 @@ def moments_of(reading: Reader, **where: Any) -> Moments | None:
     now = Reader(reading.installation, reading.person)
     now.needs = "audit.read"
     rows = now.all(JournalRow, where, order="position")
-    changes = []
+    names, changes = names_known(reading), []
     for _, group in groupby(rows, lambda row: row.correlation):
         together = list(group)
         first, last = together[0], together[-1]
         changes.append(
-            Change(last.position, last.recorded_at.astimezone(LONDON).date(), sentence(first))
+            Change(
+                last.position, last.recorded_at.astimezone(LONDON).date(), sentence(first, names)
+            )
         )
     seen = sum(change.position <= reading.moment.position for change in changes)
     return Moments(changes, seen - 1, reading.moment.is_past)

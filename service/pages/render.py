@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -12,15 +12,24 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
-from domain.kernel import pounds_text
+from domain import sentences
+from domain.kernel import LONDON, pounds_text
+from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
-from service.pages.words import details, sentence
-from service.telling import govuk_date
+from service.lists import Listing, shown
+from service.telling import details, govuk_date, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Start", (("/", "Start", "council.read"),)),
+    (
+        "Start",
+        (
+            ("/", "Start", "council.read"),
+            ("/inbox", "Inbox", "council.read"),
+            ("/watch-list", "Watch list", "council.read"),
+        ),
+    ),
     (
         "Councils",
         (
@@ -42,6 +51,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Support",
         (
             ("/cases", "Cases", "case.read"),
+            ("/team", "Team casework", "audit.read"),
             ("/decisions", "Decisions", "case.read"),
             ("/cases/reviews", "Reviews due", "case.read"),
         ),
@@ -89,6 +99,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/returns", "Returns", "return.read"),
             ("/reports", "Report to the Executive", "report.read"),
             ("/exports", "Exports", "council.read"),
+            ("/work", "Work", "council.read"),
         ),
     ),
     (
@@ -127,6 +138,11 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
+def clock(moment: datetime) -> str:
+    """The time of day in London."""
+    return f"{moment.astimezone(LONDON):%H:%M}"
+
+
 def told_day(asked: str) -> str:
     """A date as GOV.UK writes it; a time or a position as it was asked for."""
     try:
@@ -135,24 +151,11 @@ def told_day(asked: str) -> str:
         return asked
 
 
-def told_month(month: str) -> str:
-    """A month as people write it: 2025-06 as June 2025."""
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
 def size_text(count: int) -> str:
     """A file's size as people read it: 340 bytes, 12 KB, 2.4 MB."""
     if count < 1000:
         return counted(count, "byte")
     return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
-
-
-def counted(number: int, noun: str) -> str:
-    """How many: 1 grant, 1,744 events, 2 entries."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {plural}"
 
 
 def words(name: str) -> str:
@@ -168,6 +171,13 @@ def field_words(path: str) -> str:
         said = words(name) if not told else words(name)[:1].lower() + words(name)[1:]
         told.append(f"{said} {own.removesuffix(']')}".strip())
     return ": ".join(told)
+
+
+def link_at(address: str, as_at: str | None) -> str:
+    """An address, with or without a query, that stays at the moment being looked at."""
+    if not as_at:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'as_at': as_at})}"
 
 
 @lru_cache
@@ -188,10 +198,12 @@ def environment() -> Environment:
     made.filters |= {
         "pounds": pounds_text,
         "day": govuk_date,
+        "clock": clock,
         "words": words,
+        "code": sentences.words,
         "field": field_words,
         "told_day": told_day,
-        "told_month": told_month,
+        "told_month": month_text,
         "counted": counted,
         "size": size_text,
         "sentence": sentence,
@@ -236,6 +248,7 @@ def render(
             as_at=as_at,
             kept=kept,
             link=link,
+            at=lambda address: link_at(address, as_at),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
             commands={route.name: route for route in Routes.commands},
@@ -252,3 +265,12 @@ def render(
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer
+
+
+def listed(
+    request: Request, template: str, reading: Reader, listing: Listing, **values: Any
+) -> HTMLResponse:
+    """A page with a list, as its address asks for it: 422 where it asks for what can't be."""
+    found = shown(request, reading, listing)
+    status = 422 if found.asked.errors else 200
+    return render(request, template, reading=reading, status=status, shown=found, **values)

@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from domain.reporting import ReturnKind, ReturnStatus
 from projections.reporting import ReturnRow
 from projections.returns import shape_of
 from service.desk import Reading, page
-from service.pages.board import history
-from service.pages.render import render
+from service.lists.money import RETURNS
+from service.pages.render import listed, render
+from service.pages.timeline import history
 from service.returns.explaining import NOW, explain, sources_of
-from service.returns.keeping import CHECKPOINT, LETTER, MANIFEST, file_of, long_rows
-from service.returns.routes import find_return, in_sight
+from service.returns.keeping import BESIDE, file_of, long_rows
+from service.returns.routes import find_return
 
 router = APIRouter()
 MOST_SHOWN = 500
@@ -21,20 +21,15 @@ MOST_SHOWN = 500
 
 
 @page(router, "/returns", needs="return.read")
-def return_register(
-    request: Request, reading: Reading, kind: str = "", status: str = ""
-) -> Response:
+def return_register(request: Request, reading: Reading) -> Response:
     """The register of returns, and what waits for whom."""
-    where = {"kind": kind or None, "status": in_sight(reading, status)}
-    rows = reading.all(ReturnRow, where, order="-dfe_return")
-    return render(
+    drafts = reading.all(ReturnRow, order="-dfe_return") if reading.sees("return.draft") else []
+    return listed(
         request,
         "returns/returns.html",
-        reading=reading,
-        rows=rows,
-        kinds=list(ReturnKind),
-        states=list(ReturnStatus),
-        chosen={"kind": kind, "status": status},
+        reading,
+        RETURNS,
+        waiting=[row for row in drafts if row.waits_for],
     )
 
 
@@ -59,8 +54,8 @@ def return_page(
         area=area,
         labels=labels,
         splits=splits,
-        names=[*(file.name for file in row.files), LETTER, MANIFEST, CHECKPOINT],
-        history=history(reading, stream=dfe_return),
+        names=[*(file.name for file in row.files), *BESIDE],
+        history=history(request, reading, stream=dfe_return),
     )
 
 

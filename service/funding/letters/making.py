@@ -75,8 +75,8 @@ def _offered(reading: Reader, now: GrantRow) -> Offered:
     row = then.item(GrantRow, now.grant)
     council = then.item(CouncilRow, f"COUNCIL-{row.council}")
     recorded = then.item(JournalRow, str(position)).recorded_at.astimezone(UTC)
-    if row.offered_on is None:
-        raise TypeError(f"{now.grant} was offered at position {position} on no day")
+    if row.offered_on is None or row.accept_by is None:
+        raise TypeError(f"the offer of {now.grant} at position {position} has no dates")
     made = (
         f"Written from the record as at position {position:,} of the Board's log, when the offer"
         " was made, and the same whenever it is written again. The signed checkpoint of the log"
@@ -85,7 +85,7 @@ def _offered(reading: Reader, now: GrantRow) -> Offered:
     signed = str(covering(reading.installation, position)).splitlines()
     foot = (made, *filter(None, signed))
     paper = Paper(title="", blocks=(), made_at=recorded, on=row.offered_on, foot=foot)
-    return Offered(row, council.name, paper)
+    return Offered(row, council.name, row.accept_by, paper)
 
 
 @query(router, "/grants/{grant}/letters/{letter}", needs="grant.read", response_class=Response)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from domain.funding import GrantClass, Instalment
 from domain.kernel import pounds_text, year_bounds
+from domain.sentences import counted, day_text
 from projections.funding import GrantRow
 from service.funding.amounts import in_words
 from service.writing import Block, Bullets, Heading, Paper, Paragraph, Strong, Table, runs
@@ -18,6 +19,7 @@ class Offered(NamedTuple):
     row: GrantRow
     council: str
     """The council's name then."""
+    accept_by: date
     paper: Paper
     """A paper that carries the moment and what it was made from, and says nothing yet."""
 
@@ -41,7 +43,7 @@ def offer_letter(offered: Offered) -> Paper:
         _plain(_ring(row), "4"),
         Heading("When it is paid"),
         _plain(
-            f"It is paid in {_counted(len(row.instalments), 'instalment')}. Each is paid on or"
+            f"It is paid in {counted(len(row.instalments), 'instalment')}. Each is paid on or"
             " after its date, once its conditions are met, the payee has been checked and the"
             " offer is accepted.",
             "5",
@@ -73,7 +75,7 @@ def offer_letter(offered: Offered) -> Paper:
         Paragraph(
             runs(
                 "The offer is open until ",
-                Strong(day_text(row.accept_by)),
+                Strong(day_text(offered.accept_by)),
                 " and lapses after that day. It is accepted for the council by an officer with"
                 " authority to do so, who gives their office.",
             ),
@@ -83,7 +85,7 @@ def offer_letter(offered: Offered) -> Paper:
     ]
     return offered.paper._replace(
         title=f"Offer of grant {row.grant}: {offered.council}",
-        kind=f"Offer letter {row.determination_letter}, {day_text(row.offered_on)}",
+        kind=f"Offer letter {row.determination_letter}, {day_text(offered.paper.on)}",
         blocks=tuple(blocks),
     )
 
@@ -141,13 +143,9 @@ def determination(offered: Offered) -> Paper:
         blocks.append(annex)
     return offered.paper._replace(
         title=f"Grant determination {row.determination_number}: {offered.council}",
-        kind=f"Section 31 grant determination, {day_text(row.offered_on)}",
+        kind=f"Section 31 grant determination, {day_text(offered.paper.on)}",
         blocks=tuple(blocks),
     )
-
-
-def day_text(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 # --- What both say --------------------------------------------------------------------------
@@ -155,10 +153,6 @@ def day_text(day: date | None) -> str:
 
 def _plain(text: str, number: str = "") -> Paragraph:
     return Paragraph(runs(text), number)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"one {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _last_day(row: GrantRow) -> str:
