@@ -8,10 +8,7 @@ from fastapi.responses import Response
 
 from domain.councils import InstrumentKind, SupportTier
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
-from projections.funding import GrantRow
 from projections.instruments import InstrumentRow
-from projections.interventions import CasePage, DecisionRow
-from projections.mentoring import MatchRow
 from service import register
 from service.councils import instruments_of
 from service.desk import Reader, Reading, page
@@ -64,24 +61,6 @@ def people_named(reading: Reader, rows: list[InstrumentRow]) -> dict[str, str]:
         [row.reference for row in rows if row.kind in _PERSONS],
     )
     return {person: data["name"] for person, data in known.items()}
-
-
-@page(router, "/cases/{case}", needs="case.read")
-def case_page(request: Request, case: str, reading: Reading) -> Response:
-    """A case, whole, with its history."""
-    row = reading.item(CasePage, case)
-    return render(
-        request,
-        "interventions/case.html",
-        reading=reading,
-        row=row,
-        watched=watches(reading, case),
-        council=names_of(reading)[row.council],
-        decisions=reading.all(DecisionRow, {"case": case}, order="decision"),
-        grants=reading.all(GrantRow, {"case": case}) if reading.sees("grant.read") else [],
-        matches=reading.all(MatchRow, {"case": case}) if reading.sees("mentoring.read") else [],
-        history=history(request, reading, case=case),
-    )
 
 
 @page(router, "/councils", needs="council.read")

@@ -151,6 +151,13 @@ def told_day(asked: str) -> str:
         return asked
 
 
+def size_text(count: int) -> str:
+    """A file's size as people read it: 340 bytes, 12 KB, 2.4 MB."""
+    if count < 1000:
+        return counted(count, "byte")
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
 def words(name: str) -> str:
     """A field or code as words: 'help_and_protection' as 'Help and protection'."""
     return name.replace("_pence", "").replace("_", " ").replace("-", " ").strip().capitalize()
@@ -198,6 +205,7 @@ def environment() -> Environment:
         "told_day": told_day,
         "told_month": month_text,
         "counted": counted,
+        "size": size_text,
         "sentence": sentence,
         "details": details,
     }
