@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
-from domain.kernel import LONDON, pounds_text
+from domain.kernel import pounds_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
@@ -129,11 +129,6 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
-def clock(moment: datetime) -> str:
-    """The time of day in London."""
-    return f"{moment.astimezone(LONDON):%H:%M}"
-
-
 def told_day(asked: str) -> str:
     """A date as GOV.UK writes it; a time or a position as it was asked for."""
     try:
@@ -195,7 +190,6 @@ def environment() -> Environment:
     made.filters |= {
         "pounds": pounds_text,
         "day": govuk_date,
-        "clock": clock,
         "words": words,
         "field": field_words,
         "told_day": told_day,
