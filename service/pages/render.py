@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from markupsafe import Markup
 
 from domain import sentences
-from domain.kernel import LONDON, pounds_text
+from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
@@ -138,11 +138,6 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
-def clock(moment: datetime) -> str:
-    """The time of day in London."""
-    return f"{moment.astimezone(LONDON):%H:%M}"
-
-
 def told_day(asked: str) -> str:
     """A date as GOV.UK writes it; a time or a position as it was asked for."""
     try:
@@ -198,7 +193,6 @@ def environment() -> Environment:
     made.filters |= {
         "pounds": pounds_text,
         "day": govuk_date,
-        "clock": clock,
         "words": words,
         "code": sentences.words,
         "field": field_words,

@@ -83,12 +83,12 @@ def _begun(desk: Desk, asked: dict[str, Any], file: bytes | None = None) -> Resp
 @form(router, "/work/exports", needs="council.read")
 def begin_export(
     desk: AtFormDesk,
-    register: Annotated[str, Form(max_length=80)] = "",
+    of: Annotated[str, Form(max_length=80)] = "",
     export_format: Annotated[str, Form(alias="format", max_length=20)] = "",
     as_at: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Have a register made into a file."""
-    asked = {"kind": "export", "of": register, "format": export_format, "as_at": as_at}
+    asked = {"kind": "export", "of": of, "format": export_format, "as_at": as_at}
     return _begun(desk, asked)
 
 

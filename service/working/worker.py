@@ -72,7 +72,7 @@ class Worker:
         while not self.stop.is_set():
             mark_cut_off(connection)
             if time.monotonic() - expired > _EXPIRED_EVERY:
-                self._forget(connection)
+                self.forget(connection)
                 expired = time.monotonic()
             while not self.stop.is_set() and (taken := take(connection)):
                 work, file = taken
@@ -82,7 +82,8 @@ class Worker:
                     let_go(connection, work.work)
             self.stop.wait(_IDLE_SECONDS)
 
-    def _forget(self, connection: Connection[DictRow]) -> None:
+    def forget(self, connection: Connection[DictRow]) -> None:
+        """Forget what has been kept long enough, with its files."""
         for work in expire(connection):
             folder = folder_of(self.installation.settings.data_dir, work)
             shutil.rmtree(folder, ignore_errors=True)
