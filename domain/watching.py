@@ -40,18 +40,21 @@ class WatchListEvent(Event, abstract=True, stream="WATCH-{user}"):
 class SubjectWatched(WatchListEvent):
     """A person began to watch a case, a council or a grant."""
 
+    says = "User {user} began to watch {subject}."
     subject: Subject
 
 
 class SubjectUnwatched(WatchListEvent):
     """A person watches a case, a council or a grant no longer."""
 
+    says = "User {user} stopped watching {subject}."
     subject: Subject
 
 
 class NoticesChosen(WatchListEvent):
     """A person chose how often they are told by e-mail that something is new."""
 
+    says = "User {user} chose [{how:if none}no notices|notices {how}] by e-mail of what is new."
     how: Notices
 
 

@@ -21,10 +21,12 @@ import service
 from domain.kernel import Refused
 from projections.engine import View
 from projections.follower import standings
+from service.answers import Answers
 from service.desk import PROBLEMS, Replayed, status_of
 from service.identity import NotSignedIn, accounts_of
 from service.installation import Installation
 from service.notices import keep_sending
+from service.working import Worker
 
 log = logging.getLogger("casework")
 
@@ -114,8 +116,11 @@ def create_app(installation: Installation, *, with_projector: bool = True) -> Fa
             if with_projector:
                 follower.start()
                 meanwhile.enter_context(keep_sending(installation))
+            worker = Worker(installation)
+            worker.start()
             yield
         stop.set()
+        worker.join()
         if with_projector:
             follower.join(timeout=10)
 
@@ -131,6 +136,7 @@ def create_app(installation: Installation, *, with_projector: bool = True) -> Fa
     app.state.installation = installation
     accounts_of(installation)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Answers)
     for router in routers():
         app.include_router(router)
     app.include_router(health)

@@ -29,7 +29,7 @@ from projections.interventions import CasePage
 from service.challenges.looking import whole
 from service.desk import AtDesk, Desk, Reader, Reading, Receipt, command, query, router_for
 from service.read_marks import read_mark
-from service.telling import happened
+from service.telling import happened, sentence
 
 router = router_for("watch-list")
 
@@ -190,8 +190,9 @@ def changes_in(
 ) -> defaultdict[str, list[Change]]:
     """What happened in what is watched, the latest first, after a position or of the last days.
 
-    It is told in the words of the events alone, which say nothing that the page of the case,
-    council or grant does not show to whoever sees it; concerns are for those who see them.
+    Who may read the trail is told each event's own sentence; others what all its kind say, which
+    is nothing that the page of the case, council or grant does not show. Concerns are for those
+    who see them.
     """
     mark = read_mark(reading.installation.store.datastore, reading.user.user)
     read = mark.position if mark else 0
@@ -213,7 +214,7 @@ def changes_in(
                 subject=subjects[row.stream],
                 on=row.effective_on,
                 recorded_at=row.recorded_at,
-                says=happened(row.event),
+                says=sentence(row) if told else happened(row.event),
                 by=row.actor if told else None,
                 mine=row.actor == me,
                 new=row.position > read,

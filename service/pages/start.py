@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.desk import Reading, page
-from service.pages.board import names_of, picked
+from service.pages.board import picked
 from service.pages.render import render
+from service.pages.timeline import names_of
 from service.tasks import Task, Urgency, waiting_for
 from service.tasks.routes import Whose
 

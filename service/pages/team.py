@@ -6,8 +6,9 @@ from fastapi.responses import Response
 from domain.councils import Region
 from service.desk import Reading, page
 from service.identity import accounts_of
-from service.pages.board import names_of, picked
+from service.pages.board import picked
 from service.pages.render import render
+from service.pages.timeline import names_of
 from service.team import by_lead, team_cases
 
 router = APIRouter()

@@ -12,9 +12,9 @@ from service.desk import AtFormDesk, Reading, form, page
 from service.identity import accounts_of
 from service.inbox import ReadUpTo, inbox_of, mark_inbox_read
 from service.notices import mailer_of
-from service.pages.board import names_of
 from service.pages.render import render
 from service.pages.start import grouped
+from service.pages.timeline import names_of
 from service.watching import (
     choose_my_notices,
     unwatch_subject,

@@ -31,6 +31,7 @@ PAGES = [
     "/team?region=north-west&lead=case-officer",
     "/cases",
     "/cases/CASE-0001",
+    "/cases/CASE-0002?what=InstalmentPaid&since=2025-09-01",
     "/councils",
     "/councils/330",
     "/decisions",
@@ -82,6 +83,10 @@ PAGES = [
     "/returns/RET-0002/changes?against=RET-0003",
     "/returns/RET-0002/sources?indicator=paid_sum",
     "/do/prepare_a_return",
+    "/reports",
+    "/reports/executive?as_at=2026-03-31",
+    "/reports/executive/figures/grants-paid?as_at=2026-03-31",
+    "/reports/REP-0002",
     "/audit",
     "/audit?case=CASE-0001",
     "/audit?from=2025-04-01&to=2027-03-31",
@@ -101,6 +106,9 @@ PAGES = [
     "/audit/trace?view=grant-row&key=GRANT-0001",
     "/audit/trace?view=budget-position&key=2025-26/contracts&field=paid_pence",
     "/exports",
+    "/search?q=safegaurding",
+    "/cases?region=london&tier=intervention&opened_from=2025-01-01&sort=-opened_on",
+    "/work",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
 ]
@@ -382,6 +390,45 @@ def test_filters_are_kept_under_a_name_and_found_again(
     expect(page.get_by_label("Recorded from")).to_have_value("2025-04-01")
     page.get_by_role("button", name=f"Remove {name}").click()
     expect(page.get_by_text("Only you see them.")).to_be_visible()
+    page.context.close()
+
+
+def test_a_list_is_filtered_kept_and_taken_away_without_script(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "case-officer", script=False)
+    page.get_by_label("Search everything").fill("case 1")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("navigation").get_by_role("link", name="Cases").click()
+    page.get_by_label("Region").select_option("North West")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name="Opened", exact=True).click()
+    opened = page.get_by_role("columnheader", name="Opened")
+    expect(opened).to_have_attribute("aria-sort", "ascending")
+    page.get_by_label("Name for these filters").fill("My region")
+    page.get_by_role("button", name="Save these filters").click()
+    page.get_by_role("link", name="Remove the filter Region: North West").click()
+    page.get_by_role("link", name="My region").click()
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="as CSV").click()
+    assert waited.value.suggested_filename.startswith("casework-cases-")
+    page.context.close()
+
+
+def test_long_work_is_left_and_come_back_to_without_script(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "case-officer", script=False)
+    page.goto("/work")
+    page.get_by_text("Import a file").click()
+    page.get_by_label("What it holds").select_option("Register of councils")
+    page.get_by_label("File", exact=True).set_input_files(played.data / "authorities.csv")
+    page.get_by_role("button", name="Import").click()
+    page.goto("/work")
+    expect(page.get_by_text("153 unchanged")).to_be_visible(timeout=20_000)
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="authorities-rows.csv").click()
+    assert waited.value.suggested_filename == "authorities-rows.csv"
     page.context.close()
 
 
