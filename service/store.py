@@ -28,8 +28,7 @@ from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
 from service.access_log import TABLE as ACCESS_LOG
 from service.long_work import TABLE as WORK
-from service.saved_queries import OF_LISTS
-from service.saved_queries import TABLE as SAVED_QUERIES
+from service.saved_queries import TABLES as SAVED_QUERIES
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -172,8 +171,7 @@ _TABLES = (
     # Who read what is confidential (see service/access_log.py).
     ACCESS_LOG,
     # Which filters of lists each person keeps by a name (see service/saved_queries.py).
-    SAVED_QUERIES,
-    *OF_LISTS,
+    *SAVED_QUERIES,
     # Long work that people asked for (see service/long_work.py).
     WORK,
     # Published values, each under the load that brought it (see service/measures.py).
