@@ -7,28 +7,24 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.councils import InstrumentKind, SupportTier
+from domain.councils import SupportTier
 from domain.kernel import Refused
 from projections.audit import JournalRow
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from projections.funding import GrantRow
 from projections.insight import WarningRow
-from projections.instruments import InstrumentRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
 from projections.reporting import ReturnRow
-from service import register
 from service.councils import instruments_of
 from service.desk import Reader, Reading, page
 from service.interventions import checks_due, reviews_due
-from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS
+from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS, people_named
 from service.pages.render import listed, render
 from service.practice import waiting as waiting_practice
 
 router = APIRouter()
 E = TypeVar("E", bound=Enum)
-
-_PERSONS = (InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
 
 
 def history(reading: Reader, **where: Any) -> list[JournalRow]:
@@ -130,15 +126,6 @@ def day_asked(text: str) -> date | None:
 def picked(choices: type[E], text: str) -> E | None:
     """What was chosen of a list; None for all of it."""
     return next((each for each in choices if each.value == text), None)
-
-
-def people_named(reading: Reader, rows: list[InstrumentRow]) -> dict[str, str]:
-    """The names of the persons that instruments refer to."""
-    known = register.read_all(
-        reading.installation.store.datastore,
-        [row.reference for row in rows if row.kind in _PERSONS],
-    )
-    return {person: data["name"] for person, data in known.items()}
 
 
 @page(router, "/cases/{case}", needs="case.read")
