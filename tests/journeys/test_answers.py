@@ -7,7 +7,6 @@ import pytest
 
 from tests.conftest import Service, running
 
-
 TRAIL = "/api/v1/audit/events"
 
 
