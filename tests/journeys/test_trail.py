@@ -527,8 +527,7 @@ def test_an_event_is_told_alike_wherever_it_is_read(played: Service, log: list[R
     (loud,) = [record for record in log if isinstance(record.event, ClawbackWrittenOff)]
     said = sentence_of(loud.event)
     assert said.startswith("£500.00 still owed of GRANT-0010 was written off within a limit of £")
-    told = (f"/audit/events/{loud.position}", "/grants/GRANT-0010/history", "/audit?grant=GRANT-0010")
-    for page in told:
+    for page in (
         f"/audit/events/{loud.position}",
         "/grants/GRANT-0010/history",
         "/audit?grant=GRANT-0010",
