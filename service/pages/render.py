@@ -19,7 +19,14 @@ from service.installation import Installation
 from service.pages.words import details, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Start", (("/", "Start", "council.read"), ("/drafts", "Drafts", "council.read"))),
+    (
+        "Start",
+        (
+            ("/", "Start", "council.read"),
+            ("/do", "What you can do", "council.read"),
+            ("/drafts", "Drafts", "council.read"),
+        ),
+    ),
     (
         "Councils",
         (

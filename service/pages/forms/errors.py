@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.kernel import Refused
-from service.pages.forms.answers import day_typed, tidied
+from service.pages.forms.answers import tidied
 from service.pages.forms.fields import Field, leaves
 
 
@@ -91,9 +91,7 @@ def refused(refusal: Refused, fields: Sequence[Field]) -> Wrong:
     return Wrong(found.name, refusal.sentence, found.anchor)
 
 
-def invalid(
-    error: ValidationError, fields: list[Field], answers: Mapping[str, str]
-) -> list[Wrong]:
+def invalid(error: ValidationError, fields: list[Field], answers: Mapping[str, str]) -> list[Wrong]:
     """What the command's model did not take, in the order of the form, once a field."""
     singles = list(leaves(fields, answers))
     by_name = {field.name: field for field in [*fields, *singles]}
@@ -104,7 +102,8 @@ def invalid(
         if field is None:
             found.setdefault("", Wrong("", _plain(detail["msg"]), "form"))
         else:
-            found.setdefault(name, Wrong(name, said(detail, field, answers), field.anchor))
+            told = _of_item(name, fields) + said(detail, field, answers)
+            found.setdefault(name, Wrong(name, told, field.anchor))
     order = [*by_name, ""]
     return sorted(found.values(), key=lambda wrong: order.index(wrong.name))
 
@@ -124,6 +123,16 @@ def _name(
         if name in by_name:
             field = by_name[name]
             return field.at(0)[0].name if field.repeated and field.kind != "rows" else name
+    return ""
+
+
+def _of_item(name: str, fields: list[Field]) -> str:
+    """Which item of a repeated field is meant: ``Instalment 2: ``; nothing for any other."""
+    head, _, rest = name.partition(".")
+    number = rest.partition(".")[0]
+    for field in fields:
+        if field.name == head and field.kind in ("rows", "pairs") and number.isdecimal():
+            return f"{field.one.capitalize() or field.label} {int(number) + 1}: "
     return ""
 
 
@@ -185,7 +194,7 @@ def _date(field: Field, answers: Mapping[str, str]) -> str:
     missing = [part for part, value in boxes.items() if not value]
     if missing:
         return f"{field.label} must include a {' and '.join(missing)}"
-    return f"{field.label} must be a real date: {day_typed(field.name, answers)} is none"
+    return f"{field.label} must be a real date, like 31 3 2026"
 
 
 def _pattern(field: Field) -> str:

@@ -109,9 +109,13 @@ class Field(NamedTuple):
 
     @property
     def one(self) -> str:
-        """One item of it in words: an instalment of instalments."""
+        """One item of it in words, if there is a word: an instalment of instalments."""
         label = self.label.rpartition(": ")[2].lower()
-        return label[:-1] if label.endswith("s") and not label.endswith("ss") else label
+        first = label.partition(" ")[0]
+        for several in (first, label):
+            if several.endswith("s"):
+                return several[:-1]
+        return ""
 
 
 def leaves(fields: list[Field], sent: Mapping[str, str]) -> Iterator[Field]:
@@ -211,7 +215,7 @@ def _field(
     last = key.rpartition(".")[2].rstrip("_")
     label = field_words(key.rstrip("_")) or "Value"
     said = (info.description if info else "") or _HINTS.get(key, _HINTS.get(last, ""))
-    if last == "effective_on":
+    if last in ("effective_on", "reason"):
         said = _HINTS[last]
     default = _default(info)
     if any("pounds" in str(getattr(m, "func", m)) for m in meta):
@@ -246,11 +250,9 @@ def _several(key: str, label: str, hint: Any, said: str, required: bool) -> Fiel
     """What is given any number of times."""
     if get_origin(hint) is dict:
         name, value = (_part("", inner) for inner in get_args(hint))
-        name = name._replace(name="key", label="Name" if not name.source else name.label)
-        parts = (name, value._replace(name="value", label="Value"))
-        if name.source:
-            parts = (name._replace(label=field_words(name.source)), parts[1])
-        return Field(key, label, "pairs", required, said, parts=parts)
+        name = name._replace(name="key", label=field_words(name.source) or "Name")
+        value = value._replace(name="value", label="How it stands" if value.choices else "Value")
+        return Field(key, label, "pairs", required, said, parts=(name, value))
     inner = get_args(hint)[0]
     bare, _ = _bare(inner)
     if choices := _choices(bare):
@@ -273,7 +275,11 @@ def _within(part: Field) -> Field:
     kind = {"pairs": "named", "rows": "named"}.get(part.kind, "lines")
     if part.kind == "list" and part.parts[0].kind == "number":
         kind = "numbers"
-    said = {"lines": "One a line", "numbers": "Numbers, like 1, 2", "named": "One a line: name: value"}
+    said = {
+        "lines": "One a line",
+        "numbers": "Numbers from 1, like 1, 2",
+        "named": "One a line: name: value",
+    }
     return part._replace(kind=kind, parts=(), hint=part.hint or said[kind])
 
 

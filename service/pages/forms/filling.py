@@ -2,7 +2,7 @@
 
 import hmac
 import inspect
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
@@ -44,16 +44,17 @@ class Sent(NamedTuple):
     files: dict[str, UploadFile]
 
 
-async def _sent(request: Request) -> Sent:
+async def _sent(request: Request) -> AsyncIterator[Sent]:
     text: dict[str, str] = {}
     files: dict[str, UploadFile] = {}
-    for name, value in (await request.form()).multi_items():
-        if isinstance(value, UploadFile):
-            if value.filename:
-                files[name] = value
-        else:
-            text[name] = f"{text[name]}\n{value}" if name in text else value
-    return Sent(text, files)
+    async with request.form() as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                if value.filename:
+                    files[name] = value
+            else:
+                text[name] = f"{text[name]}\n{value}" if name in text else value
+        yield Sent(text, files)
 
 
 # --- Showing --------------------------------------------------------------------------------
@@ -337,9 +338,7 @@ def _refused(request: Request, reader: Reader, sheet: Sheet, refusal: Refused) -
     if recorded:
         said = "You have recorded this form already, with other answers"
         wrong = [Wrong("", said, "form")]
-    return _form(
-        request, reader, sheet, wrong, status=status, changed=changed, recorded=recorded
-    )
+    return _form(request, reader, sheet, wrong, status=status, changed=changed, recorded=recorded)
 
 
 def _since(reader: Reader, stream: str, version: int) -> list[JournalRow]:

@@ -1,16 +1,27 @@
-"""One's drafts: what was begun and not sent yet."""
+"""What one can do, and one's drafts: what was begun and not sent yet."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.kernel import Refused
 from service import drafts
-from service.desk import AtFormDesk, form, page
+from service.desk import AtFormDesk, Routes, form, page
 from service.desk.reading import Reading
-from service.pages.forms.sheet import doc_of, route_named, sheet_of
-from service.pages.render import render
+from service.pages.forms.sheet import doc_of, has_form, route_named, sheet_of
+from service.pages.render import render, words
 
 router = APIRouter()
+
+
+@page(router, "/do", needs="council.read")
+def everything(request: Request, reading: Reading) -> Response:
+    """Every form that the reader's roles allow, by what it is about."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for route in Routes.commands:
+        if reading.sees(route.needs) and has_form(route):
+            area = words(route.path.removeprefix("/api/v1/").partition("/")[0])
+            found.setdefault(area, []).append((f"/do/{route.name}", doc_of(route)[0]))
+    return render(request, "forms/everything.html", reading=reading, areas=sorted(found.items()))
 
 
 @page(router, "/drafts", needs="council.read")

@@ -98,8 +98,10 @@ def grants(reader: Reader, known: Known) -> Options:
     """Grants with their council, amount and status; those of the case, if there is one."""
     names, case = _councils(reader), known.get("case")
     return [
-        (row.grant, f"{row.grant}: {names[row.council]}, {pounds_text(row.amount_pence)},"
-         f" {row.status}")
+        (
+            row.grant,
+            f"{row.grant}: {names[row.council]}, {pounds_text(row.amount_pence)}, {row.status}",
+        )
         for row in reader.all(GrantRow, {"case": case}, order="grant")
     ]
 
@@ -117,19 +119,17 @@ def matches(reader: Reader, known: Known) -> Options:
 @_offers("peer")
 def peers(reader: Reader, known: Known) -> Options:
     """Peers by reference, kind and home council, with the name for those who may see it."""
-    names, rows = _councils(reader), reader.all(PeerRow, order="peer")
-    people = {}
+    names, people = _councils(reader), {}
+    rows = [row for row in reader.all(PeerRow, order="peer") if row.active and not row.erased]
     if reader.sees("peer.read"):
         datastore = reader.installation.store.datastore
         people = register.read_all(datastore, [row.peer for row in rows])
-    return [
-        (row.peer, ", ".join(filter(None, (
-            f"{row.peer}: {people[row.peer]['name']}" if row.peer in people else row.peer,
-            row.kind.value, row.party, names[row.home_council],
-        ))))
-        for row in rows
-        if row.active and not row.erased
-    ]
+    found = []
+    for row in rows:
+        name = f"{row.peer}: {people[row.peer]['name']}" if row.peer in people else row.peer
+        said = (name, row.kind.value, row.party, names[row.home_council])
+        found.append((row.peer, ", ".join(part for part in said if part)))
+    return found
 
 
 @_offers("challenge")
@@ -197,11 +197,11 @@ def years(reader: Reader, known: Known) -> Options:
 def users(reader: Reader, known: Known) -> Options:
     """People who may sign in, by name and role."""
     names = accounts_of(reader.installation).names()
-    return [
-        (row.user, f"{names.get(row.user, row.user)}: "
-         f"{', '.join(sorted({h.role.value for h in row.holdings})) or 'no role'} ({row.user})")
-        for row in reader.all(UserRow, {"active": True})
-    ]
+    found = []
+    for row in reader.all(UserRow, {"active": True}):
+        roles = ", ".join(sorted({h.role.value for h in row.holdings})) or "no role"
+        found.append((row.user, f"{names.get(row.user, row.user)}: {roles} ({row.user})"))
+    return sorted(found, key=lambda each: each[1])
 
 
 @_offers("person")
@@ -252,8 +252,10 @@ def milestones(reader: Reader, known: Known) -> Options:
     row = _one(reader, CasePage, known, "case")
     each = row.milestones if isinstance(row, CasePage) else ()
     return [
-        (str(m.milestone), f"{m.milestone}: {_short(m.title)}, due {govuk_date(m.due_on)},"
-         f" {m.state}")
+        (
+            str(m.milestone),
+            f"{m.milestone}: {_short(m.title)}, due {govuk_date(m.due_on)}, {m.state}",
+        )
         for m in each
     ]
 
@@ -280,8 +282,10 @@ def instalments(reader: Reader, known: Known) -> Options:
     row = _one(reader, GrantRow, known, "grant")
     each = row.schedule(reader.moment.on) if isinstance(row, GrantRow) else []
     return [
-        (str(i.instalment), f"{i.instalment}: {pounds_text(i.amount_pence)}, due"
-         f" {govuk_date(i.due_on)}, {i.state}")
+        (
+            str(i.instalment),
+            f"{i.instalment}: {pounds_text(i.amount_pence)}, due {govuk_date(i.due_on)}, {i.state}",
+        )
         for i in each
     ]
 
@@ -322,12 +326,11 @@ def holdings(reader: Reader, known: Known) -> Options:
 def moves(reader: Reader, known: Known) -> Options:
     """Virements of the year's budget that were proposed."""
     row = _one(reader, BudgetRow, known, "year")
-    each = row.state.moves.items() if isinstance(row, BudgetRow) else ()
-    return [
-        (str(number), f"{number}: {pounds_text(m.amount_pence)} from {words(m.from_heading)} to"
-         f" {words(m.to_heading)}")
-        for number, m in each
-    ]
+    found = []
+    for number, move in row.state.moves.items() if isinstance(row, BudgetRow) else ():
+        way = f"from {words(move.from_heading)} to {words(move.to_heading)}"
+        found.append((str(number), f"{number}: {pounds_text(move.amount_pence)} {way}"))
+    return found
 
 
 @_offers("claim")

@@ -95,8 +95,7 @@ def _lines(
 ) -> list[str]:
     """An answer in lines: a repeated one, an item a line."""
     if not field.repeated:
-        said = told(field, answers, names.get(field.source, {}))
-        return said.splitlines()
+        return told(field, answers, names.get(field.source, {})).splitlines()
     lines = []
     for number in range(given(field, answers)):
         parts = field.at(number)
@@ -132,9 +131,14 @@ def sheet_of(name: str, sent: Mapping[str, str], key: str = "") -> Sheet:
 def route_named(name: str) -> CommandRoute:
     """A command by its name. Raises Refused ``not-found``."""
     for route in Routes.commands:
-        if route.name == name and (command_model(route.function) or takes_file(route.function)):
+        if route.name == name and has_form(route):
             return route
     raise Refused("not-found", "There is no such form.")
+
+
+def has_form(route: CommandRoute) -> bool:
+    """Whether a command is asked for by a form of its own: what a page's own form does has none."""
+    return bool(command_model(route.function)) or takes_file(route.function)
 
 
 def subjects_of(route: CommandRoute) -> list[str]:
