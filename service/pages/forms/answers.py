@@ -75,7 +75,8 @@ def body_of(fields: list[Field], answers: Mapping[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {}
     for field in fields:
         value = _value(field, answers)
-        if value in (None, "", [], {}):
+        none_is_said = field.repeated and field.required and field.kind != "pairs"
+        if value in (None, "", [], {}) and not none_is_said:
             continue
         place = body
         *outer, last = field.name.split(".")

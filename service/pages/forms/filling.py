@@ -291,8 +291,7 @@ def _recorded(
     drafts.remove(reader.installation, reader.user.user, sheet.key)
     if not receipt.events:
         return receipt_page(request, reader, sheet.route, sheet.subjects, receipt)
-    there = sheet.address("/receipt", key=sheet.key, **sheet.subjects)
-    return RedirectResponse(there, status_code=303)
+    return RedirectResponse(sheet.address("/receipt", key=sheet.key), status_code=303)
 
 
 def _carried_out(reader: Reader, sheet: Sheet, files: Mapping[str, UploadFile]) -> Receipt:

@@ -62,8 +62,7 @@ def receipt(request: Request, name: str, reading: Reading, key: str) -> Response
     kept = reading.installation.store.receipt(f"{reading.user.user}:{key}")
     if kept is None:
         raise Refused("not-found", "You have recorded nothing under this form's key.")
-    subjects = {s: v for s in subjects_of(route) if (v := request.query_params.get(s))}
-    return receipt_page(request, reading, route, subjects, Receipt(**kept.answer))
+    return receipt_page(request, reading, route, {}, Receipt(**kept.answer))
 
 
 def receipt_page(
@@ -73,8 +72,11 @@ def receipt_page(
     subjects: Mapping[str, str],
     found: Receipt,
 ) -> Response:
-    """The page that says what was recorded."""
+    """The page that says what was recorded; of what, if nothing was, the sender says."""
     rows = _recorded(reader, found)
+    for row in rows[:1]:
+        named = {subject: getattr(row, subject, None) for subject in subjects_of(route)}
+        subjects = {subject: value for subject, value in named.items() if value}
     began = bool(rows) and rows[0].stream_version == 1
     return render(
         request,
