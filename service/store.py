@@ -27,7 +27,12 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Aggregate, Event, Record
 from projections.proof import StoredBytes
 from service.access_log import TABLE as ACCESS_LOG
+from service.long_work import TABLE as WORK
+from service.read_marks import TABLE as READ_MARKS
+from service.return_figures import TABLE as RETURN_FIGURES
+from service.saved_queries import OF_LISTS
 from service.saved_queries import TABLE as SAVED_QUERIES
+from service.sent_notices import TABLE as SENT_NOTICES
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -169,8 +174,14 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS notes (note text PRIMARY KEY, sealed bytea NOT NULL)",
     # Who read what is confidential (see service/access_log.py).
     ACCESS_LOG,
-    # Which filters of the trail each person keeps by a name (see service/saved_queries.py).
+    # What each person keeps, has read, was told and has asked for (see the modules of these
+    # names), and the figures of submitted returns as rows.
     SAVED_QUERIES,
+    *OF_LISTS,
+    READ_MARKS,
+    SENT_NOTICES,
+    WORK,
+    RETURN_FIGURES,
     # Published values, each under the load that brought it (see service/measures.py).
     """CREATE TABLE IF NOT EXISTS indicator_values (
         indicator_set text NOT NULL, indicator text NOT NULL, code text NOT NULL,

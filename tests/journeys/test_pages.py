@@ -12,8 +12,13 @@ pytestmark = pytest.mark.browser
 
 PAGES = [
     "/",
+    "/?whose=all&urgency=overdue",
+    "/inbox",
+    "/team",
+    "/team?region=north-west&lead=case-officer",
     "/cases",
     "/cases/CASE-0001",
+    "/cases/CASE-0002?what=InstalmentPaid&since=2025-09-01",
     "/councils",
     "/councils/330",
     "/decisions",
@@ -65,6 +70,10 @@ PAGES = [
     "/returns/RET-0002/changes?against=RET-0003",
     "/returns/RET-0002/sources?indicator=paid_sum",
     "/do/prepare_a_return",
+    "/reports",
+    "/reports/executive?as_at=2026-03-31",
+    "/reports/executive/figures/grants-paid?as_at=2026-03-31",
+    "/reports/REP-0002",
     "/audit",
     "/audit?case=CASE-0001",
     "/audit?from=2025-04-01&to=2027-03-31",
@@ -84,6 +93,9 @@ PAGES = [
     "/audit/trace?view=grant-row&key=GRANT-0001",
     "/audit/trace?view=budget-position&key=2025-26/contracts&field=paid_pence",
     "/exports",
+    "/search?q=safegaurding",
+    "/cases?region=london&tier=intervention&opened_from=2025-01-01&sort=-opened_on",
+    "/work",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
     "/do/review_progress?case=CASE-0001",
@@ -125,6 +137,7 @@ def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) 
 @pytest.mark.parametrize(
     "address",
     [
+        "/",
         "/cases",
         "/cases/CASE-0001",
         "/grants",
@@ -219,6 +232,57 @@ def test_roles_see_what_is_theirs(browser: Browser, played: Service) -> None:
     lead.context.close()
 
 
+@pytest.mark.parametrize("user", ["approver", "finance-officer", "auditor"])
+def test_what_waits_is_accessible_and_fits_a_phone_for_every_role(
+    browser: Browser, played: Service, user: str
+) -> None:
+    page = sign_in(browser, played, user)
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_case_is_watched_and_its_changes_are_read(
+    browser: Browser, played: Service, script: bool
+) -> None:
+    page = sign_in(browser, played, "case-officer-2", script=script)
+    case = f"CASE-000{2 if script else 4}"
+    page.goto(f"/cases/{case}")
+    page.get_by_role("button", name="Watch").click()
+    expect(page.get_by_role("button", name=f"Stop watching {case}")).to_be_visible()
+    body = {"title": "Cabinet agrees the plan", "due_on": "2027-03-31"}
+    set_ = played.client("case-officer").post(f"/api/v1/cases/{case}/milestones", json=body)
+    page.goto(f"/inbox?after={set_.json()['position']}")
+    expect(page.get_by_role("link", name="A milestone was set.")).to_be_visible()
+    if script:
+        assert violations(page) == []
+    page.get_by_label("Once a day").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Once a day")).to_be_checked()
+    page.get_by_role("button", name="Mark everything as read").click()
+    expect(page.get_by_text("Nothing is new.")).to_be_visible()
+    page.get_by_role("link", name="Watch list").first.click()
+    expect(page.get_by_text("A milestone was set.")).to_be_visible()
+    if script:
+        assert violations(page) == []
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.get_by_role("button", name=f"Stop watching {case}").click()
+    expect(page.get_by_text("You watch nothing.")).to_be_visible()
+    page.context.close()
+
+
+def test_a_task_is_one_click_from_its_form_filled_in(browser: Browser, played: Service) -> None:
+    page = sign_in(browser, played, "approver")
+    page.get_by_role("link", name="Take the decision").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take decision")
+    expect(page.get_by_label("Case")).to_have_value("CASE-0002")
+    expect(page.get_by_label("Decision")).to_have_value("2")
+    page.context.close()
+
+
 def test_forms_of_others_are_refused(played: Service) -> None:
     anyone = played.anonymous()
     answer = anyone.post("/do/set_case_milestone", data={"case": "CASE-0001"})
@@ -294,6 +358,45 @@ def test_filters_are_kept_under_a_name_and_found_again(
     expect(page.get_by_label("Recorded from")).to_have_value("2025-04-01")
     page.get_by_role("button", name=f"Remove {name}").click()
     expect(page.get_by_text("Only you see them.")).to_be_visible()
+    page.context.close()
+
+
+def test_a_list_is_filtered_kept_and_taken_away_without_script(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "case-officer", script=False)
+    page.get_by_label("Search everything").fill("case 1")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("navigation").get_by_role("link", name="Cases").click()
+    page.get_by_label("Region").select_option("North West")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name="Opened", exact=True).click()
+    opened = page.get_by_role("columnheader", name="Opened")
+    expect(opened).to_have_attribute("aria-sort", "ascending")
+    page.get_by_label("Name for these filters").fill("My region")
+    page.get_by_role("button", name="Save these filters").click()
+    page.get_by_role("link", name="Remove the filter Region: North West").click()
+    page.get_by_role("link", name="My region").click()
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="as CSV").click()
+    assert waited.value.suggested_filename.startswith("casework-cases-")
+    page.context.close()
+
+
+def test_long_work_is_left_and_come_back_to_without_script(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "case-officer", script=False)
+    page.goto("/work")
+    page.get_by_text("Import a file").click()
+    page.get_by_label("What it holds").select_option("Register of councils")
+    page.get_by_label("File", exact=True).set_input_files(played.data / "authorities.csv")
+    page.get_by_role("button", name="Import").click()
+    page.goto("/work")
+    expect(page.get_by_text("153 unchanged")).to_be_visible(timeout=20_000)
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="authorities-rows.csv").click()
+    assert waited.value.suggested_filename == "authorities-rows.csv"
     page.context.close()
 
 

@@ -48,6 +48,7 @@ _STREAMS = {
     "REGION": "/regions/{}",
     "RET": "/returns/{}",
     "STAFF": "/hosting",
+    "WATCH": "/watch-list",
 }
 """Where a stream is shown, by what its name begins with."""
 
