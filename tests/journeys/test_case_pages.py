@@ -168,7 +168,7 @@ def letter(client: httpx.Client, grant: str, kind: str, form: str, **asked: str)
 
 def test_letters_say_what_was_offered_and_are_the_same_for_ever(played: Service) -> None:
     officer = played.client("case-officer")
-    asked = {"event": "GrantOffered", "limit": 1000}
+    asked: dict[str, str | int] = {"event": "GrantOffered", "limit": 1000}
     offers = {row["grant"]: row for row in got(officer.get("/api/v1/audit", params=asked))["items"]}
     for ref in sorted(offers)[:3]:
         offered = sum(i["amount_pence"] for i in offers[ref]["payload"]["instalments"])
