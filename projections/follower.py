@@ -294,8 +294,16 @@ def standings(model: ReadModel, views: Sequence[type[View]], head: int) -> list[
     return found
 
 
-def rebuild(model: ReadModel, read: Reader, view: type[View], batch: int = 5_000) -> int:
+def rebuild(
+    model: ReadModel,
+    read: Reader,
+    view: type[View],
+    batch: int = 5_000,
+    told: Callable[[int], None] | None = None,
+) -> int:
     """Fold a View anew beside the live one and switch; returns the records folded.
+
+    ``told`` takes the position that the new rows have come to, and may raise to give up.
 
     The last stretch is folded while the live View's position is locked, so that nothing is
     missed and readers see either the old rows or the new ones.
@@ -315,6 +323,8 @@ def rebuild(model: ReadModel, read: Reader, view: type[View], batch: int = 5_000
         with model.datastore.transaction(commit=True) as cursor:
             model.write(cursor, book, beside)
         book.clear_batch()
+        if told:
+            told(book.position)
     with model.datastore.transaction(commit=True) as cursor:
         position = model.hold_position(cursor, live)
         while records := fold_upto(position):

@@ -1,6 +1,7 @@
 """The read model: every View's tables and their tracking positions in PostgreSQL."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from eventsourcing.persistence import IntegrityError, Tracking
@@ -316,6 +317,46 @@ class ReadModel(PostgresTrackingRecorder):
             sql += SQL(" GROUP BY {g} ORDER BY {g}").format(g=group)
         with self.datastore.get_connection() as connection:
             return [dict(row) for row in connection.execute(sql, (position, *values)).fetchall()]
+
+    def series(
+        self,
+        view: type[View],
+        positions: Sequence[int],
+        figures: SQL | Composed,
+        where: Sequence[Composed | SQL] = (),
+        values: Sequence[Any] = (),
+        group: SQL | Composed | None = None,
+    ) -> list[dict[str, Any]]:
+        """Figures over the rows as at each of several positions, in one query.
+
+        Each answer has the position's place in the list as ``nth``; a position at which no row
+        fits has none.
+        """
+        by = SQL("nth, ") + group if group is not None else SQL("nth").format()
+        sql = SQL(
+            "SELECT nth, {f} FROM unnest(%s::bigint[]) WITH ORDINALITY AS moments (moment, nth)"
+            " JOIN {t} ON lifetime @> moment WHERE {c} GROUP BY {g} ORDER BY {g}"
+        ).format(
+            f=figures,
+            t=Identifier("views", self.name_of(view)),
+            c=SQL(" AND ").join(where) if where else SQL("true"),
+            g=by,
+        )
+        with self.datastore.get_connection() as connection:
+            rows = connection.execute(sql, (list(positions), *values)).fetchall()
+        return [{**row, "nth": row["nth"] - 1} for row in rows]
+
+    def last_by(self, view: type[View], field: str, limits: Sequence[datetime]) -> list[int]:
+        """The position of the last record up to each limit of a field that it has an index on."""
+        sql = _q(
+            "SELECT coalesce((SELECT from_position FROM {t} WHERE {f} <= until"
+            " ORDER BY {f} DESC, from_position DESC LIMIT 1), 0) AS position"
+            " FROM unnest(%s::timestamptz[]) WITH ORDINALITY AS limits (until, nth) ORDER BY nth",
+            t=f"views.{self.name_of(view)}",
+            f=field,
+        )
+        with self.datastore.get_connection() as connection:
+            return [row["position"] for row in connection.execute(sql, (list(limits),))]
 
     def changed_at(self, view: type[View], key: str, after: int, upto: int) -> list[int]:
         """The positions, after one and up to another, of the records that changed a row."""

@@ -45,14 +45,19 @@ def events() -> Iterator[str]:
     """Every event: what it says, its stream and its fields."""
     yield "# Events"
     yield "\nEvery fact that the log can hold, by area. Names are as stored: they never change."
+    yield (
+        "\nAs it is told, an event's own values stand in the braces; what is in brackets is left"
+        " out where there is nothing to tell, or what follows the bar is told instead."
+    )
     for area, kinds in _by_area(Event.catalogue.values()):
         yield f"\n## {area.capitalize()}\n"
         yield from table(
-            ("event", "what happened", "stream", "fields"),
+            ("event", "what happened", "as it is told", "stream", "fields"),
             (
                 (
                     f"`{kind.__name__}`",
                     _sentence(kind),
+                    f"`{kind.says}`",
                     f"`{kind.stream_pattern}`",
                     ", ".join(f"`{name}`" for name in kind.model_fields),
                 )

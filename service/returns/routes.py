@@ -23,11 +23,12 @@ from domain.reporting import (
     submit_return,
 )
 from projections.reporting import ReturnRow
+from service.describing import hash_of
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
 from service.return_figures import FILE, kept_as_rows
 from service.returns.explaining import NOW, Explanation, Sources, explain, sources_of
 from service.returns.keeping import Verified, file_of, log_export, long_rows, verified
-from service.returns.making import hash_of, make
+from service.returns.making import make
 
 router = router_for("returns")
 _SUBMITTED = (ReturnStatus.SUBMITTED, ReturnStatus.SUPERSEDED)

@@ -1,0 +1,27 @@
+"""Pictures for where people look rather than read: pure functions from rows to an SVG.
+
+Each has a title, a sentence or two that say what it shows with its figures, and the table that
+it is drawn from. There is no clock and no I/O here: what is drawn is what was given. The same
+picture stands on a page, in a Word file and in a PDF.
+"""
+
+from service.pictures.cases import OpenCases, case_progress, open_cases
+from service.pictures.engagement import engagement_by_region, engagement_momentum
+from service.pictures.money import MonthEnd, budget_bars, burn_down
+from service.pictures.svg import round_pounds
+from service.pictures.tiles import tile_map
+from service.writing.blocks import Picture
+
+__all__ = [
+    "MonthEnd",
+    "OpenCases",
+    "Picture",
+    "budget_bars",
+    "burn_down",
+    "case_progress",
+    "engagement_by_region",
+    "engagement_momentum",
+    "open_cases",
+    "round_pounds",
+    "tile_map",
+]

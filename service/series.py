@@ -1,0 +1,71 @@
+"""Figures month by month as they stood on record: what pictures over time are drawn from."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from domain.councils import Region, SupportTier
+from domain.kernel import year_bounds
+from projections.funding import BudgetPosition
+from projections.interventions import CasePage
+from projections.regions import EngagementHistory, Month, months
+from service.desk import Reader
+from service.pictures import MonthEnd, OpenCases
+
+MOST_MONTHS = 24
+"""How far back pictures look."""
+
+
+def month_ends(first: date, last: date) -> list[date]:
+    """The last day of each month from the one of a day on, and the last day itself at the end."""
+    found, day = [], first.replace(day=1)
+    while (end := (day + timedelta(days=32)).replace(day=1) - timedelta(days=1)) < last:
+        found.append(end)
+        day = end + timedelta(days=1)
+    return [*found, last]
+
+
+def months_back(last: date, months: int = MOST_MONTHS) -> date:
+    """The first of the month so many months before, counting the day's own."""
+    month = last.year * 12 + last.month - months
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def budget_months(reading: Reader, year: str) -> list[MonthEnd]:
+    """What was allocated and spent under each heading of a year at the end of its months."""
+    first, last = year_bounds(year)
+    if first > reading.moment.on:
+        return []
+    figures = {"allocated": "sum(allocated_pence)", "spent": "sum(paid_pence + region_spent_pence)"}
+    days = month_ends(first, min(last, reading.moment.on))
+    found = reading.series(BudgetPosition, figures, days, {"year": year}, by=["heading"])
+    return [
+        MonthEnd(day, row["heading"], int(row["allocated"]), int(row["spent"]))
+        for day, rows in found
+        for row in rows
+    ]
+
+
+def cases_by_month(reading: Reader, region: Region | None = None) -> list[OpenCases]:
+    """How many cases were open at the end of each month, by tier, since the first was opened."""
+    on = reading.moment.on
+    first = reading.figures(CasePage, {"first": "min(opened_on)"}, {"region": region})[0]["first"]
+    if first is None:
+        return []
+    days = month_ends(max(first, months_back(on)), on)
+    where = {"is_open": True, "region": region}
+    return [
+        OpenCases(day, {SupportTier(row["tier"]): row["n"] for row in rows})
+        for day, rows in reading.series(CasePage, {"n": "count(*)"}, days, where, by=["tier"])
+    ]
+
+
+def engagement_months(rows: Sequence[EngagementHistory], until: date) -> dict[Region, list[Month]]:
+    """How far each region's councils took part, month by month, over the same months."""
+    every = months(rows, until)[-MOST_MONTHS:]
+    known = {month.month for month in every}
+    found = {}
+    for region in Region:
+        here = [row for row in rows if row.region == region]
+        if here:
+            found[region] = [m for m in months(here, until) if m.month in known]
+    return found
