@@ -18,6 +18,7 @@ from domain import (
     programmes,
     regions,
     reporting,
+    watching,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "programmes",
     "regions",
     "reporting",
+    "watching",
 ]

@@ -29,6 +29,10 @@ from domain.kernel import (
 class ExecutiveReportIssued(Event, stream="EXECUTIVE-REPORTS"):
     """The progress report was issued to the Executive, as at a position of the log."""
 
+    says = (
+        "{report}, the progress report to the Executive, was issued as at position"
+        " {at_position:plain}[, to be compared with {compared_with}]."
+    )
     report: ReportRef
     at_position: int
     """The position of the log that it was made as at."""

@@ -256,6 +256,8 @@ class Event(Streamed):
     catalogue: ClassVar[dict[str, type["Event"]]] = {}
     schema_version: ClassVar[int] = 1
     upcasters: ClassVar[dict[int, Upcaster]] = {}
+    says: ClassVar[str] = ""
+    """The sentence that tells it with its values: see ``domain.sentences``."""
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

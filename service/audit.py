@@ -32,6 +32,7 @@ from service.filters import AsFilters, Filters
 from service.following import Look, follow
 from service.imports.files import guarded
 from service.saved_queries import TRAIL, SavedQuery, remove, save, saved
+from service.telling import sentence
 
 router = router_for("audit")
 
@@ -61,6 +62,7 @@ def cloud_event(row: JournalRow) -> dict[str, Any]:
         "role": row.role,
         "channel": row.channel,
         "correlation": row.correlation,
+        "said": sentence(row),
         **({"causation": row.causation} if row.causation else {}),
         **({"reason": row.reason} if row.reason else {}),
         "data": row.payload,

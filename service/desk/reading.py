@@ -162,6 +162,12 @@ class Reader:
             other._moment = other.moment.but(on=on)
         return other
 
+    def then(self, moment: Moment) -> "Reader":
+        """The same reader's look at a moment that is known."""
+        other = self.under(self.needs)
+        other._moment = moment
+        return other
+
     def sees(self, permission: str) -> bool:
         """Whether the reader holds a permission at all: for what a page offers."""
         return bool(self.user.active and self.user.holding(permission, self.installation.today()))
@@ -306,12 +312,12 @@ class Reader:
             position=self.moment.position,
         )
 
-    def page_of(self, lines: Iterable[T]) -> Page[T]:
+    def page_of(self, lines: Iterable[T], most: int | None = None) -> Page[T]:
         """The part that was asked for of a list made from rows, in its own order."""
         if self.cursor:
             self._continue("lines")
         lines, first = list(lines), int(decoded(self.cursor)[3]) if self.cursor else 0
-        beyond = first + self.limit
+        beyond = first + (most or self.limit)
         return Page(
             items=lines[first:beyond],
             next=encoded("lines", self.moment.position, None, str(beyond))

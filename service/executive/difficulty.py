@@ -4,6 +4,7 @@ from domain.councils import Region, SupportTier
 from domain.interventions import ItemKind, Rag
 from domain.mentoring import MatchStatus
 from domain.people import PeerKind
+from domain.sentences import region_text
 from projections.councils import CouncilRow
 from projections.funding import GrantRow
 from projections.interventions import CasePage, DecisionRow
@@ -126,7 +127,7 @@ _TIERS = tuple(tier for tier in SupportTier if tier != SupportTier.UNIVERSAL)
 def _cell(look: Look, region: Region, tier: SupportTier) -> Runs:
     found = look.count(
         f"cases-{slug(region.value)}-{slug(tier.value)}",
-        f"Open cases in {region.label}, {tier.value}",
+        f"Open cases in {region_text(region.value)}, {tier.value}",
         CasePage,
         lambda row: row.is_open and row.region == region and row.tier == tier,
         "case",

@@ -1,9 +1,12 @@
 """Engaging all councils: who takes part, peer challenge, donated days, regions and their leads."""
 
+from collections.abc import Collection
+
 from domain.challenges import ChallengeKind, ChallengeStatus
 from domain.councils import Engagement, Office, Region
 from domain.kernel import financial_year
 from domain.people import PeerKind
+from domain.sentences import region_text
 from projections.challenges import ChallengeRow, CouncilExchange
 from projections.councils import CouncilRow
 from projections.funding import RegionPosition
@@ -26,7 +29,6 @@ from service.executive.wording import (
     many,
     numeral,
     share,
-    was_were,
 )
 from service.pictures import engagement_momentum, tile_map
 from service.series import MOST_MONTHS
@@ -213,7 +215,7 @@ def _adopters(draft: Draft, look: Look) -> None:
         "early adopter",
     )
     adopting = {row.region for row in rows if row.engagement == Engagement.EARLY_ADOPTER}
-    whole = [c.region.label for c in coverage(rows) if c.councils and c.taking_part == c.councils]
+    whole = {c.region for c in coverage(rows) if c.councils and c.taking_part == c.councils}
     likely = likely_next(rows)
     first = " first" if len(likely) > _FIRST else ""
     moved = _moved(look)
@@ -224,11 +226,11 @@ def _adopters(draft: Draft, look: Look) -> None:
             " ",
             look.said(early),
             look.since(early),
-            f", in {listed(_labels(adopting))}." if len(adopting) < len(Region) else ".",
+            f", in {listed(_names(adopting))}." if len(adopting) < len(Region) else ".",
         )
         if early
         else None,
-        f"Every council takes part in {listed(whole)}." if whole else None,
+        f"Every council takes part in {listed(_names(whole))}." if whole else None,
         moved,
         "Councils are more likely to engage where others in their region are part of a common"
         f" effort: on that reckoning {many(len(likely), 'more council')} could be won next,"
@@ -267,7 +269,7 @@ def _adopters(draft: Draft, look: Look) -> None:
 def _taking_part_in(look: Look, region: Region) -> Measured:
     return look.count(
         f"councils-taking-part-{slug(region.value)}",
-        f"Councils of {region.label} that take part",
+        f"Councils in {region_text(region.value)} that take part",
         EngagementHistory,
         lambda row: (
             row.region == region and not is_past(row, look.on) and row.engagement in TAKES_PART
@@ -292,8 +294,8 @@ def _moved(look: Look) -> str | None:
     return capital(f"{' and '.join(part for part in (up, down) if part)} in {look.on:%B %Y}.")
 
 
-def _labels(regions: set[Region]) -> list[str]:
-    return [region.label for region in Region if region in regions]
+def _names(regions: Collection[Region]) -> list[str]:
+    return [region_text(region.value) for region in Region if region in regions]
 
 
 def _devolved(draft: Draft, look: Look) -> None:
@@ -398,7 +400,7 @@ def _leads(draft: Draft, look: Look) -> None:
     )
     rows = {row.region: row for row in look.all(RegionRow)}
     without = [
-        region.label
+        region
         for region in Region
         if all(
             lead.office != Office.LEAD_MEMBER
@@ -414,7 +416,7 @@ def _leads(draft: Draft, look: Look) -> None:
         )
         if leads
         else "No region has nominated its children's improvement leads yet.",
-        f"No lead member {was_were(1)} nominated in {listed(without)}."
+        f"No lead member was nominated in {listed(_names(without))}."
         if leads and without
         else None,
     )

@@ -7,6 +7,7 @@ more member peers are called for than are ready.
 
 from domain.councils import Office, Region
 from domain.people import PeerKind
+from domain.sentences import region_text
 from projections.challenges import ChallengeRow, CouncilExchange
 from projections.funding import GrantRow
 from projections.mentoring import MatchRow
@@ -115,7 +116,8 @@ def _political(draft: Draft, look: Look) -> None:
         lambda row: row.kind == PeerKind.MEMBER and is_ready(row, look.on),
         "member peer",
     )
-    short = [line.name for line in found.regions if line.short]
+    lacking = {line.name for line in found.regions if line.short}
+    short = [region_text(region.value) for region in Region if region.label in lacking]
     gap = next((quarter for quarter in found.forecast if quarter.gap_half_days), None)
     draft.paragraph(
         "The work needs committed political leadership in regions and councils, and elected members"

@@ -4,11 +4,14 @@ from fastapi import APIRouter
 
 from service.pages import (
     board,
+    case,
     challenges,
     comparing,
+    documents,
     executive,
     exports,
     forms,
+    grant,
     insight,
     money,
     people,
@@ -20,17 +23,26 @@ from service.pages import (
     returns,
     search,
     sign_in,
+    start,
+    team,
     trail,
+    watching,
     work,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (
     sign_in,
+    start,
+    watching,
+    team,
     board,
+    case,
+    documents,
     search,
     challenges,
     money,
+    grant,
     people,
     persons,
     regions,

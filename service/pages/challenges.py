@@ -31,8 +31,8 @@ from service.challenges.reading import (
 )
 from service.desk import Reading, page
 from service.lists.support import CHALLENGES
-from service.pages.board import history, names_of
 from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 
 router = APIRouter()
 
@@ -149,15 +149,16 @@ def challenge_page(request: Request, challenge: str, reading: Reading) -> Respon
     persons = register.read_all(
         reading.installation.store.datastore, [seat.peer for seat in row.team]
     )
+    people = {peer: data["name"] for peer, data in persons.items()}
     return render(
         request,
         "challenges/challenge.html",
         reading=reading,
         row=row,
         councils=names_of(reading),
-        people={peer: data["name"] for peer, data in persons.items()},
+        people=people,
         candidates=candidates_for(reading, row)[:30] if runs else [],
-        history=history(reading, challenge=challenge),
+        history=history(request, reading, people, challenge=challenge),
     )
 
 
@@ -190,14 +191,13 @@ def assessment_page(request: Request, council: str, year: str, reading: Reading)
     """A council's self-assessment of a year."""
     row = assessment_seen(reading, council, year)
     mine = reading.reach.everything or council in reading.reach.councils
-    trail = history(reading, council=council, year=year) if mine else []
     return render(
         request,
         "challenges/assessment.html",
         reading=reading,
         row=row,
         councils=names_of(reading),
-        history=[each for each in trail if each.stream == row.assessment],
+        history=history(request, reading, stream=row.assessment) if mine else None,
     )
 
 

@@ -286,6 +286,7 @@ def _place(subjects: Mapping[str, str], receipt: Receipt) -> str:
         "STAFF": "/hosting",
         "PRACTICE": "/practice/{}",
         "INDICATORS": "/indicators",
+        "WATCH": "/watch-list",
     }
     if kind := kinds.get(receipt.reference.partition("-")[0]):
         return f"{kind.format(receipt.reference)}?after={receipt.position}"

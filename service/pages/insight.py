@@ -7,8 +7,8 @@ from projections.insight import IndicatorLoadRow, IndicatorSetRow, ThresholdsRow
 from service.desk import Reading, page
 from service.insight import profile_of, set_of
 from service.lists.support import WARNINGS
-from service.pages.board import names_of
 from service.pages.render import listed, render
+from service.pages.timeline import names_of
 
 router = APIRouter()
 

@@ -9,13 +9,12 @@ from projections.funding import (
     BudgetPosition,
     BudgetRow,
     GrantRow,
-    LedgerLine,
 )
 from service.desk import Reading, page
 from service.funding.stopping import stopping
 from service.lists.money import GRANTS, LEDGER
-from service.pages.board import history, names_of
 from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 
 router = APIRouter()
 
@@ -24,27 +23,6 @@ router = APIRouter()
 def grant_register(request: Request, reading: Reading) -> Response:
     """The grant register."""
     return listed(request, "funding/grants.html", reading, GRANTS)
-
-
-@page(router, "/grants/{grant}", needs="grant.read")
-def grant_page(request: Request, grant: str, reading: Reading) -> Response:
-    """A grant: its money at a glance, schedule, conditions, authority and history."""
-    row = reading.item(GrantRow, grant)
-    lines = (
-        reading.all(LedgerLine, {"grant": grant}, order="position")
-        if reading.sees("ledger.read") and reading.reach.everything
-        else []
-    )
-    return render(
-        request,
-        "funding/grant.html",
-        reading=reading,
-        row=row,
-        council=names_of(reading)[row.council],
-        schedule=row.schedule(reading.moment.on),
-        lines=lines,
-        history=history(reading, grant=grant),
-    )
 
 
 @page(router, "/budgets", needs="budget.read")
@@ -72,7 +50,7 @@ def budget_page(request: Request, year: str, reading: Reading) -> Response:
         grants=reading.all(GrantRow, {"year": year}, order="grant"),
         regions=list(Region),
         councils=names_of(reading),
-        history=history(reading, stream=f"BUDGET-{year}"),
+        history=history(request, reading, stream=f"BUDGET-{year}"),
     )
 
 

@@ -7,8 +7,8 @@ from domain.kernel import financial_year
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
 from service.desk import Reading, page
 from service.lists.people import MENTORING, PEERS, SESSIONS
-from service.pages.board import history, names_of
 from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 
 router = APIRouter()
 
@@ -37,7 +37,7 @@ def match_page(request: Request, match: str, reading: Reading) -> Response:
         council=names_of(reading)[row.council],
         matching=reading.all(MatchingRow, {"match": match}, order="matching"),
         sessions=reading.all(SessionRow, {"match": match}, order="session"),
-        history=history(reading, match=match),
+        history=history(request, reading, match=match),
     )
 
 

@@ -10,8 +10,9 @@ from domain.practice import Evidence, Status
 from projections.practice import PracticeRow, PublishedPractice
 from service.desk import Reading, page
 from service.lists.people import PRACTICE
-from service.pages.board import history, names_of, picked
+from service.pages.board import picked
 from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 from service.practice import being_prepared, example_of, looked_for
 
 router = APIRouter()
@@ -63,5 +64,5 @@ def example_page(request: Request, practice: str, reading: Reading) -> Response:
         draft=row if isinstance(row, PracticeRow) else None,
         published=isinstance(row, PublishedPractice) or row.status is Status.PUBLISHED,
         council=names_of(reading).get(row.council, row.council),
-        history=history(reading, practice=practice),
+        history=history(request, reading, practice=practice),
     )

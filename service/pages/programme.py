@@ -12,8 +12,8 @@ from service.contracts import deliverables
 from service.desk import Reading, page
 from service.hosting import given
 from service.lists.money import CONTRACTS, PROGRAMMES
-from service.pages.board import history, names_of
 from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 from service.programmes import participation, themes_stand
 from service.specialists import specialist_supply
 
@@ -45,7 +45,7 @@ def contract_page(request: Request, contract: str, reading: Reading) -> Response
         ledger=reading.all(LedgerLine, {"purpose": contract}, order="position")
         if reading.sees("ledger.read")
         else [],
-        history=history(reading, contract=contract),
+        history=history(request, reading, contract=contract),
     )
 
 
@@ -76,7 +76,7 @@ def programme_page(request: Request, programme: str, reading: Reading) -> Respon
         councils=names_of(reading),
         taking_part=reading.all(ParticipationRow, where, order="council"),
         results=reading.all(TrialResultRow, where, order="outcome"),
-        history=history(reading, programme=programme),
+        history=history(request, reading, programme=programme),
     )
 
 

@@ -8,8 +8,8 @@ from projections.councils import CouncilRow
 from projections.regions import coverage, likely_next, months
 from service import register
 from service.desk import Reading, page
-from service.pages.board import history, names_of
 from service.pages.render import render
+from service.pages.timeline import history, names_of
 from service.regions import (
     dashboard_of,
     dashboards,
@@ -72,13 +72,14 @@ def region_page(request: Request, region: Region, reading: Reading) -> Response:
     found = dashboard_of(reading, region)
     persons = [lead.person for lead in found.programme.leads]
     known = register.read_all(reading.installation.store.datastore, persons)
+    people = {person: data["name"] for person, data in known.items()}
     return render(
         request,
         "regions/region.html",
         reading=reading,
         row=found,
-        people={person: data["name"] for person, data in known.items()},
+        people=people,
         councils=reading.all(CouncilRow, {"region": region}, order="name"),
         names=names_of(reading),
-        history=history(reading, stream=f"REGION-{region.value}"),
+        history=history(request, reading, people, stream=f"REGION-{region.value}"),
     )

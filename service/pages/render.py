@@ -12,16 +12,24 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
+from domain import sentences
 from domain.kernel import pounds_text
+from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
 from service.lists import Listing, shown
-from service.pages.words import details, sentence
-from service.telling import govuk_date
+from service.telling import details, govuk_date, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Start", (("/", "Start", "council.read"),)),
+    (
+        "Start",
+        (
+            ("/", "Start", "council.read"),
+            ("/inbox", "Inbox", "council.read"),
+            ("/watch-list", "Watch list", "council.read"),
+        ),
+    ),
     (
         "Councils",
         (
@@ -43,6 +51,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Support",
         (
             ("/cases", "Cases", "case.read"),
+            ("/team", "Team casework", "audit.read"),
             ("/decisions", "Decisions", "case.read"),
             ("/cases/reviews", "Reviews due", "case.read"),
         ),
@@ -137,17 +146,11 @@ def told_day(asked: str) -> str:
         return asked
 
 
-def told_month(month: str) -> str:
-    """A month as people write it: 2025-06 as June 2025."""
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
-def counted(number: int, noun: str) -> str:
-    """How many: 1 grant, 1,744 events, 2 entries."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {plural}"
+def size_text(count: int) -> str:
+    """A file's size as people read it: 340 bytes, 12 KB, 2.4 MB."""
+    if count < 1000:
+        return counted(count, "byte")
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
 def words(name: str) -> str:
@@ -191,10 +194,12 @@ def environment() -> Environment:
         "pounds": pounds_text,
         "day": govuk_date,
         "words": words,
+        "code": sentences.words,
         "field": field_words,
         "told_day": told_day,
-        "told_month": told_month,
+        "told_month": month_text,
         "counted": counted,
+        "size": size_text,
         "sentence": sentence,
         "details": details,
     }

@@ -25,6 +25,7 @@ from service.filters import AsFilters, Filters, areas
 from service.lists.routes import query_name
 from service.pages.comparing import marked, told
 from service.pages.render import render
+from service.pages.timeline import names_known
 from service.returns.explaining import SubmittedFigure
 from service.tracing import Field, Touch, show_touched
 
@@ -49,6 +50,7 @@ def audit_trail(request: Request, reading: Reading, filters: AsFilters) -> Respo
         "audit/trail.html",
         reading=reading,
         rows=found.items,
+        names=names_known(reading),
         next=found.next,
         total=reading.count(JournalRow, where, ranges),
         chosen=asked,
@@ -100,6 +102,7 @@ def event_page(request: Request, position: int, reading: Reading) -> Response:
         "audit/event.html",
         reading=reading,
         row=row,
+        names=names_known(reading),
         rows=rows,
         submitted=submitted,
         differs=differs,

@@ -25,8 +25,13 @@ FLAGS = [
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [
     "/",
+    "/?whose=all&urgency=overdue",
+    "/inbox",
+    "/team",
+    "/team?region=north-west&lead=case-officer",
     "/cases",
     "/cases/CASE-0001",
+    "/cases/CASE-0002?what=InstalmentPaid&since=2025-09-01",
     "/councils",
     "/councils/330",
     "/decisions",
@@ -176,6 +181,7 @@ def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) 
 @pytest.mark.parametrize(
     "address",
     [
+        "/",
         "/cases",
         "/cases/CASE-0001",
         "/grants",
@@ -256,6 +262,57 @@ def test_roles_see_what_is_theirs(browser: Browser, played: Service) -> None:
     assert answer.status == 403
     assert violations(lead) == []
     lead.context.close()
+
+
+@pytest.mark.parametrize("user", ["approver", "finance-officer", "auditor"])
+def test_what_waits_is_accessible_and_fits_a_phone_for_every_role(
+    browser: Browser, played: Service, user: str
+) -> None:
+    page = sign_in(browser, played, user)
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_case_is_watched_and_its_changes_are_read(
+    browser: Browser, played: Service, script: bool
+) -> None:
+    page = sign_in(browser, played, "case-officer-2", script=script)
+    case = f"CASE-000{2 if script else 4}"
+    page.goto(f"/cases/{case}")
+    page.get_by_role("button", name="Watch").click()
+    expect(page.get_by_role("button", name=f"Stop watching {case}")).to_be_visible()
+    body = {"title": "Cabinet agrees the plan", "due_on": "2027-03-31"}
+    set_ = played.client("case-officer").post(f"/api/v1/cases/{case}/milestones", json=body)
+    page.goto(f"/inbox?after={set_.json()['position']}")
+    expect(page.get_by_role("link", name="A milestone was set.")).to_be_visible()
+    if script:
+        assert violations(page) == []
+    page.get_by_label("Once a day").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Once a day")).to_be_checked()
+    page.get_by_role("button", name="Mark everything as read").click()
+    expect(page.get_by_text("Nothing is new.")).to_be_visible()
+    page.get_by_role("link", name="Watch list").first.click()
+    expect(page.get_by_text("A milestone was set.")).to_be_visible()
+    if script:
+        assert violations(page) == []
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.get_by_role("button", name=f"Stop watching {case}").click()
+    expect(page.get_by_text("You watch nothing.")).to_be_visible()
+    page.context.close()
+
+
+def test_a_task_is_one_click_from_its_form_filled_in(browser: Browser, played: Service) -> None:
+    page = sign_in(browser, played, "approver")
+    page.get_by_role("link", name="Take the decision").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take decision")
+    expect(page.get_by_label("Case")).to_have_value("CASE-0002")
+    expect(page.get_by_label("Decision")).to_have_value("2")
+    page.context.close()
 
 
 def test_forms_of_others_are_refused(played: Service) -> None:
