@@ -4,8 +4,7 @@ from service.access_log import TABLE as ACCESS_LOG
 from service.long_work import TABLE as WORK
 from service.read_marks import TABLE as READ_MARKS
 from service.return_figures import TABLE as RETURN_FIGURES
-from service.saved_queries import OF_LISTS
-from service.saved_queries import TABLE as SAVED_QUERIES
+from service.saved_queries import TABLES as SAVED_QUERIES
 from service.sent_notices import TABLE as SENT_NOTICES
 
 BESIDE_THE_LOG = (
@@ -22,8 +21,7 @@ BESIDE_THE_LOG = (
     ACCESS_LOG,
     # What each person keeps, has read, was told and has asked for (see the modules of these
     # names), and the figures of submitted returns as rows.
-    SAVED_QUERIES,
-    *OF_LISTS,
+    *SAVED_QUERIES,
     READ_MARKS,
     SENT_NOTICES,
     WORK,

@@ -221,6 +221,7 @@ class Desk:
             raise Refused(
                 "stale-version",
                 f"{basis[0].stream} has changed since you read it: read it again and decide.",
+                stream=basis[0].stream,
                 expected=self.expected,
                 version=basis[0].version,
             )

@@ -26,6 +26,8 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Start",
         (
             ("/", "Start", "council.read"),
+            ("/do", "What you can do", "council.read"),
+            ("/drafts", "Drafts", "council.read"),
             ("/inbox", "Inbox", "council.read"),
             ("/watch-list", "Watch list", "council.read"),
         ),

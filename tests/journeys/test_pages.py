@@ -1,28 +1,15 @@
 """The pages in a real browser: each one opens, is accessible, fits a phone, and has its past."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from service.demo import DEMO_PASSWORD
 from tests.conftest import Service, running
+from tests.journeys.browsing import sign_in, violations
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [
     "/",
     "/?whose=all&urgency=overdue",
@@ -122,6 +109,11 @@ PAGES = [
     "/work",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
+    "/do/review_progress?case=CASE-0001",
+    "/do/complete_triage",
+    "/do/attach_document?case=CASE-0001",
+    "/do",
+    "/drafts",
 ]
 
 
@@ -133,46 +125,10 @@ def played(demonstration: str) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, from Debian's package or as installed."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    programs = [found for name in names if (found := shutil.which(name))]
-    assert programs, "install Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=programs[0], args=FLAGS)
-        yield launched
-        launched.close()
-
-
-def sign_in(browser: Browser, service: Service, user: str, *, script: bool = True) -> Page:
-    context = browser.new_context(
-        base_url=service.address,
-        viewport={"width": 1200, "height": 900},
-        java_script_enabled=script,
-    )
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("User name").fill(user)
-    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you")
-    return page
-
-
-@pytest.fixture(scope="module")
 def officer(browser: Browser, played: Service) -> Iterator[Page]:
     page = sign_in(browser, played, "case-officer")
     yield page
     page.context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    return [
-        f"{found['id']}: {found['nodes'][0]['html'][:120]}"
-        for found in found.response["violations"]
-    ]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -237,15 +193,26 @@ def test_a_form_records_and_says_what_to_correct(
     page = sign_in(browser, played, "case-officer", script=script)
     page.goto("/cases/CASE-0001")
     page.get_by_role("link", name="Set a milestone").click()
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    expect(page.get_by_role("alert")).to_contain_text("Enter: due on")
+    assert page.title().startswith("Error: ")
     if script:
         assert violations(page) == []
     title = f"Partners' agreement {'with' if script else 'without'} script"
     page.get_by_label("Title").fill(title)
-    page.get_by_label("Due on").fill("2027-01-29")
+    due = page.get_by_role("group", name="Due on")
+    for part, value in (("Day", "29"), ("Month", "January"), ("Year", "2027")):
+        due.get_by_label(part).fill(value)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("29 January 2027")).to_be_visible()
+    if script:
+        assert violations(page) == []
     page.get_by_role("button", name="Record").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
+    if script:
+        assert violations(page) == []
+    page.get_by_role("link", name="Go to CASE-0001").click()
     expect(page.get_by_role("cell", name=title)).to_be_visible()
     page.context.close()
 
@@ -254,9 +221,10 @@ def test_a_refusal_is_told_on_the_form_and_keeps_what_was_typed(
     browser: Browser, played: Service
 ) -> None:
     page = sign_in(browser, played, "case-officer")
-    page.goto("/do/open_intervention_case")
-    page.get_by_label("Council").fill("999")
+    page.goto("/do/open_intervention_case?council=999")
+    expect(page.get_by_label("Council")).to_have_value("999")
     page.get_by_label("Trigger").fill("Latest judgements")
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Record").click()
     expect(page.get_by_role("alert")).to_contain_text("There is no COUNCIL-999")
     expect(page.get_by_label("Trigger")).to_have_value("Latest judgements")
