@@ -23,7 +23,9 @@ from service.councils import instruments_of
 from service.desk import Reader, Reading, page
 from service.interventions import checks_due, reviews_due
 from service.pages.render import render
+from service.pictures import case_progress, open_cases
 from service.practice import waiting as waiting_practice
+from service.series import cases_by_month
 
 router = APIRouter()
 E = TypeVar("E", bound=Enum)
@@ -109,6 +111,7 @@ def case_board(
         "interventions/cases.html",
         reading=reading,
         rows=rows,
+        pictured=open_cases(cases_by_month(reading, region or None)),
         councils=names_of(reading),
         stages=list(Stage),
         regions=list(Region),
@@ -180,6 +183,7 @@ def case_page(request: Request, case: str, reading: Reading) -> Response:
         "interventions/case.html",
         reading=reading,
         row=row,
+        pictured=case_progress(row, reading.moment.on),
         council=names_of(reading)[row.council],
         decisions=reading.all(DecisionRow, {"case": case}, order="decision"),
         grants=reading.all(GrantRow, {"case": case}) if reading.sees("grant.read") else [],

@@ -32,6 +32,7 @@ from service.challenges.reading import (
 from service.desk import Reading, page
 from service.pages.board import history, names_of
 from service.pages.render import render
+from service.pictures import challenges_over_time, supply_and_demand
 
 router = APIRouter()
 
@@ -60,7 +61,7 @@ def challenge_calendar(
     looking, where = challenges_seen(reading)
     asked = {"region": region or None, "kind": kind or None, "status": status or None}
     rows = looking.all(ChallengeRow, {**where, **asked})
-    on = reading.moment.on
+    on, councils = reading.moment.on, names_of(reading)
     return render(
         request,
         "challenges/challenges.html",
@@ -68,7 +69,8 @@ def challenge_calendar(
         months=_by_month(rows),
         counts=[(s, sum(row.status == s for row in rows)) for s in ChallengeStatus],
         overdue=[row for row in rows if row.follow_up_overdue(on)],
-        councils=names_of(reading),
+        pictured=challenges_over_time(rows, councils, on),
+        councils=councils,
         regions=list(Region),
         kinds=list(ChallengeKind),
         statuses=list(ChallengeStatus),
@@ -228,10 +230,12 @@ def supply_page(request: Request, reading: Reading, months: str = "6") -> Respon
     """Supply of member peers against demand, with a forecast."""
     if not months.isdecimal() or not 1 <= int(months[:3]) <= 24:
         raise Refused("bad-months", "Choose a run rate of 1 to 24 months.")
+    found = supplied(reading, int(months))
     return render(
         request,
         "challenges/supply.html",
         reading=reading,
-        found=supplied(reading, int(months)),
+        found=found,
+        pictured=supply_and_demand(found),
         chosen={"months": months},
     )

@@ -8,6 +8,7 @@ from service.desk import Reading, page
 from service.insight import profile_of, published_now, set_of
 from service.pages.board import names_of
 from service.pages.render import render
+from service.pictures import indicator_profile
 
 router = APIRouter()
 
@@ -32,6 +33,7 @@ def profile_page(
         council=council,
         council_name=names.get(council, council),
         profile=profile,
+        pictured=indicator_profile(profile.name, profile.comparisons) if profile else None,
         sets=reading.all(IndicatorSetRow, order="indicator_set"),
         chosen=chosen,
         every=every,

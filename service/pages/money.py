@@ -1,10 +1,13 @@
 """Grants, budgets and the ledger."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.councils import Region
 from domain.funding import Heading
+from domain.kernel import year_bounds
 from projections.funding import (
     AccountBalance,
     BudgetPosition,
@@ -16,6 +19,8 @@ from service.desk import Reading, page
 from service.funding.stopping import stopping
 from service.pages.board import history, names_of
 from service.pages.render import render
+from service.pictures import Picture, budget_bars, burn_down, grant_flows
+from service.series import budget_months
 
 router = APIRouter()
 
@@ -27,12 +32,20 @@ def grant_register(
     """The grant register."""
     where = {"status": status or None, "year": year or None, "heading": heading or None}
     rows = reading.all(GrantRow, where, order="grant")
+    years = [found["year"] for found in reading.figures(GrantRow, {"n": "count(*)"}, by=["year"])]
+    councils, shown = names_of(reading), year or max((row.year for row in rows), default="")
     return render(
         request,
         "funding/grants.html",
         reading=reading,
         rows=rows,
-        councils=names_of(reading),
+        years=years,
+        pictured=grant_flows(
+            [row for row in rows if row.year == shown],
+            councils,
+            title=f"Where grants of {shown} go",
+        ),
+        councils=councils,
         headings=list(Heading),
         statuses=[
             "proposed",
@@ -73,25 +86,39 @@ def grant_page(request: Request, grant: str, reading: Reading) -> Response:
 @page(router, "/budgets", needs="budget.read")
 def budgets(request: Request, reading: Reading) -> Response:
     """Every year's budget by heading."""
+    years = reading.all(BudgetRow, order="-year")
+    headings = reading.all(BudgetPosition, order="heading")
     return render(
         request,
         "funding/budgets.html",
         reading=reading,
-        years=reading.all(BudgetRow, order="-year"),
-        headings=reading.all(BudgetPosition, order="heading"),
+        years=years,
+        headings=headings,
+        pictures={row.year: _bars(row.year, headings) for row in years},
     )
+
+
+def _bars(year: str, headings: Sequence[BudgetPosition]) -> Picture:
+    here = [row for row in headings if row.year == year]
+    title = f"Where each heading's money of {year} stands"
+    return budget_bars(here, prefix=f"budget-{year}", title=title)
 
 
 @page(router, "/budgets/{year}", needs="budget.read")
 def budget_page(request: Request, year: str, reading: Reading) -> Response:
     """A year's budget: its headings, what regions hold, its grants and its history."""
     row = reading.item(BudgetRow, f"BUDGET-{year}")
+    headings = reading.all(BudgetPosition, {"year": year}, order="heading")
     return render(
         request,
         "funding/budget.html",
         reading=reading,
         row=row,
-        headings=reading.all(BudgetPosition, {"year": year}, order="heading"),
+        headings=headings,
+        pictures=[
+            _bars(year, headings),
+            burn_down(budget_months(reading, year), *year_bounds(year)),
+        ],
         grants=reading.all(GrantRow, {"year": year}, order="grant"),
         regions=list(Region),
         councils=names_of(reading),

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -159,8 +160,12 @@ def counted(number: int, noun: str) -> str:
 
 
 def words(name: str) -> str:
-    """A field or code as words: 'help_and_protection' as 'Help and protection'."""
-    return name.replace("_pence", "").replace("_", " ").replace("-", " ").strip().capitalize()
+    """A field or code as words: 'help_and_protection' as 'Help and protection'.
+
+    A year such as 2025-26 stays as it is.
+    """
+    plain = re.sub(r"(?<!\d)-|-(?!\d)", " ", name.replace("_pence", "").replace("_", " "))
+    return plain.strip().capitalize()
 
 
 def field_words(path: str) -> str:
@@ -202,6 +207,17 @@ def environment() -> Environment:
     return made
 
 
+def linking(request: Request) -> Callable[..., str]:
+    """What makes an address that stays at the moment being looked at."""
+    as_at = request.query_params.get("as_at", "")
+
+    def link(path: str, **query: Any) -> str:
+        asked = {k: v for k, v in {**query, "as_at": as_at}.items() if v not in (None, "")}
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+    return link
+
+
 def render(
     request: Request,
     template: str,
@@ -217,12 +233,6 @@ def render(
     nonce = secrets.token_urlsafe(16)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
     as_at = request.query_params.get("as_at", "")
-
-    def link(path: str, **query: Any) -> str:
-        """An address that stays at the moment being looked at."""
-        asked = {k: v for k, v in {**query, "as_at": as_at}.items() if v not in (None, "")}
-        return f"{path}?{urlencode(asked)}" if asked else path
-
     html = (
         environment()
         .get_template(f"casework/{template}")
@@ -237,7 +247,7 @@ def render(
             moment=reading.moment if reading else None,
             as_at=as_at,
             kept=kept,
-            link=link,
+            link=linking(request),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
             commands={route.name: route for route in Routes.commands},

@@ -6,8 +6,12 @@ picture stands on a page, in a Word file and in a PDF.
 """
 
 from service.pictures.cases import OpenCases, case_progress, open_cases
+from service.pictures.challenges import challenges_over_time
 from service.pictures.engagement import engagement_by_region, engagement_momentum
+from service.pictures.flows import grant_flows
 from service.pictures.money import MonthEnd, budget_bars, burn_down
+from service.pictures.profile import indicator_profile
+from service.pictures.supply import supply_and_demand
 from service.pictures.svg import round_pounds
 from service.pictures.tiles import tile_map
 from service.writing.blocks import Picture
@@ -19,9 +23,13 @@ __all__ = [
     "budget_bars",
     "burn_down",
     "case_progress",
+    "challenges_over_time",
     "engagement_by_region",
     "engagement_momentum",
+    "grant_flows",
+    "indicator_profile",
     "open_cases",
     "round_pounds",
+    "supply_and_demand",
     "tile_map",
 ]

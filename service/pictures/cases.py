@@ -91,7 +91,7 @@ def _day(day: date) -> str:
 
 # --- One case ---------------------------------------------------------------------------------
 
-_LEFT, _RIGHT, _ROW = 150.0, WIDTH - 14, 30.0
+_LEFT, _RIGHT, _ROW = 150.0, WIDTH - 16, 30.0
 _MILESTONES = {"met": ("diamond", INK), "missed": ("cross", INK), "set": ("diamond", PAPER)}
 
 

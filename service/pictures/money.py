@@ -35,6 +35,7 @@ from service.pictures.svg import (
     text,
     ticks,
     titled,
+    width_of,
 )
 from service.writing.blocks import Picture
 
@@ -250,16 +251,17 @@ def _summed(every: Iterable[Sequence[MonthEnd]]) -> list[MonthEnd]:
 def _panel(name: str, found: Sequence[MonthEnd], first: date, last: date, wide: float) -> str:
     allocated = found[-1].allocated_pence
     marks = ticks(max(1, *(max(p.allocated_pence, p.left_pence) for p in found)) / 100, 3)
-    left, right, top, bottom = 58.0, wide - 4, 30.0, 132.0
-    up = Scale(0, marks[-1] * 100, bottom, top)
+    names = [round_pounds(round(mark * 100)) for mark in marks]
+    left, right, top, bottom = max(map(width_of, names)) + 8, wide - 4, 30.0, 132.0
+    up = Scale(min(0, *(p.left_pence for p in found)), marks[-1] * 100, bottom, top)
     days = Days(first, last, left, right)
     now = found[-1]
     parts = [text(0, 12, fitted(name, wide * 0.6, bold=True), bold=True)]
     parts.append(text(wide, 12, f"{round_pounds(now.left_pence)} left", at="end"))
-    for mark in marks:
+    for mark, told in zip(marks, names, strict=True):
         y = up(mark * 100)
         parts.append(line(left, y, right, y, QUIET if mark == 0 else LINE))
-        parts.append(text(left - 5, y + 4, round_pounds(round(mark * 100)), at="end", fill=QUIET))
+        parts.append(text(left - 5, y + 4, told, at="end", fill=QUIET))
     for x, said in days.months(58):
         parts.append(line(x, bottom, x, bottom + 4, QUIET))
         parts.append(text(x, bottom + 17, said.split(" ")[0], at="middle", fill=QUIET))

@@ -212,12 +212,24 @@ def fitted(said: str, wide: float, size: float = SIZE, *, bold: bool = False) ->
     return f"{said}…" if said else ""
 
 
+def wrapped(said: str, wide: float, *, bold: bool = False) -> tuple[str, ...]:
+    """The words in lines of a width; a word that is too long is cut."""
+    lines: list[str] = []
+    for word in said.split() or [""]:
+        if lines and width_of(f"{lines[-1]} {word}", bold=bold) <= wide:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(fitted(word, wide, bold=bold))
+    return tuple(lines)
+
+
 class Key:
     """The key of a picture: swatches with words, set in as many lines as they need."""
 
     def __init__(self, entries: Iterable[tuple[str, str]], x: float, y: float, wide: float) -> None:
         parts, at, self.bottom = [], x, y + 8
-        for swatch, said in entries:
+        for swatch, name in entries:
+            said = fitted(name, wide - 22)
             room = 26 + width_of(said) + 14
             if at > x and at + room > x + wide:
                 at, y = x, y + 22
@@ -264,10 +276,11 @@ class Days(Scale):
         day = (self.first.replace(day=1) + timedelta(days=32)).replace(day=1)
         if self.first.day == 1:
             day = self.first
-        every = max(1, math.ceil(room / max(self._month, 0.01)))
+        needed = room / self._month
+        every = next((n for n in (1, 2, 3, 4, 6) if n >= needed), 12 * math.ceil(needed / 12))
         shown = 0
         while day <= self.last:
-            if (day.month - 1) % every == 0 or every > 12:
+            if (day.year * 12 + day.month - 1) % every == 0:
                 year = f" {day.year}" if day.month == 1 or not shown else ""
                 yield self.on(day), f"{day:%b}{year}"
                 shown += 1
@@ -275,7 +288,8 @@ class Days(Scale):
 
     @property
     def _month(self) -> float:
-        return abs(self.end - self.start) * 30.4 / max((self.last - self.first).days, 1)
+        """How wide a month is."""
+        return (self.end - self.start) * 30.4 / max((self.last - self.first).days, 1)
 
 
 def ticks(high: float, most: int = 5) -> list[float]:

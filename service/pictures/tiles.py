@@ -36,6 +36,9 @@ _PLACES = {
 }
 
 
+_ALONE = _Place(0, 12)
+
+
 def _tops(counts: Mapping[Region, int], key_bottom: float) -> dict[Region, float]:
     """Where each region's tiles begin, from the north down, so that none lies on another."""
 
@@ -72,11 +75,13 @@ def tile_map(
     )
     regions = {region: list(rows) for region, rows in groupby(here, lambda row: row.region)}
     key, key_bottom = _key()
-    tops = _tops({region: len(regions.get(region, ())) for region in Region}, key_bottom)
+    places, tops = _PLACES, _tops({r: len(regions.get(r, ())) for r in Region}, key_bottom)
+    if len(regions) == 1:
+        places, tops = dict.fromkeys(regions, _ALONE), dict.fromkeys(regions, _LABEL)
     parts, bottom = [key], key_bottom
     for region, rows in regions.items():
-        place, top = _PLACES[region], tops[region]
-        parts.append(_label(region, rows, _LEFT + place.column * _PITCH, top))
+        place, top = places[region], tops[region]
+        parts.append(_label(region, rows, _LEFT + place.column * _PITCH, top, place.across))
         for n, row in enumerate(rows):
             x = _LEFT + (place.column + n % place.across) * _PITCH
             y = top + n // place.across * _PITCH
@@ -100,9 +105,9 @@ def _words(code: str) -> str:
     return str(code).capitalize()
 
 
-def _label(region: Region, rows: Sequence[CouncilRow], x: float, top: float) -> str:
+def _label(region: Region, rows: Sequence[CouncilRow], x: float, top: float, across: int) -> str:
     part = sum(row.engagement in TAKES_PART for row in rows)
-    room = _PLACES[region].across * _PITCH + _PITCH
+    room = across * _PITCH + _PITCH
     name = fitted(region.label, room, bold=True)
     told = fitted(f"{part} of {len(rows)} take part", room)
     return text(x, top - 21, name, bold=True) + text(x, top - 6, told, fill=QUIET)
@@ -114,11 +119,10 @@ def _tile(row: CouncilRow, x: float, y: float, href: Callable[[str], str] | None
         row.engagement, x + _TILE - 7.5, y + 7.5, look.ink, look.fill
     )
     said = f"{row.name}: {row.tier}, {row.engagement}"
+    drawn_tile = titled(said, tile)
     if href is None:
-        return titled(said, tile)
-    return tag(
-        "a", tag("title", said), tile, href=href(f"/councils/{row.council}"), aria_label=said
-    )
+        return drawn_tile
+    return tag("a", drawn_tile, href=href(f"/councils/{row.council}"), aria_label=said)
 
 
 def _key() -> tuple[str, float]:
