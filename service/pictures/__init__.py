@@ -12,7 +12,7 @@ from service.pictures.flows import grant_flows
 from service.pictures.money import MonthEnd, budget_bars, burn_down
 from service.pictures.profile import indicator_profile
 from service.pictures.supply import supply_and_demand
-from service.pictures.svg import round_pounds
+from service.pictures.telling import round_pounds
 from service.pictures.tiles import tile_map
 from service.writing.blocks import Picture
 

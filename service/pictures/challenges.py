@@ -8,7 +8,6 @@ from projections.challenges import ChallengeRow
 from service.pictures.svg import (
     DARK,
     INK,
-    LINE,
     PALE,
     PAPER,
     QUIET,
@@ -24,6 +23,7 @@ from service.pictures.svg import (
     text,
     titled,
 )
+from service.pictures.telling import day_told, name_told
 from service.writing.blocks import Picture
 
 _LEFT, _ROW, _MOST = 224.0, 24.0, 40
@@ -57,11 +57,7 @@ def challenges_over_time(
     first = min(ends).replace(day=1)
     days = Days(first, max(*ends, first + timedelta(days=59)), _LEFT, WIDTH - 16)
     parts = [key.drawn]
-    for x, name in days.months(36):
-        parts.append(line(x, top, x, bottom, LINE, dashes="1 3"))
-        parts.append(text(x, bottom + 16, name.split(" ")[0], at="middle", fill=QUIET))
-        if " " in name:
-            parts.append(text(x, bottom + 31, name.split(" ")[1], at="middle", fill=QUIET))
+    parts += days.axis(top, bottom, 36)
     if days.first <= on <= days.last:
         parts.append(line(days.on(on), top - 4, days.on(on), bottom, INK, thick=1.5))
     for n, row in enumerate(shown):
@@ -79,12 +75,12 @@ def challenges_over_time(
             (
                 row.challenge,
                 names.get(row.council, row.council),
-                _words(row.kind),
-                _day(row.first_day),
-                _day(row.last_day),
-                _words(row.status),
-                _day(row.follow_up_due_on),
-                _day(row.follow_ups[-1].held_on if row.follow_ups else None),
+                name_told(row.kind),
+                day_told(row.first_day),
+                day_told(row.last_day),
+                name_told(row.status),
+                day_told(row.follow_up_due_on),
+                day_told(row.follow_ups[-1].held_on if row.follow_ups else None),
             )
             for row in dated
         ],
@@ -101,17 +97,9 @@ def _after(row: ChallengeRow) -> list[date]:
     return [day for day in (row.last_day, held) if day]
 
 
-def _words(code: str) -> str:
-    return str(code).capitalize()
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
-
-
 def _key(rows: Sequence[ChallengeRow]) -> Key:
     entries = [
-        (shape(kind, 8, 0, 6, fill), _words(name))
+        (shape(kind, 8, 0, 6, fill), name_told(name))
         for name, (kind, fill) in _KINDS.items()
         if any(row.kind == name for row in rows)
     ]
@@ -130,7 +118,7 @@ def _line(row: ChallengeRow, names: Mapping[str, str], days: Days, y: float) -> 
     host = fitted(names.get(row.council, row.council), _LEFT - 100)
     parts = [text(0, y + 4, row.challenge, fill=QUIET), text(84, y + 4, host)]
     x, end = days.on(_first(row)), days.on(row.last_day or _first(row))
-    said = f"{row.challenge}, {row.kind}, {_day(row.first_day)}: {row.status}"
+    said = f"{row.challenge}, {row.kind}, {day_told(row.first_day)}: {row.status}"
     kind, fill = _KINDS[row.kind]
     if row.status == ChallengeStatus.CANCELLED:
         kind, fill = "cross", INK
@@ -141,7 +129,7 @@ def _line(row: ChallengeRow, names: Mapping[str, str], days: Days, y: float) -> 
         parts.append(line(end, y, days.on(held), y, QUIET, thick=1.5))
         known = "followed up" if row.follow_ups else "follow-up due"
         look = shape("diamond", days.on(held), y, 5, INK if row.follow_ups else PAPER)
-        parts.append(titled(f"{row.challenge} {known} {_day(held)}", look))
+        parts.append(titled(f"{row.challenge} {known} {day_told(held)}", look))
     if end - x > 14:
         parts.append(box(x, y - 4, end - x, 8, fill, stroke=INK))
     parts.append(titled(said, shape(kind, x, y, 6, fill)))
@@ -161,5 +149,5 @@ def _said(dated: Sequence[ChallengeRow], shown: int, on: date) -> str:
         f" follow-up{'' if overdue == 1 else 's'} {'is' if overdue == 1 else 'are'} overdue."
     )
     if shown < len(dated):
-        told += f" Drawn are the {shown} nearest to {_day(on)}."
+        told += f" Drawn are the {shown} nearest to {day_told(on)}."
     return told

@@ -53,7 +53,7 @@ def engagement_momentum(
     """Early adopters, engaged and contacted councils at each month's end as columns."""
     layers = [
         Series(
-            name, STEPS[step].fill, STEPS[step].ink, STEPS[step].letter,
+            name, STEPS[step].fill, STEPS[step].ink,
             [getattr(m, field) for m in months],
         )
         for step, field, name in _LAYERS

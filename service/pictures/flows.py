@@ -7,7 +7,6 @@ from domain.councils import Region
 from domain.funding import Heading
 from domain.kernel import pounds_text
 from projections.funding import GrantRow
-from service.pictures.money import heading_name
 from service.pictures.svg import (
     DARK,
     MID,
@@ -18,13 +17,13 @@ from service.pictures.svg import (
     drawn,
     halo,
     number,
-    round_pounds,
     tag,
     text,
     titled,
     width_of,
     wrapped,
 )
+from service.pictures.telling import name_told, round_pounds
 from service.writing.blocks import Picture
 
 _FROM = "Department for Education"
@@ -64,7 +63,7 @@ def flows_of(grants: Iterable[GrantRow], names: Mapping[str, str]) -> list[Flow]
             found.setdefault((row.heading, row.region, row.council), []).append(pence)
     order = [*Heading], [*Region]
     return [
-        Flow(heading_name(heading), region.label, names.get(code, code), sum(parts), len(parts))
+        Flow(name_told(heading), region.label, names.get(code, code), sum(parts), len(parts))
         for (heading, region, code), parts in sorted(
             found.items(),
             key=lambda each: (

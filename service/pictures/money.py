@@ -27,9 +27,7 @@ from service.pictures.svg import (
     hatching,
     line,
     path,
-    round_pounds,
     shape,
-    share_of,
     swatch,
     tag,
     text,
@@ -37,6 +35,7 @@ from service.pictures.svg import (
     titled,
     width_of,
 )
+from service.pictures.telling import day_told, name_told, round_pounds, share_of
 from service.writing.blocks import Picture
 
 
@@ -76,15 +75,10 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
 _HEADS = ("Heading", "Allocated", *(said for _, said, _ in _PARTS), "Forecast")
 
 
-def heading_name(heading: str) -> str:
-    """A heading as pages write it."""
-    return str(heading).replace("-", " ").capitalize()
-
-
 def standing(row: BudgetPosition) -> Standing:
     """Where a heading's money stands, each pound in one part."""
     return Standing(
-        name=heading_name(row.heading),
+        name=name_told(row.heading),
         allocated_pence=row.allocated_pence,
         paid_pence=row.paid_pence,
         region_spent_pence=row.region_spent_pence,
@@ -196,7 +190,7 @@ def burn_down(
     for point in sorted(points):
         by.setdefault(point.heading, []).append(point)
     known = [h.value for h in Heading if h.value in by]
-    series = {heading_name(name): by[name] for name in known}
+    series = {name_told(name): by[name] for name in known}
     if len(series) > 1:
         series = {"All headings": _summed(by.values()), **series}
     wide, high = (WIDTH - 24) / 2, 176.0
@@ -218,7 +212,7 @@ def burn_down(
         parts.append(text(0, top + 12, "Nothing was allocated in the year."))
     rows = [
         (
-            f"{p.on:%-d %B %Y}",
+            day_told(p.on),
             name,
             *map(pounds_text, (p.allocated_pence, p.spent_pence, p.left_pence)),
         )
@@ -272,7 +266,7 @@ def _panel(name: str, found: Sequence[MonthEnd], first: date, last: date, wide: 
     if len(places) > 1:
         parts.append(path(places, DARK, thick=3))
     for point, (x, y) in zip(found, places, strict=True):
-        told = f"{point.on:%-d %B %Y}: {round_pounds(point.left_pence)} left"
+        told = f"{day_told(point.on)}: {round_pounds(point.left_pence)} left"
         parts.append(titled(told, shape("circle", x, y, 3.5, DARK, DARK)))
     return "".join(parts)
 
@@ -286,7 +280,7 @@ def _burnt(series: Mapping[str, Sequence[MonthEnd]], first: date, last: date) ->
     even = now.allocated_pence * gone // ((last - first).days + 1)
     than = "less" if now.spent_pence < even else "more"
     return (
-        f"At the end of {now.on:%-d %B %Y}, {round_pounds(now.left_pence)} of"
+        f"At the end of {day_told(now.on)}, {round_pounds(now.left_pence)} of"
         f" {round_pounds(now.allocated_pence)} was left: {round_pounds(now.spent_pence)} was"
         f" spent, {round_pounds(abs(even - now.spent_pence))} {than} than in even parts over the"
         " year."

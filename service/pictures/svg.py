@@ -1,4 +1,4 @@
-"""What pictures are drawn with: elements, words that fit, patterns, scales and how money is told.
+"""What pictures are drawn with: elements, words that fit, patterns and scales.
 
 Everything is a presentation attribute, because the pages' content security policy forbids inline
 styles and because Typst and resvg, which draw the same pictures in papers, read those best.
@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 
 from service.writing.blocks import Picture
@@ -286,6 +285,15 @@ class Days(Scale):
                 shown += 1
             day = (day + timedelta(days=32)).replace(day=1)
 
+    def axis(self, top: float, bottom: float, room: float) -> Iterator[str]:
+        """Lines at the firsts of months from the top down, with their names below."""
+        for x, said in self.months(room):
+            month, _, year = said.partition(" ")
+            yield line(x, top, x, bottom, LINE, dashes="1 3")
+            yield text(x, bottom + 16, month, at="middle", fill=QUIET)
+            if year:
+                yield text(x, bottom + 31, year, at="middle", fill=QUIET)
+
     @property
     def _month(self) -> float:
         """How wide a month is."""
@@ -302,26 +310,6 @@ def ticks(high: float, most: int = 5) -> list[float]:
     if float(high).is_integer() and step < 1:
         step = 1.0
     return [step * n for n in range(math.ceil(high / step - 1e-9) + 1)]
-
-
-# --- Money ------------------------------------------------------------------------------------
-
-
-def round_pounds(pence: int) -> str:
-    """Pence as pictures tell them: from a million, in tenths of it; below, in whole pounds.
-
-    Halves are rounded away from nothing: £1,250,000 is £1.3m, £1,234.50 is £1,235.
-    """
-    sign, pounds = "-" if pence < 0 else "", Decimal(abs(pence)) / 100
-    whole = pounds.quantize(Decimal(1), ROUND_HALF_UP)
-    if whole < 1_000_000:
-        return f"{sign if whole else ''}£{whole:,}"
-    return f"{sign}£{(pounds / 1_000_000).quantize(Decimal('0.1'), ROUND_HALF_UP):,}m"
-
-
-def share_of(part: int, whole: int) -> str:
-    """A share in whole per cents, rounded half up; nothing of nothing."""
-    return f"{(200 * part + whole) // (2 * whole)}%" if whole else "0%"
 
 
 # --- The whole --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from projections.councils import CouncilRow
 from projections.regions import TAKES_PART
 from service.pictures.looks import TIERS, engagement_mark, tier_tile
 from service.pictures.svg import INK, PAPER, QUIET, box, drawn, fitted, tag, text, titled
+from service.pictures.telling import name_told
 from service.writing.blocks import Picture
 
 _PITCH, _TILE, _LEFT = 30.0, 28.0, 12.0
@@ -96,13 +97,9 @@ def tile_map(
         bottom + 10,
         parts,
         ("Council", "Region", "Tier", "Engagement"),
-        [(r.name, r.region.label, _words(r.tier), _words(r.engagement)) for r in here],
+        [(r.name, r.region.label, name_told(r.tier), name_told(r.engagement)) for r in here],
         linked=href is not None and bool(here),
     )
-
-
-def _words(code: str) -> str:
-    return str(code).capitalize()
 
 
 def _label(region: Region, rows: Sequence[CouncilRow], x: float, top: float, across: int) -> str:
@@ -132,14 +129,14 @@ def _key() -> tuple[str, float]:
     for tier in SupportTier:
         y += 27
         parts.append(tier_tile(tier, x, y - 17, 24))
-        parts.append(text(x + 32, y, _words(tier)))
+        parts.append(text(x + 32, y, name_told(tier)))
     y += 34
     parts.append(text(x, y, "Mark: engagement", bold=True))
     for step in list(Engagement)[1:]:
         y += 22
         parts.append(box(x, y - 13, 18, 18, PAPER))
         parts.append(engagement_mark(step, x + 9, y - 4, INK, PAPER))
-        parts.append(text(x + 32, y, _words(step)))
+        parts.append(text(x + 32, y, name_told(step)))
     y += 20
     parts.append(text(x + 32, y, "No mark: not engaged"))
     return "".join(parts), y + 4
