@@ -246,7 +246,7 @@ def _panel(name: str, found: Sequence[MonthEnd], first: date, last: date, wide: 
     allocated = found[-1].allocated_pence
     marks = ticks(max(1, *(max(p.allocated_pence, p.left_pence) for p in found)) / 100, 3)
     names = [round_pounds(round(mark * 100)) for mark in marks]
-    left, right, top, bottom = max(map(width_of, names)) + 8, wide - 4, 30.0, 132.0
+    left, right, top, bottom = max(50, *map(width_of, names)) + 8, wide - 4, 30.0, 132.0
     up = Scale(min(0, *(p.left_pence for p in found)), marks[-1] * 100, bottom, top)
     days = Days(first, last, left, right)
     now = found[-1]

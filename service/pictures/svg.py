@@ -13,8 +13,8 @@ from html import escape
 from service.writing.blocks import Picture
 
 WIDTH = 640.0
-"""How wide pictures are by nature, in pixels: text of 12 is read well in a column of a page,
-where it grows by half, and in a paper of A4, where it is 8 points."""
+"""How wide pictures are by nature, in pixels. Text of 12 is read well on a page, where a picture
+grows by a quarter, and in a paper of A4, where it is 8 points."""
 FONT = "Noto Sans, Liberation Sans, Arial, sans-serif"
 SIZE = 12.0
 """The smallest text in a picture."""
