@@ -6,6 +6,7 @@ from domain import (
     challenges,
     contracts,
     councils,
+    executive,
     funding,
     hosting,
     insight,
@@ -17,6 +18,7 @@ from domain import (
     programmes,
     regions,
     reporting,
+    watching,
 )
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "challenges",
     "contracts",
     "councils",
+    "executive",
     "funding",
     "hosting",
     "insight",
@@ -36,4 +39,5 @@ __all__ = [
     "programmes",
     "regions",
     "reporting",
+    "watching",
 ]

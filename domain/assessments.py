@@ -46,6 +46,7 @@ class AssessmentEvent(Event, abstract=True, stream="ASSESS-{council}-{year}"):
 class SelfAssessmentSubmitted(AssessmentEvent):
     """A council submitted its self-assessment of a year."""
 
+    says = "{council} submitted its self-assessment of {year}, with {themes:counted theme}."
     themes: tuple[ThemeAssessed, ...]
     document: Sha256 | None = None
     """The whole text as the council published it, by its hash."""
@@ -54,6 +55,11 @@ class SelfAssessmentSubmitted(AssessmentEvent):
 class SelfAssessmentShared(AssessmentEvent):
     """A council opened its self-assessment to others."""
 
+    says = (
+        "{council} shared its self-assessment of {year}[ with"
+        " {shared_with:councils}][{shared_with:if}{shared_region:if} and][ with all of"
+        " {shared_region}]."
+    )
     shared_with: tuple[CouncilCode, ...]
     """Each council by its number; of a region, those that were in it on the day."""
     shared_region: Region | None = None
@@ -62,6 +68,10 @@ class SelfAssessmentShared(AssessmentEvent):
 class ChallengeReceived(AssessmentEvent):
     """A self-assessment was challenged by peers."""
 
+    says = (
+        "Peers[ from {from_council:council}] made {points:counted point} on the self-assessment"
+        " of {year} by {council}[, in {challenge}]."
+    )
     challenge: ChallengeRef | None = None
     """The peer challenge that it came from,"""
     from_council: CouncilCode | None = None
@@ -72,6 +82,7 @@ class ChallengeReceived(AssessmentEvent):
 class SelfAssessmentRevised(AssessmentEvent):
     """A council revised its self-assessment."""
 
+    says = "{council} revised its self-assessment of {year} into edition {edition}."
     edition: int
     """The second, the third and so on."""
     themes: tuple[ThemeAssessed, ...]

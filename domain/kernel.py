@@ -147,6 +147,7 @@ MatchRef = Annotated[str, Field(pattern=r"^MENT-\d{4,}$", examples=["MENT-0001"]
 PeerRef = Annotated[str, Field(pattern=r"^PEER-\d{4,}$", examples=["PEER-0001"])]
 ChallengeRef = Annotated[str, Field(pattern=r"^CHAL-\d{4,}$", examples=["CHAL-0001"])]
 ReturnRef = Annotated[str, Field(pattern=r"^RET-\d{4,}$", examples=["RET-0001"])]
+ReportRef = Annotated[str, Field(pattern=r"^REP-\d{4,}$", examples=["REP-0001"])]
 UserId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{1,63}$", examples=["case-officer"])]
 
 PersonId = Annotated[
@@ -255,6 +256,8 @@ class Event(Streamed):
     catalogue: ClassVar[dict[str, type["Event"]]] = {}
     schema_version: ClassVar[int] = 1
     upcasters: ClassVar[dict[int, Upcaster]] = {}
+    says: ClassVar[str] = ""
+    """The sentence that tells it with its values: see ``domain.sentences``."""
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -68,6 +68,7 @@ class PeerEvent(Event, abstract=True, stream="{peer}"):
 class PeerRegistered(PeerEvent):
     """A peer came onto the register."""
 
+    says = "{peer}, a {kind} from {home_council:council}, came onto the register of peers."
     kind: PeerKind
     home_council: CouncilCode
     home_region: Region
@@ -80,18 +81,21 @@ class PeerRegistered(PeerEvent):
 class EmployerReleaseConfirmed(PeerEvent):
     """A peer's council agreed to release them."""
 
+    says = "The council of {peer} agreed to release them until {until}."
     until: date
 
 
 class PeerAccredited(PeerEvent):
     """A peer was accredited."""
 
+    says = "{peer} was accredited: {accreditation}."
     accreditation: Line
 
 
 class DaysPledged(PeerEvent):
     """A peer pledged time in a financial year."""
 
+    says = "{peer} pledged {half_days} in {year}."
     year: FinancialYear
     half_days: int
     kind: PeerKind
@@ -103,6 +107,7 @@ class DaysPledged(PeerEvent):
 class AvailabilityDeclared(PeerEvent):
     """A peer said when they are available."""
 
+    says = "{peer} said that they are available {first_day:to last_day}."
     first_day: date
     last_day: date
 
@@ -110,6 +115,7 @@ class AvailabilityDeclared(PeerEvent):
 class InterestDeclared(PeerEvent):
     """A peer declared an interest in a council: they can't work there."""
 
+    says = "{peer} declared an interest in {council} ({kind}), and can't work there."
     council: CouncilCode
     kind: InterestKind
     note: str
@@ -143,21 +149,34 @@ class DaysFor(PeerEvent, abstract=True):
 class DaysReserved(DaysFor):
     """Pledged time was reserved for a match or a peer challenge."""
 
+    says = "{peer} had {half_days} of {year} reserved[ for {match}][ for {challenge}] in {council}."
+
 
 class DaysReleased(DaysFor):
     """Reserved time was freed again."""
+
+    says = (
+        "{peer} got back {half_days} of {year} reserved[ for {match}][ for {challenge}] in"
+        " {council}."
+    )
 
 
 class DaysDelivered(DaysFor):
     """Reserved time was given."""
 
+    says = "{peer} gave {half_days} of {year}[ to {match}][ to {challenge}] in {council}."
+
 
 class PeerStoodDown(PeerEvent):
     """A peer stood down."""
 
+    says = "{peer} stood down from the register of peers."
+
 
 class PersonalDataErased(PeerEvent):
     """A peer's personal data was erased: its key was destroyed."""
+
+    says = "The personal data of {peer} was erased: its key was destroyed."
 
 
 # --- State ----------------------------------------------------------------------------------

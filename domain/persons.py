@@ -31,6 +31,7 @@ class PersonEvent(Event, abstract=True, stream="PERSONAL-{person}"):
 class LegalHoldPlaced(PersonEvent):
     """A person's data must be kept for a court, an inquiry or a complaint."""
 
+    says = "The data of {person} was placed under legal hold {hold}[ until {until}]."
     hold: Line
     """The reference of the proceedings."""
     until: date | None = None
@@ -40,11 +41,14 @@ class LegalHoldPlaced(PersonEvent):
 class LegalHoldLifted(PersonEvent):
     """A person's data need no longer be kept for proceedings."""
 
+    says = "Legal hold {hold} on the data of {person} was lifted."
     hold: Line
 
 
 class PersonErased(PersonEvent):
     """A person's data was erased: its key was destroyed."""
+
+    says = "The data of {person} was erased: its key was destroyed."
 
 
 # --- State ----------------------------------------------------------------------------------

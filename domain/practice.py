@@ -72,6 +72,10 @@ def _untagged(payload: dict[str, Any]) -> dict[str, Any]:
 class PracticeSubmitted(PracticeEvent):
     """A council's practice was submitted as an example to others."""
 
+    says = (
+        "{council} submitted {practice}, “{described.title}”, as an example to others[ (edition"
+        " {edition})]."
+    )
     schema_version: ClassVar[int] = 2
     upcasters: ClassVar[dict[int, Upcaster]] = {1: _untagged}
 
@@ -83,6 +87,7 @@ class PracticeSubmitted(PracticeEvent):
 class PracticeReturned(PracticeEvent):
     """An example was returned to the council that submitted it, with what it still needs."""
 
+    says = "{practice} was returned to {council} with what it still needs: “{needed:short}”."
     edition: int
     needed: Text
 
@@ -90,6 +95,7 @@ class PracticeReturned(PracticeEvent):
 class PracticeValidated(PracticeEvent):
     """Somebody else checked an example's evidence and said how far it is known to work."""
 
+    says = "The evidence of {practice} by {council} was checked: it is {level}."
     edition: int
     level: Evidence
     notes: Text
@@ -98,6 +104,7 @@ class PracticeValidated(PracticeEvent):
 class PracticePublished(PracticeEvent):
     """A validated example was published for everybody."""
 
+    says = "{practice} by {council}, “{described.title}”, was published as {level}."
     schema_version: ClassVar[int] = 2
     upcasters: ClassVar[dict[int, Upcaster]] = {1: _untagged}
 
@@ -110,6 +117,7 @@ class PracticePublished(PracticeEvent):
 class PracticeWithdrawn(PracticeEvent):
     """An example was withdrawn: it is no longer offered to others."""
 
+    says = "{practice} by {council} was withdrawn."
     was: Status
 
 

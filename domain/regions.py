@@ -52,6 +52,7 @@ class RegionEvent(Event, abstract=True, stream="REGION-{region}"):
 class RegionalLeadNominated(RegionEvent):
     """A region nominated a children's improvement lead."""
 
+    says = "{region} nominated {person}, {office}[ of {council}], as children's improvement lead."
     office: Office
     person: PersonId
     council: CouncilCode | None = None
@@ -61,6 +62,7 @@ class RegionalLeadNominated(RegionEvent):
 class RegionalLeadStoodDown(RegionEvent):
     """A region's children's improvement lead stood down."""
 
+    says = "{person}, {office}, stood down as children's improvement lead of {region}."
     office: Office
     person: PersonId
 
@@ -68,6 +70,7 @@ class RegionalLeadStoodDown(RegionEvent):
 class RegionalPrioritySet(RegionEvent):
     """A region made something a priority."""
 
+    says = "{region} made “{title}” its priority {priority}."
     priority: int
     title: Line
     why: Text
@@ -76,6 +79,7 @@ class RegionalPrioritySet(RegionEvent):
 class RegionalPriorityClosed(RegionEvent):
     """A region brought a priority to its end."""
 
+    says = "{region} brought its priority {priority} to an end."
     priority: int
     outcome: Text
 
@@ -83,6 +87,7 @@ class RegionalPriorityClosed(RegionEvent):
 class RegionalPlanAgreed(RegionEvent):
     """A region agreed its plan for a financial year."""
 
+    says = "{region} agreed its plan for {year}, {plan}."
     year: FinancialYear
     plan: Line
     summary: Text
@@ -96,6 +101,7 @@ class EarlySupportEvent(RegionEvent, abstract=True):
 class EarlySupportOffered(EarlySupportEvent):
     """A region offered early support to a council at risk of poor performance."""
 
+    says = "{region} offered {council} early support (offer {offer})."
     concern: Text
     support: Text
 
@@ -103,20 +109,29 @@ class EarlySupportOffered(EarlySupportEvent):
 class EarlySupportAccepted(EarlySupportEvent):
     """A council accepted its region's early support."""
 
+    says = "{council} accepted early support from {region} (offer {offer})."
+
 
 class EarlySupportDeclined(EarlySupportEvent):
     """A council declined its region's early support."""
+
+    says = "{council} declined early support from {region} (offer {offer})."
 
 
 class EarlySupportDelivered(EarlySupportEvent):
     """A region's early support to a council was delivered."""
 
+    says = "The early support of {council} by {region} was delivered (offer {offer})."
     outcome: Text
 
 
 class RegionalSpendReported(RegionEvent):
     """A region reported what it spent of its devolved budget, and on what."""
 
+    says = (
+        "{region} reported that it spent {amount_pence} of its devolved budget for {year} (report"
+        " {report})."
+    )
     report: int
     year: FinancialYear
     amount_pence: Pence
@@ -127,6 +142,10 @@ class RegionalSpendReported(RegionEvent):
 class RegionalSpendReversed(RegionEvent):
     """A region's report of spending was wrong, and was reversed."""
 
+    says = (
+        "The report of {region} that it spent {amount_pence} in {year} was wrong and was reversed"
+        " (report {report})."
+    )
     report: int
     year: FinancialYear
     amount_pence: Pence

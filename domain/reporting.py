@@ -101,6 +101,10 @@ class ReturnEvent(Event, abstract=True, stream="{dfe_return}"):
 class ReturnPrepared(ReturnEvent):
     """A return was prepared from the record as at a position."""
 
+    says = (
+        "{dfe_return}, the {kind} return for {period}, was prepared from the record as at"
+        " position {at_position:plain}."
+    )
     kind: ReturnKind
     period: ReturnPeriod
     first_day: date
@@ -121,6 +125,7 @@ class ReturnPrepared(ReturnEvent):
 class ReturnReviewed(ReturnEvent):
     """A return was reviewed by another person than who prepared it."""
 
+    says = "{dfe_return} was reviewed by somebody else than who prepared it."
     sha256: Sha256
     """What was reviewed."""
 
@@ -128,12 +133,14 @@ class ReturnReviewed(ReturnEvent):
 class ReturnSentBack(ReturnEvent):
     """A return was sent back by its reviewer: it is prepared anew."""
 
+    says = "{dfe_return} was sent back by its reviewer, to be prepared anew."
     sha256: Sha256
 
 
 class ReturnSubmitted(ReturnEvent):
     """A return was certified and submitted to the department."""
 
+    says = "{dfe_return} was certified and submitted to the department."
     sha256: Sha256
     """What was certified."""
     statement: Text
@@ -143,6 +150,7 @@ class ReturnSubmitted(ReturnEvent):
 class ReturnSuperseded(ReturnEvent):
     """A submitted return was superseded by a later one of its kind and period."""
 
+    says = "{dfe_return} was superseded by {by}."
     by: ReturnRef
     reason: Text
     """Why there is another."""
@@ -151,6 +159,9 @@ class ReturnSuperseded(ReturnEvent):
 class ReturnTookForce(Event, stream="RETURNS-{kind}-{period}"):
     """A submitted return came to be the one that stands for its kind and period."""
 
+    says = (
+        "{dfe_return} came to stand as the {kind} return for {period}[, instead of {instead_of}]."
+    )
     kind: ReturnKind
     period: ReturnPeriod
     dfe_return: ReturnRef

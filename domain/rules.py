@@ -60,6 +60,7 @@ RULES: dict[str, str] = {
     "not-successor": "The council succeeded the other",
     "not-suspended": "Payment is suspended",
     "not-triaged": "Triage is complete",
+    "not-watched": "It is watched",
     "nothing-approved": "A decision was approved",
     "nothing-due": "Something is due",
     "nothing-freed": "Something has been freed",
@@ -94,6 +95,8 @@ RULES: dict[str, str] = {
     "still-open": "What is still open is named with a reason",
     "still-owed": "Nothing is owed any more",
     "time-recorded": "Time of this grade and activity is recorded once a month",
+    "too-many-watched": "No more is watched than can be followed",
+    "watched-already": "It is not watched yet",
     "wrong-financial-year": "The date is in the money's own financial year",
     "year-closed": "The year is not closed",
 }

@@ -53,7 +53,10 @@ class FollowUp(Frozen):
 
 
 class ChallengeRow(
-    View, indexes=("council", "region", "kind", "status", "first_day"), scope="council"
+    View,
+    indexes=("council", "region", "kind", "status", "first_day"),
+    search=("challenge", "focus", "themes", "strengths", "areas_to_consider"),
+    scope="council",
 ):
     """A peer challenge, whole: team, days, findings, plan and follow-up."""
 

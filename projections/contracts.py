@@ -59,7 +59,12 @@ class DeliverableStands(Frozen):
     delivery: Delivery
 
 
-class ContractRow(View, indexes=("year", "lot", "status", "supplier"), scope="programme"):
+class ContractRow(
+    View,
+    indexes=("year", "lot", "status", "supplier"),
+    search=("contract", "supplier", "work", "lot"),
+    scope="programme",
+):
     """A contract, whole: what the register and its page show."""
 
     contract: ContractRef

@@ -46,7 +46,10 @@ class Visit(Frozen):
 
 
 class CouncilRow(
-    View, indexes=("region", "tier", "due", "overall", "engagement", "name"), scope="public"
+    View,
+    indexes=("region", "tier", "due", "overall", "engagement", "name"),
+    search=("name", "council", "gss_code"),
+    scope="public",
 ):
     """A council: who it is, how it was judged, what is due and how it is supported."""
 

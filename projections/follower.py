@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import psycopg
-from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import OperationalError, PersistenceError
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow, dict_row
 
 from domain.kernel import Frozen, Record
@@ -73,6 +74,7 @@ class Follower:
         self.books: dict[str, Book] = {}
         self.stopped_until: dict[str, float] = {}
         self.unpresented: set[str] = set()
+        self.unpublished = True
         self.folded = 0
         self.leading = threading.Event()
         self.unsigned, self.checkpointed_at = False, -_CHECKPOINT_SECONDS
@@ -154,6 +156,7 @@ class Follower:
         # A view that stopped is tried again now: the code may have been mended since.
         self.stopped_until = {name: 0.0 for name in self.model.failures() if name in self.names}
         self.unpresented = set(self.names) - self.model.presented()
+        self.unpublished = True
 
     def _running(self) -> dict[str, Book]:
         now = time.monotonic()
@@ -246,11 +249,23 @@ class Follower:
                 del self.stopped_until[name]
 
     def _present_finished(self) -> None:
-        """Give analysts' names to the tables that have caught up, and drop older ones."""
+        """Give analysts' names to the tables that have caught up, and drop older ones.
+
+        Where somebody reads them just then, it is tried again when there is nothing else to do.
+        """
         front = max((book.position for book in self.books.values()), default=0)
-        for name in [n for n in self.unpresented if self.books[n].position == front]:
-            self.model.present(self.names[name])
-            self.unpresented.discard(name)
+        finished = [n for n in self.unpresented if self.books[n].position == front]
+        if not finished and not self.unpublished:
+            return
+        try:
+            self.model.present([self.names[name] for name in finished])
+        except OperationalError as held:
+            if not isinstance(held.__cause__, LockNotAvailable):
+                raise
+            log.info("analysts read what is to be replaced: it is tried again")
+            return
+        self.unpresented -= set(finished)
+        self.unpublished = False
 
 
 def standings(model: ReadModel, views: Sequence[type[View]], head: int) -> list[Standing]:
@@ -279,8 +294,16 @@ def standings(model: ReadModel, views: Sequence[type[View]], head: int) -> list[
     return found
 
 
-def rebuild(model: ReadModel, read: Reader, view: type[View], batch: int = 5_000) -> int:
+def rebuild(
+    model: ReadModel,
+    read: Reader,
+    view: type[View],
+    batch: int = 5_000,
+    told: Callable[[int], None] | None = None,
+) -> int:
     """Fold a View anew beside the live one and switch; returns the records folded.
+
+    ``told`` takes the position that the new rows have come to, and may raise to give up.
 
     The last stretch is folded while the live View's position is locked, so that nothing is
     missed and readers see either the old rows or the new ones.
@@ -300,6 +323,8 @@ def rebuild(model: ReadModel, read: Reader, view: type[View], batch: int = 5_000
         with model.datastore.transaction(commit=True) as cursor:
             model.write(cursor, book, beside)
         book.clear_batch()
+        if told:
+            told(book.position)
     with model.datastore.transaction(commit=True) as cursor:
         position = model.hold_position(cursor, live)
         while records := fold_upto(position):

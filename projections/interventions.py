@@ -47,6 +47,7 @@ class StageSince(Frozen):
     stage: Stage
     since: date
     position: int
+    by: str
 
 
 class Item(Frozen):
@@ -62,6 +63,8 @@ class Item(Frozen):
     state: str = "planned"
     half_days: int = 0
     evidence: str = ""
+    settled_on: date | None = None
+    settled_by: str | None = None
 
 
 class Milestone(Frozen):
@@ -70,9 +73,11 @@ class Milestone(Frozen):
     milestone: int
     title: str
     due_on: date
+    set_on: date
     state: str = "set"
     evidence: str = ""
     revised: int = 0
+    settled_on: date | None = None
 
 
 class Review(Frozen):
@@ -80,6 +85,7 @@ class Review(Frozen):
 
     review: int
     reviewed_on: date
+    by: str
     themes: dict[str, Rag]
     confidence: Rag
     next_steps: str
@@ -143,7 +149,10 @@ def months_after(day: date, months: int) -> date:
 
 
 class CasePage(
-    View, indexes=("stage", "council", "region", "lead", "tier", "is_open"), scope="council"
+    View,
+    indexes=("stage", "council", "region", "lead", "tier", "is_open"),
+    search=("case", "trigger", "lessons", "closing"),
+    scope="council",
 ):
     """A case, whole: what the board and the case page show."""
 
@@ -178,6 +187,8 @@ class CasePage(
     left_open: tuple[LeftOpen, ...] = ()
     sustained: bool | None = None
     """What the check after closing found."""
+    lead_since: date | None = None
+    agreed_on: date | None = None
     predecessors: tuple[CouncilCode, ...] = ()
     """Councils that the case was opened for, before they were reorganised."""
     state: InterventionCase = inner()
@@ -214,7 +225,12 @@ class CasePage(
         stage = state.stage or Stage.OPEN
         stages = self.stages
         if not stages or stages[-1].stage != stage:
-            came = StageSince(stage=stage, since=record.effective_on, position=record.position)
+            came = StageSince(
+                stage=stage,
+                since=record.effective_on,
+                position=record.position,
+                by=record.actor,
+            )
             stages = (*stages, came)
         dues = [m.due_on for m in self.milestones if m.state == "set"]
         return self.but(
@@ -235,34 +251,46 @@ class CasePage(
             case TriageCompleted():
                 return self.but(tier=event.tier, needs=event.needs)
             case CaseLeadAssigned():
-                return self.but(lead=event.lead)
+                return self.but(lead=event.lead, lead_since=record.effective_on)
             case SupportPackageAgreed():
-                return self.but(memorandum=event.memorandum)
+                return self.but(memorandum=event.memorandum, agreed_on=record.effective_on)
             case SupportItemAdded():
                 item = Item(**event.model_dump(exclude={"case", "council"}))
                 return self.but(items=(*self.items, item))
             case SupportItemDelivered():
                 return self._item(
+                    record,
                     event.item,
                     state="delivered",
                     half_days=event.half_days,
                     evidence=event.evidence,
                 )
             case SupportItemWithdrawn():
-                return self._item(event.item, state="withdrawn", evidence=record.reason or "")
+                why = record.reason or ""
+                return self._item(record, event.item, state="withdrawn", evidence=why)
             case MilestoneSet():
-                milestone = Milestone(**event.model_dump(exclude={"case", "council"}))
+                milestone = Milestone(
+                    set_on=record.effective_on, **event.model_dump(exclude={"case", "council"})
+                )
                 return self.but(milestones=(*self.milestones, milestone))
             case MilestoneMet():
-                return self._milestone(event.milestone, state="met", evidence=event.evidence)
+                return self._milestone(
+                    event.milestone,
+                    state="met",
+                    evidence=event.evidence,
+                    settled_on=record.effective_on,
+                )
             case MilestoneMissed():
-                return self._milestone(event.milestone, state="missed")
+                return self._milestone(
+                    event.milestone, state="missed", settled_on=record.effective_on
+                )
             case MilestoneRevised():
                 revised = self.milestones[event.milestone - 1].revised + 1
                 return self._milestone(event.milestone, due_on=event.due_on, revised=revised)
             case ProgressReviewed():
                 review = Review(
                     reviewed_on=record.effective_on,
+                    by=record.actor,
                     **event.model_dump(exclude={"case", "council"}),
                 )
                 return self.but(reviews=(*self.reviews, review), confidence=event.confidence)
@@ -323,7 +351,8 @@ class CasePage(
             overdue=due < on,
         )
 
-    def _item(self, item: int, **changes: object) -> Self:
+    def _item(self, record: Record, item: int, **changes: object) -> Self:
+        changes |= {"settled_on": record.effective_on, "settled_by": record.actor}
         items = tuple(i.but(**changes) if i.item == item else i for i in self.items)
         return self.but(items=items)
 
@@ -334,7 +363,12 @@ class CasePage(
         return self.but(milestones=milestones)
 
 
-class DecisionRow(View, indexes=("case", "council", "outcome"), scope="council"):
+class DecisionRow(
+    View,
+    indexes=("case", "council", "outcome"),
+    search=("title", "recommendation", "evidence", "rationale"),
+    scope="council",
+):
     """A line of the decision register."""
 
     case: CaseRef

@@ -45,7 +45,12 @@ class Span(Frozen):
     last_day: date
 
 
-class PeerRow(View, indexes=("kind", "home_region", "party", "active"), scope="programme"):
+class PeerRow(
+    View,
+    indexes=("kind", "home_region", "party", "active"),
+    search=("kind", "skills", "themes", "party"),
+    scope="programme",
+):
     """A peer: kind, home, themes, interests, time by financial year in half-days, matches."""
 
     peer: PeerRef

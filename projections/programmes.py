@@ -26,7 +26,9 @@ from domain.programmes import (
 from projections.engine import View
 
 
-class ProgrammeRow(View, indexes=("theme", "status"), scope="public"):
+class ProgrammeRow(
+    View, indexes=("theme", "status"), search=("title", "theme", "aims", "lessons"), scope="public"
+):
     """A policy programme, with how many councils take part."""
 
     programme: ProgrammeRef

@@ -22,7 +22,12 @@ from domain.reporting import (
 from projections.engine import View
 
 
-class ReturnRow(View, indexes=("kind", "period", "year", "status"), scope="programme"):
+class ReturnRow(
+    View,
+    indexes=("kind", "period", "year", "status"),
+    search=("dfe_return", "kind", "period", "year"),
+    scope="programme",
+):
     """A return to the department: what it covers, how far it has come, who did what."""
 
     dfe_return: ReturnRef

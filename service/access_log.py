@@ -24,9 +24,9 @@ class Access(Frozen):
     user: str
     channel: str
     did: str
-    """read-note, read-document, read-person, export."""
+    """read-note, read-document, read-person, export, grant-login, revoke-login."""
     subject: str
-    """The note, document, person or register."""
+    """The note, document, person, register or login."""
     as_at: int
     """The position of the log that it was read as at."""
     head: int

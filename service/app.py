@@ -5,7 +5,7 @@ import logging
 import pkgutil
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -21,9 +21,12 @@ import service
 from domain.kernel import Refused
 from projections.engine import View
 from projections.follower import standings
+from service.answers import Answers
 from service.desk import PROBLEMS, Replayed, status_of
 from service.identity import NotSignedIn, accounts_of
 from service.installation import Installation
+from service.notices import keep_sending
+from service.working import Worker
 
 log = logging.getLogger("casework")
 
@@ -102,16 +105,22 @@ class TooLarge(Exception):
 
 
 def create_app(installation: Installation, *, with_projector: bool = True) -> FastAPI:
-    """The service on one installation; with the follower in the same process, or beside."""
+    """The service on one installation; with the follower and the sender of notices in the same
+    process, or beside."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         follower = threading.Thread(target=installation.follower.run, args=(stop,), daemon=True)
-        if with_projector:
-            follower.start()
-        yield
+        with ExitStack() as meanwhile:
+            if with_projector:
+                follower.start()
+                meanwhile.enter_context(keep_sending(installation))
+            worker = Worker(installation)
+            worker.start()
+            yield
         stop.set()
+        worker.join()
         if with_projector:
             follower.join(timeout=10)
 
@@ -127,6 +136,7 @@ def create_app(installation: Installation, *, with_projector: bool = True) -> Fa
     app.state.installation = installation
     accounts_of(installation)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Answers)
     for router in routers():
         app.include_router(router)
     app.include_router(health)

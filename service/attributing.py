@@ -16,6 +16,7 @@ from typing import Any, TypeVar, get_args
 from psycopg.sql import SQL
 
 from domain.kernel import Frozen, Record, Refused
+from domain.sentences import sentence_of
 from projections.assessments import SharedAssessment
 from projections.audit import JournalRow
 from projections.challenges import CouncilExchange, TeamRow
@@ -53,6 +54,8 @@ class Cause(Frozen):
 
     position: int
     event: str | None = None
+    said: str | None = None
+    """What happened, in a sentence."""
     stream: str | None = None
     actor: str | None = None
     role: str | None = None
@@ -276,6 +279,7 @@ def _cause(record: Record) -> Cause:
     return Cause(
         position=record.position,
         event=type(record.event).__name__,
+        said=sentence_of(record.event),
         stream=record.stream,
         actor=record.actor,
         role=record.role,

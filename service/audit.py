@@ -31,7 +31,8 @@ from service.desk import (
 from service.filters import AsFilters, Filters
 from service.following import Look, follow
 from service.imports.files import guarded
-from service.saved_queries import SavedQuery, remove, save, saved
+from service.saved_queries import TRAIL, SavedQuery, remove, save, saved
+from service.telling import sentence
 
 router = router_for("audit")
 
@@ -61,6 +62,7 @@ def cloud_event(row: JournalRow) -> dict[str, Any]:
         "role": row.role,
         "channel": row.channel,
         "correlation": row.correlation,
+        "said": sentence(row),
         **({"causation": row.causation} if row.causation else {}),
         **({"reason": row.reason} if row.reason else {}),
         "data": row.payload,
@@ -324,24 +326,25 @@ class QueryToSave(BaseModel):
 @query(router, "/audit/queries", needs="audit.read")
 def list_saved_queries(reading: Reading) -> list[SavedQuery]:
     """The filters that you keep under a name: nobody else's."""
-    return saved(reading.installation.store.datastore, reading.user.user)
+    return saved(reading.installation.store.datastore, reading.user.user, TRAIL)
 
 
 @command(router, "/audit/queries", needs="audit.read")
 def save_query(body: QueryToSave, desk: AtDesk) -> Receipt:
     """Keep filters of the trail under a name, for yourself; the log records nothing of it."""
     save(desk.store.datastore, desk.user.user, body.name, body.filters.asked())
-    return _kept_beside(desk, body.name)
+    return kept_beside(desk, body.name)
 
 
 @command(router, "/audit/queries/{name}/removal", needs="audit.read")
 def remove_saved_query(name: QueryName, desk: AtDesk) -> Receipt:
     """Keep a query no longer."""
     remove(desk.store.datastore, desk.user.user, name)
-    return _kept_beside(desk, name)
+    return kept_beside(desk, name)
 
 
-def _kept_beside(desk: Desk, name: str) -> Receipt:
+def kept_beside(desk: Desk, name: str) -> Receipt:
+    """What is answered once something is kept beside the log: its name, and no event."""
     return Receipt(reference=name, version=0, position=desk.store.head(), events=[])
 
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from io import BufferedRandom
 from pathlib import Path
 
+from domain.kernel import Refused
+
 
 @contextmanager
 def put_file(path: Path) -> Iterator[BufferedRandom]:
@@ -47,6 +49,18 @@ def put_folder(folder: Path, mode: int = 0o777) -> Iterator[Path]:
         shutil.rmtree(part)
         raise
     _sync(folder.parent)
+
+
+@contextmanager
+def put_new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill that takes its place at the end.
+
+    Raises Refused ``bad-folder`` if something is there already.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused("bad-folder", f"{folder} is there already: name a folder that is not.")
+    with put_folder(folder) as part:
+        yield part
 
 
 def _beside(path: Path) -> Path:

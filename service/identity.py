@@ -18,10 +18,13 @@ from fastapi import Depends, Request
 
 from domain.access import User
 from domain.kernel import Frozen, Refused
+from service.drafts import TABLE as DRAFTS
 from service.installation import Installation, TheInstallation
 
 SESSION_COOKIE = "casework_session"
 SESSION_LENGTH = timedelta(hours=12)
+REMEMBERED = timedelta(days=7)
+"""How long after its end a session is known, so that a form sent too late finds its person."""
 FAILURES_ALLOWED, LOCKED_FOR = 10, timedelta(minutes=15)
 
 TABLES = (
@@ -35,6 +38,8 @@ TABLES = (
     """CREATE TABLE IF NOT EXISTS api_tokens (
         token_sha256 text PRIMARY KEY, "user" text NOT NULL, label text NOT NULL,
         made timestamptz NOT NULL DEFAULT now(), revoked timestamptz)""",
+    # What people typed into forms that they have not sent yet (see service/drafts.py).
+    DRAFTS,
 )
 
 
@@ -144,7 +149,7 @@ class Accounts:
             cursor.execute(
                 'UPDATE accounts SET failures = 0, locked_until = NULL WHERE "user" = %s', (user,)
             )
-            cursor.execute("DELETE FROM sessions WHERE expires < now()")
+            cursor.execute("DELETE FROM sessions WHERE expires < %s", (now - REMEMBERED,))
             cursor.execute(
                 "INSERT INTO sessions VALUES (%s, %s, %s, %s)",
                 (_sha256(session.token), user, session.csrf, now + SESSION_LENGTH),
@@ -178,7 +183,21 @@ class Accounts:
     def sign_out(self, token: str) -> None:
         """End a session."""
         with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute("DELETE FROM sessions WHERE token_sha256 = %s", (_sha256(token),))
+            cursor.execute(
+                "UPDATE sessions SET expires = now() WHERE token_sha256 = %s AND expires > now()",
+                (_sha256(token),),
+            )
+
+    def given_form(self, csrf: str) -> str | None:
+        """The person to whose session a form with this CSRF token was given, if it is known.
+
+        Also of a session that has ended since: whoever has the token was shown the form.
+        """
+        with self.datastore.get_connection() as connection:
+            row = connection.execute(
+                'SELECT "user" FROM sessions WHERE csrf = %s', (csrf,)
+            ).fetchone()
+        return row["user"] if row else None
 
     # --- Tokens ------------------------------------------------------------------------------
 

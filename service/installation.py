@@ -25,9 +25,11 @@ class Installation:
     def __init__(
         self, settings: Settings, url: str, clock: Callable[[], datetime] | None = None
     ) -> None:
+        from service.reporting.schema import Reporting  # which is made of what reads installations
+
         self.settings, self.url = settings, url
         self.store = Store(url)
-        self.model = ReadModel(self.store.datastore)
+        self.model = ReadModel(self.store.datastore, Reporting())
         self.proof, self.keeping = ProofLog(self.store.datastore), Keeping(settings)
         with self.store.alone(5_710_005):
             self.model.create_table()

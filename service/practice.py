@@ -182,21 +182,6 @@ def being_prepared(reading: Reader) -> list[PracticeRow]:
     return [row for row in rows if row.status is not Status.PUBLISHED]
 
 
-def waiting(reading: Reader) -> list[PracticeRow]:
-    """Examples that wait for the reader: to be judged, published, or submitted again."""
-    sees, user = reading.sees, reading.user.user
-    waits: dict[Status, bool] = {
-        Status.SUBMITTED: sees("practice.validate"),
-        Status.VALIDATED: sees("practice.publish"),
-        Status.RETURNED: sees("practice.submit") and not sees("practice.validate"),
-    }
-    return [
-        row
-        for row in reversed(being_prepared(reading))
-        if waits.get(row.status) and not (row.status is Status.SUBMITTED and user in row.submitters)
-    ]
-
-
 @query(router, "/practice/{practice}", needs="practice.read")
 def show_practice(practice: PracticeRef, reading: Reading) -> dict[str, Any]:
     """An example, as the reader may see it."""

@@ -66,6 +66,7 @@ def erase_account(user: str) -> list[Alongside]:
             (ERASED, user),
         ),
         ('DELETE FROM sessions WHERE "user" = %s', (user,)),
+        ('DELETE FROM drafts WHERE "user" = %s', (user,)),
         ('DELETE FROM api_tokens WHERE "user" = %s', (user,)),
     ]
 

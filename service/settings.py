@@ -25,7 +25,15 @@ class Settings(BaseSettings):
     oidc_client_secret: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     log_format: Literal["text", "json"] = "text"
-    notify_api_key: str = ""
+    notify_api_key: str = Field(default="", description="Of GOV.UK Notify, to send e-mail by it")
+    notify_template_id: str = ""
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    smtp_host: str = Field(default="", description="A mail server, where Notify is not used")
+    smtp_port: int = 587
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
     publisher_prefix: str = Field(
         default="360G-cib",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$",
@@ -65,6 +73,8 @@ class Settings(BaseSettings):
             wrong.append("set CASEWORK_BASE_URL to an https address")
         if not self.database_url:
             wrong.append("set CASEWORK_DATABASE_URL to your PostgreSQL")
+        if self.smtp_host and self.smtp_tls == "none":
+            wrong.append("set CASEWORK_SMTP_TLS to starttls or tls")
         if demo_users:
             wrong.append(f"use a database without demonstration sign-ins ({len(demo_users)} found)")
         if wrong:

@@ -1,9 +1,28 @@
-"""A value by the name of its field, as people read it: on pages and on the command line."""
+"""A value by the name of its field, and an event, as people read them: on pages and elsewhere."""
 
+import re
+from datetime import date, datetime
 from typing import Any
 
-from domain.kernel import pounds_text
+from domain import sentences
+from domain.kernel import LONDON, Event, pounds_text
+from domain.sentences import NO_NAMES, Names, day_text
+from projections.audit import JournalRow
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NOT_SHOWN = {
+    "case",
+    "council",
+    "grant",
+    "match",
+    "peer",
+    "published",
+    "region",
+    "source",
+    "state",
+    "user",
+}
+"""What the envelope or the place where an event is shown tells."""
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 """What is nothing to tell."""
 
@@ -27,4 +46,39 @@ def told(name: str, value: Any) -> str:
             return "; ".join(f"{title}: {text}" for title, text in parts)
         case list() | tuple():
             return ", ".join(told(name, each) for each in value)
+        case str() if _DAY.fullmatch(value):
+            return sentences.day_text(date.fromisoformat(value))
     return str(value)
+
+
+def govuk_date(value: date | datetime | None) -> str:
+    """A date as GOV.UK writes it: 2 June 2025; with a time, 2 June 2025, 9:05am."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        local = value.astimezone(LONDON)
+        hour = local.hour % 12 or 12
+        half = "am" if local.hour < 12 else "pm"
+        return f"{day_text(local.date())}, {hour}:{local.minute:02d}{half}"
+    return day_text(value)
+
+
+def sentence(row: JournalRow, names: Names = NO_NAMES) -> str:
+    """What happened, in one sentence, with names where there are ids that they are known of."""
+    return sentences.sentence(Event.catalogue[row.event], row.payload, names)
+
+
+def details(row: JournalRow) -> list[tuple[str, str]]:
+    """The event's particulars that its sentence does not tell, as name and text."""
+    said = sentences.told_whole(Event.catalogue[row.event], row.payload)
+    return [
+        (titled(name).capitalize(), told(name, value))
+        for name, value in row.payload.items()
+        if name not in _NOT_SHOWN | said and value not in EMPTY
+    ]
+
+
+def happened(event: str) -> str:
+    """What an event of a name says of all its kind, without any of its values."""
+    kind = Event.catalogue.get(event)
+    return ((kind.__doc__ if kind else None) or event).strip().split("\n")[0]

@@ -33,13 +33,13 @@ from service.pictures import (
     Picture,
     budget_bars,
     burn_down,
-    case_progress,
     challenges_over_time,
     engagement_by_region,
     engagement_momentum,
     grant_flows,
     indicator_profile,
     open_cases,
+    progress_of_case,
     round_pounds,
     supply_and_demand,
     tile_map,
@@ -174,7 +174,9 @@ def case(
         opened_on=opened_on,
         opened_by="case-officer",
         stages=tuple(
-            StageSince(stage=stage, since=opened_on + timedelta(days), position=n + 1)
+            StageSince(
+                stage=stage, since=opened_on + timedelta(days), position=n + 1, by="case-officer"
+            )
             for n, (stage, days) in enumerate(sorted(stages, key=lambda s: s[1]))
         ),
         reviews=tuple(
@@ -184,11 +186,18 @@ def case(
                 themes=themes,
                 confidence=confidence,
                 next_steps="Go on",
+                by="case-officer",
             )
             for n, (days, themes, confidence) in enumerate(reviews)
         ),
         milestones=tuple(
-            Milestone(milestone=n + 1, title="Plan", due_on=opened_on + timedelta(due), state=state)
+            Milestone(
+                milestone=n + 1,
+                title="Plan",
+                due_on=opened_on + timedelta(due),
+                state=state,
+                set_on=opened_on,
+            )
             for n, (due, state) in enumerate(milestones)
         ),
         state=InterventionCase(case="CASE-0001"),
@@ -339,7 +348,7 @@ PICTURES: dict[str, st.SearchStrategy[Picture]] = {
     "budget bars": positions().map(budget_bars),
     "burn-down": points.map(lambda found: burn_down(found, *year_bounds("2025-26"))),
     "grant flows": grants.map(lambda rows: grant_flows(rows, {"001": "W" * 90, "002": "<i>"})),
-    "case progress": st.builds(case_progress, cases, days),
+    "case progress": st.builds(progress_of_case, cases, days),
     "open cases": open_points.map(open_cases),
     "challenges": st.builds(lambda rows, on: challenges_over_time(rows, {}, on), challenges, days),
     "supply": lines.map(lambda found: supply_and_demand(supply(found))),
@@ -537,14 +546,14 @@ def test_a_case_is_read_off_its_picture() -> None:
         [(120, {"Front door": Rag.RED}, Rag.RED), (210, {"Front door": Rag.AMBER}, Rag.GREEN)],
         [(90, "missed"), (400, "set")],
     )
-    picture = case_progress(row, ON)
+    picture = progress_of_case(row, ON)
     assert picture.alt == (
         "CASE-0001 is reviewing since 1 October 2025. Confidence at its reviews was red on"
         " 1 October 2025, green on 30 December 2025; 0 of 2 milestones are met."
     )
     assert ("Front door", "30 December 2025", "Amber") in picture.rows
     assert picture.svg.count("<title>Confidence, ") == 2
-    nothing = case_progress(case(ON, [], [], []), ON)
+    nothing = progress_of_case(case(ON, [], [], []), ON)
     assert nothing.alt == "CASE-0001 is open. Progress has not been reviewed."
 
 
@@ -637,7 +646,7 @@ def every_picture() -> list[Picture]:
         budget_bars([budget]),
         burn_down([MonthEnd(date(2025, 4, 30), "contracts", 300, 0)], *year_bounds("2025-26")),
         grant_flows(flows, {}),
-        case_progress(one, ON),
+        progress_of_case(one, ON),
         open_cases([OpenCases(ON, {SupportTier.INTERVENTION: 3})]),
         challenges_over_time(held, {}, ON),
         supply_and_demand(supply([line("London", 3, 1, 0)])),

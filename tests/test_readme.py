@@ -14,7 +14,7 @@ from service.embedded import embedded_database, leave_embedded
 from service.installation import Installation
 from service.settings import Settings
 
-PAGES = ("README.md", "docs/audit.md")
+PAGES = ("README.md", "docs/audit.md", "docs/returns.md")
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
+import python_calamine
 from hypothesis import given as suppose
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -40,10 +42,11 @@ from domain.kernel import Event, Record
 from domain.mentoring import MenteeOffice, MentoringRequested, Mode, SessionHeld
 from domain.reporting import ReturnKind
 from projections.returns import SHAPES, Cell, Figures, Period, Unit, changes, figures, hidden
-from service.returns.checking import screen_folder
+from service.returns.checking import compare_folder, screen_folder
 from service.returns.making import made_from
-from service.returns.statistics import data_file, long_file, stem
-from service.returns.workbook import workbook
+from service.returns.parquet import long_parquet
+from service.returns.statistics import data_file, long_file, long_lines, stem
+from service.returns.workbook import book_of, ods, xlsx
 from tests.spec import SOMEBODY, by, numbered
 
 Q2 = Period.named("2025-26Q2")
@@ -478,21 +481,56 @@ def test_the_same_figures_make_the_same_bytes_and_pass_the_screener(
     (found,) = screen_folder(tmp_path)
     told = [(r.code, r.found) for r in found.results if r.result != "pass"]
     assert [code for code, _ in told] == ["data_dict_col_name"], told
+    assert [(form.file, form.found) for form in compare_folder(tmp_path) if not form.ok] == []
     sheets = openpyxl.load_workbook(io.BytesIO(first.files[f"{stem(kind, period)}.xlsx"]))
+    same = python_calamine.load_workbook(io.BytesIO(first.files[f"{stem(kind, period)}.ods"]))
+    assert same.sheet_names == sheets.sheetnames
     for sheet in sheets.worksheets[1:]:
         assert not sheet.merged_cells.ranges
-        for row in sheet.iter_rows(min_row=3, values_only=True):
+        rows = [list(row) for row in sheet.iter_rows(min_row=3, values_only=True)]
+        for row in rows:
             assert None not in row, f"{sheet.title} has a blank cell"
+        assert same.get_sheet_by_name(sheet.title).to_python()[2:] == rows
+
+
+def test_a_form_that_says_something_else_is_named_with_what_it_says(tmp_path: Path) -> None:
+    logs = [
+        numbered(REGISTER, on(JULY, grant(CommitmentReserved, pence))) for pence in (123_45, 123_46)
+    ]
+    told, other = (made_from(log, ReturnKind.PROGRAMME, Q2, len(log)).files for log in logs)
+    name = stem(ReturnKind.PROGRAMME, Q2)
+    described = f"{name}.csv-metadata.json"
+    other[described] = other[described].replace(b"paid_sum", b"repaid_sum")
+    for written, content in told.items():
+        (tmp_path / written).write_bytes(content)
+    forms = [form.file for form in compare_folder(tmp_path)]
+    assert sorted([*forms, f"{name}.csv", f"{name}.meta.csv"]) == sorted(told)
+    for form in forms:
+        for spoilt in (other[form], told[form][:-200]):
+            (tmp_path / form).write_bytes(spoilt)
+            found = {each.file: each.found for each in compare_folder(tmp_path) if not each.ok}
+            assert found.keys() - {"datapackage.json"} == {form} - {"datapackage.json"}
+            assert found[form]
+        (tmp_path / form).write_bytes(told[form])
+    (tmp_path / "figures.csv").write_bytes(other["figures.csv"])
+    found = {each.file: each.found for each in compare_folder(tmp_path)}
+    differs = "E92000001 Total committed_sum is 123.46, and 123.45 in the statistics"
+    assert differs in found["figures.csv"]
 
 
 def test_hidden_counts_are_marked_in_every_file() -> None:
     found = people({("330", LEADER): 2, ("331", LEADER): 9, ("380", LEADER): 30})
     gone = hidden(found)
-    rows = list(csv.DictReader(io.StringIO(long_file(found, gone).decode())))
+    rows = list(csv.DictReader(io.StringIO(long_file(long_lines(found, gone)).decode())))
     assert sum(row["value"] == "c" for row in rows) == len(gone) > 0
     assert all(row["unit"] == "people" for row in rows if row["value"] == "c")
     data = data_file(found, gone).decode()
     assert data.count(",c,") + data.count(",c\n") == len(gone)
-    book = openpyxl.load_workbook(io.BytesIO(workbook(found, gone, 1)))
-    shown = [cell.value for row in book["Table 1"].iter_rows(min_row=4) for cell in row]
-    assert "[c]" in shown
+    for written in (xlsx, ods):
+        content = written(book_of(found, gone, 1))
+        book = python_calamine.load_workbook(io.BytesIO(content))
+        shown = [cell for row in book.get_sheet_by_name("Table 1").to_python() for cell in row]
+        assert "[c]" in shown
+    typed = pq.read_table(io.BytesIO(long_parquet(list(long_lines(found, gone)), "x", 1)))
+    symbols = typed.column("symbol").to_pylist()
+    assert symbols.count("c") == typed.column("value").null_count == len(gone)

@@ -2,11 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-import pytest
-
-from domain.kernel import Event
 from projections.audit import JournalRow
-from service.pages.words import details, sentence
+from service.telling import details, sentence
 
 
 def row(name: str, **payload: object) -> JournalRow:
@@ -25,15 +22,33 @@ def row(name: str, **payload: object) -> JournalRow:
     )
 
 
-@pytest.mark.parametrize("name", sorted(Event.catalogue))
-def test_every_event_has_a_sentence_of_its_own(name: str) -> None:
-    said = sentence(row(name))
-    assert said != name
-    assert said[0].isupper()
-    assert said.endswith(".")
-    assert "{" not in said
-
-
 def test_particulars_are_words_and_pounds_and_leave_out_what_is_empty() -> None:
     told = dict(details(row("InstalmentPaid", amount_pence=12_345_600, note=None, ready=True)))
     assert told == {"Amount": "£123,456.00", "Ready": "yes"}
+
+
+def test_particulars_leave_out_what_the_sentence_told() -> None:
+    met = row(
+        "MilestoneSet",
+        case="CASE-0001",
+        council="330",
+        milestone=1,
+        title="Plan",
+        due_on="2026-03-31",
+    )
+    assert sentence(met) == "Milestone 1 of CASE-0001, “Plan”, was set for 31 March 2026."
+    assert details(met) == []
+    paid = row("InstalmentPaid", amount_pence=100, due_on="2026-03-31")
+    assert details(paid) == [("Amount", "£1.00"), ("Due on", "31 March 2026")]
+    returned = {"practice": "PRACTICE-0001", "council": "330", "needed": "More. " * 40}
+    assert [name for name, _ in details(row("PracticeReturned", **returned))] == ["Needed"]
+
+
+def test_what_is_told_of_a_part_leaves_the_whole_to_the_particulars() -> None:
+    source = {"name": "Ofsted's list", "kind": "official"}
+    confirmed = row(
+        "InspectionOutcomeConfirmed", council="330", outcome="2025-06-12", source=source
+    )
+    said = "“Ofsted's list” confirmed the inspection outcome of 12 June 2025 for council 330."
+    assert sentence(confirmed) == said
+    assert details(confirmed) == []

@@ -8,6 +8,10 @@ from domain.kernel import SUBJECTS, Aggregate, Decided, Event, Line, Record, Tex
 class AttemptRefused(Event, stream="ATTEMPTS-{user}"):
     """Somebody tried what a rule, or their roles, did not allow; nothing else was recorded."""
 
+    says = (
+        "User {user} was refused the step “{attempt.does:words}”[ for {attempt.subjects:subjects}]:"
+        " “{sentence:short}”."
+    )
     user: UserId
     attempt: Decided
     """What was asked, and the versions of the streams that were read for it."""

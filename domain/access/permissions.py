@@ -41,6 +41,7 @@ _TEAM = _EVERYONE | {
     "return.read",
     "return.draft",
     "return.explain",
+    "report.read",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -92,6 +93,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "hosting.approve",
         "return.review",
         "return.submit",
+        "report.issue",
     },
     Role.FINANCE_OFFICER: _TEAM
     | {
@@ -170,7 +172,14 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "return.read",
     },
     Role.ADMINISTRATOR: _EVERYONE
-    | {"user.read", "user.manage", "person.read", "person.manage", "access-log.read"},
+    | {
+        "user.read",
+        "user.manage",
+        "person.read",
+        "person.manage",
+        "access-log.read",
+        "view.rebuild",
+    },
 }
 """What each role may do."""
 

@@ -39,10 +39,16 @@ class UserEvent(Event, abstract=True, stream="USER-{user}"):
 class UserInvited(UserEvent):
     """A person was invited to use the service."""
 
+    says = "User {user} was invited to use the service."
+
 
 class RoleGranted(UserEvent):
     """A person was given a role, where it has one with its scope and its approval limit."""
 
+    says = (
+        "User {user} was given the role of {role:words}[ for {region}][ for {council}][ for"
+        " {peer}][, with a limit of {limit_pence}]."
+    )
     role: Role
     region: Region | None = None
     council: CouncilCode | None = None
@@ -53,6 +59,7 @@ class RoleGranted(UserEvent):
 class RoleRevoked(UserEvent):
     """A role was taken back."""
 
+    says = "The role of {role:words} was taken back from user {user}."
     holding: int
     """Which one: the version of the record in this stream that granted it."""
     role: Role
@@ -61,6 +68,10 @@ class RoleRevoked(UserEvent):
 class DeputyAppointed(UserEvent):
     """A person stands in for another in one role, from day to day, with a limit of their own."""
 
+    says = (
+        "User {user} was appointed to stand in for {standing_in_for} as {role:words} {from_:to"
+        " to}[, with a limit of {limit_pence}]."
+    )
     standing_in_for: UserId
     role: Role
     from_: date
@@ -71,9 +82,13 @@ class DeputyAppointed(UserEvent):
 class UserDeactivated(UserEvent):
     """A person may no longer sign in."""
 
+    says = "User {user} was deactivated and may no longer sign in."
+
 
 class UserReactivated(UserEvent):
     """A person may sign in again, with the roles they still hold."""
+
+    says = "User {user} was reactivated and may sign in again, with the roles still held."
 
 
 # --- State ----------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ class ChallengeEvent(Event, abstract=True, stream="{challenge}"):
 class ChallengeAgreed(ChallengeEvent):
     """A council agreed to be challenged by its peers."""
 
+    says = "{council} agreed to {challenge}, a {kind}[, in exchange with {mutual_with:council}]."
     focus: Words
     themes: tuple[Line, ...] = ()
     mutual_with: CouncilCode | None = None
@@ -53,6 +54,10 @@ class ChallengeAgreed(ChallengeEvent):
 class TeamMemberAssigned(ChallengeEvent):
     """A peer joined the team, and their time was reserved."""
 
+    says = (
+        "{peer}, a {peer_kind} from {home_council:council}, joined the team of"
+        " {challenge}[{role:if lead} as its lead], with {half_days} of {year} reserved."
+    )
     peer: PeerRef
     peer_kind: PeerKind
     home_council: CouncilCode
@@ -67,6 +72,7 @@ class TeamMemberAssigned(ChallengeEvent):
 class TeamMemberReleased(ChallengeEvent):
     """A peer left the team, and their time is free again."""
 
+    says = "{peer}, from {home_council:council}, left the team of {challenge}."
     peer: PeerRef
     home_council: CouncilCode
 
@@ -74,6 +80,7 @@ class TeamMemberReleased(ChallengeEvent):
 class ChallengeScheduled(ChallengeEvent):
     """The days of the challenge were set."""
 
+    says = "{challenge}, a {kind} of {council}, was arranged to run {first_day:to last_day}."
     first_day: date
     last_day: date
 
@@ -81,6 +88,10 @@ class ChallengeScheduled(ChallengeEvent):
 class ChallengeConducted(ChallengeEvent):
     """The challenge was carried out, and the team's time was given."""
 
+    says = (
+        "{challenge}, a {kind} of {council}, was carried out {first_day:to last_day} by"
+        " {team:counted peer}."
+    )
     first_day: date
     last_day: date
     team: tuple[Member, ...]
@@ -91,6 +102,10 @@ class ChallengeConducted(ChallengeEvent):
 class FindingsReported(ChallengeEvent):
     """The team reported what it found."""
 
+    says = (
+        "The team of {challenge} reported {strengths:counted strength} of {council} and"
+        " {areas_to_consider:counted area/areas} to consider."
+    )
     strengths: tuple[Words, ...]
     areas_to_consider: tuple[Words, ...]
 
@@ -98,6 +113,10 @@ class FindingsReported(ChallengeEvent):
 class ActionPlanAgreed(ChallengeEvent):
     """The council agreed what it will do about the findings."""
 
+    says = (
+        "{council} agreed {actions:counted action} in answer to {challenge}, with a follow-up due"
+        " on {follow_up_due_on}."
+    )
     actions: tuple[Words, ...]
     follow_up_due_on: date
 
@@ -105,6 +124,10 @@ class ActionPlanAgreed(ChallengeEvent):
 class FollowUpHeld(ChallengeEvent):
     """The team and the council looked again at what was done."""
 
+    says = (
+        "The follow-up of {challenge} in {council} was held on {held_on}, with"
+        " {actions_done:counted action} done."
+    )
     held_on: date
     progress: Words
     actions_done: int
@@ -113,6 +136,7 @@ class FollowUpHeld(ChallengeEvent):
 class ChallengeCancelled(ChallengeEvent):
     """The challenge was called off."""
 
+    says = "{challenge}, a {kind} of {council}, was called off."
     team: tuple[Member, ...]
     """Who was in the team: their time is free again."""
 
@@ -127,6 +151,7 @@ class ExchangeEvent(Event, abstract=True, stream="EXCHANGE-{council}"):
 class HostingBegan(ExchangeEvent):
     """A council is to host a peer challenge."""
 
+    says = "{council} became the host of {challenge}, a {kind}."
     challenge: ChallengeRef
     kind: ChallengeKind
 
@@ -134,12 +159,17 @@ class HostingBegan(ExchangeEvent):
 class HostingEnded(ExchangeEvent):
     """A council has hosted its peer challenge, or it was called off."""
 
+    says = "{council} is no longer the host of {challenge}, which was carried out or called off."
     challenge: ChallengeRef
 
 
 class ChallengerJoined(ExchangeEvent):
     """Another council's peers are to challenge this council."""
 
+    says = (
+        "Peers from {challenger:council} joined {challenge} of {council}[{mutual:if}, as an"
+        " exchange]."
+    )
     challenger: CouncilCode
     challenge: ChallengeRef
     mutual: bool
@@ -149,6 +179,7 @@ class ChallengerJoined(ExchangeEvent):
 class ChallengerLeft(ExchangeEvent):
     """Another council's peers no longer challenge this council."""
 
+    says = "Peers from {challenger:council} left {challenge} of {council}."
     challenger: CouncilCode
     challenge: ChallengeRef
 
@@ -156,6 +187,7 @@ class ChallengerLeft(ExchangeEvent):
 class EarlierChallengeRecorded(ExchangeEvent):
     """A challenge from before the service was put on record, for the entitlement to be right."""
 
+    says = "A {kind} of {council} on {conducted_on}, before the service, was put on record."
     kind: ChallengeKind
     conducted_on: date
     source: Line

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from domain.interventions import Authority
+from domain.interventions import ON_AUTHORITY, Authority
 from domain.kernel import (
     ContractRef,
     Event,
@@ -50,6 +50,10 @@ class ContractEvent(Event, abstract=True, stream="{contract}"):
 class ContractLet(ContractEvent):
     """A contract was let, within the limit then held or by the Board."""
 
+    says = (
+        "{contract} ({lot}) was let to {supplier} for {value_pence}, running {starts_on:to"
+        " ends_on}, " + ON_AUTHORITY + "."
+    )
     supplier: Line
     lot: Lot
     scope: Text
@@ -68,6 +72,7 @@ class ContractLet(ContractEvent):
 class DeliverableAccepted(ContractEvent):
     """What was delivered was accepted: it may be paid for."""
 
+    says = "Deliverable {deliverable} of {contract} was accepted and may be paid for."
     deliverable: int
     evidence: Text
 
@@ -75,18 +80,24 @@ class DeliverableAccepted(ContractEvent):
 class DeliverableAcceptanceWithdrawn(ContractEvent):
     """The acceptance of a deliverable that was not paid for was withdrawn: it is open again."""
 
+    says = "The acceptance of deliverable {deliverable} of {contract} was withdrawn."
     deliverable: int
 
 
 class DeliverableRejected(ContractEvent):
     """What was delivered was rejected: it is to be put right and delivered again."""
 
+    says = "Deliverable {deliverable} of {contract} was rejected and is to be put right."
     deliverable: int
 
 
 class DeliverablePaid(ContractEvent):
     """An accepted deliverable was paid for."""
 
+    says = (
+        "{amount_pence} was paid for deliverable {deliverable} of {contract} (payment"
+        " {payment_reference})."
+    )
     deliverable: int
     amount_pence: Pence
     payment_reference: Line
@@ -95,6 +106,10 @@ class DeliverablePaid(ContractEvent):
 class DeliverablePaymentReversed(ContractEvent):
     """The payment for a deliverable came back."""
 
+    says = (
+        "{amount_pence} came back that was paid for deliverable {deliverable} of {contract}"
+        " (payment {payment_reference})."
+    )
     deliverable: int
     amount_pence: Pence
     payment_reference: Line
@@ -103,6 +118,11 @@ class DeliverablePaymentReversed(ContractEvent):
 class ContractVaried(ContractEvent):
     """A contract's value, term and what is still to be delivered were varied."""
 
+    says = (
+        "{contract} was varied "
+        + ON_AUTHORITY
+        + ": it is worth {value_pence}, after {was_pence}, and ends on {ends_on}."
+    )
     value_pence: Pence
     was_pence: Pence
     ends_on: date
@@ -113,5 +133,6 @@ class ContractVaried(ContractEvent):
 class ContractEnded(ContractEvent):
     """A contract ended; what was not paid for is free again."""
 
+    says = "{contract} ended with {paid_pence} paid[ and {unspent_pence} free again]."
     paid_pence: PenceOrNone
     unspent_pence: PenceOrNone

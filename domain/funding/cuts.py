@@ -8,6 +8,10 @@ from domain.kernel import Pence, PenceOrNone
 class AwardCut(BudgetEvent):
     """The department cut its award below what had been shared out; what was uncommitted froze."""
 
+    says = (
+        "The department cut its award for {year} from {was_pence} to {award_pence}[, with"
+        " {to_find_pence} still to be found]."
+    )
     award_pence: PenceOrNone
     was_pence: PenceOrNone
     frozen_by_heading: dict[Heading, Pence]
@@ -21,6 +25,10 @@ class AwardCut(BudgetEvent):
 class CutMet(BudgetEvent):
     """Money freed since the award was cut went towards what was still to be found."""
 
+    says = (
+        "{amount_pence} freed since the award for {year} was cut went towards what was still to"
+        " be found."
+    )
     by_heading: dict[Heading, Pence]
     unallocated_pence: PenceOrNone
     amount_pence: Pence
@@ -28,3 +36,8 @@ class CutMet(BudgetEvent):
 
 class DevolutionRecalled(RegionMoneyEvent):
     """What a region had not spent was called back to the heading in mid-year."""
+
+    says = (
+        "{amount_pence} that {region} had not spent in {year} was called back to the regions"
+        " heading."
+    )

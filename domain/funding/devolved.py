@@ -13,6 +13,7 @@ class RegionMoneyEvent(BudgetEvent, abstract=True):
 class RegionalSpendRecorded(RegionMoneyEvent):
     """A region spent part of what was devolved to it."""
 
+    says = "{region} spent {amount_pence} of what was devolved to it for {year} (report {report})."
     report: int
     """The region's report that says on what."""
 
@@ -20,8 +21,17 @@ class RegionalSpendRecorded(RegionMoneyEvent):
 class RegionalSpendUndone(RegionMoneyEvent):
     """Spending that a region had reported in error is with the region again."""
 
+    says = (
+        "{amount_pence} that {region} had reported as spent in error went back to it for {year}"
+        " (report {report})."
+    )
     report: int
 
 
 class RegionalUnderspendReturned(RegionMoneyEvent):
     """What a region had not spent came back to the heading as the year was closed."""
+
+    says = (
+        "{amount_pence} that {region} had not spent came back to the regions heading as {year}"
+        " was closed."
+    )

@@ -44,9 +44,16 @@ class ProgrammeMoneyEvent(BudgetEvent, ForPurpose, abstract=True):
 class ProgrammeCommitmentReserved(ProgrammeMoneyEvent):
     """Part of a heading was set aside for a contract, a programme or the host."""
 
+    says = "{amount_pence} of the {heading:words} heading of {year} was set aside for {purpose}."
+
 
 class ProgrammeCommitmentReleased(ProgrammeMoneyEvent):
     """Money set aside for a contract, a programme or the host was freed again."""
+
+    says = (
+        "{amount_pence} set aside for {purpose} was freed again for the {heading:words} heading"
+        " of {year}."
+    )
 
 
 class ProgrammePayment(ProgrammeMoneyEvent, abstract=True):
@@ -60,9 +67,19 @@ class ProgrammePayment(ProgrammeMoneyEvent, abstract=True):
 class ProgrammeSpendRecorded(ProgrammePayment):
     """Money set aside was paid to a supplier, to the host or to a council."""
 
+    says = (
+        "{amount_pence} set aside for {purpose} under the {heading:words} heading of {year} was"
+        " paid to [{council}|{payee}] (payment {payment_reference})."
+    )
+
 
 class ProgrammeSpendReversed(ProgrammePayment):
     """A payment came back and is set aside for its purpose again."""
+
+    says = (
+        "{amount_pence} paid to [{council}|{payee}] came back and is set aside again for"
+        " {purpose} under the {heading:words} heading of {year} (payment {payment_reference})."
+    )
 
 
 class ProgrammePaymentReferenceUsed(ForPurpose, stream="PAYMENT-{payment_reference}"):
@@ -71,4 +88,5 @@ class ProgrammePaymentReferenceUsed(ForPurpose, stream="PAYMENT-{payment_referen
     One reference pays once, whatever it pays.
     """
 
+    says = "Payment reference {payment_reference} was used for {purpose}."
     payment_reference: Line

@@ -18,7 +18,7 @@ from domain.funding import (
     set_free,
     take_back,
 )
-from domain.interventions import Authority, authority_for
+from domain.interventions import ON_AUTHORITY, Authority, authority_for
 from domain.kernel import (
     Actor,
     Aggregate,
@@ -53,6 +53,10 @@ class HostingEvent(Event, abstract=True, stream="HOSTING-{year}"):
 class HostingChargeClaimed(HostingEvent):
     """The host claimed payment for the services that it provides, with evidence."""
 
+    says = (
+        "{host} claimed {amount_pence} for its services as host {first_day:to last_day} (claim"
+        " {claim} of {year})."
+    )
     host: Line
     first_day: date
     last_day: date
@@ -65,6 +69,7 @@ class HostingChargeClaimed(HostingEvent):
 class HostingClaimAccepted(HostingEvent):
     """A claim of the host was accepted, within the limit then held or by the Board."""
 
+    says = "Claim {claim} of the host in {year}, {amount_pence}, was accepted " + ON_AUTHORITY + "."
     amount_pence: Pence
     authority: Authority
 
@@ -72,11 +77,14 @@ class HostingClaimAccepted(HostingEvent):
 class HostingAcceptanceWithdrawn(HostingEvent):
     """The acceptance of a claim that was not paid was withdrawn: it waits for a decision again."""
 
+    says = "The acceptance of claim {claim} of the host in {year}, {amount_pence}, was withdrawn."
     amount_pence: Pence
 
 
 class HostingClaimRejected(HostingEvent):
     """A claim of the host was rejected: the period may be claimed for again."""
+
+    says = "Claim {claim} of the host in {year} was rejected."
 
 
 class HostingPayment(HostingEvent, abstract=True):
@@ -87,9 +95,19 @@ class HostingPayment(HostingEvent, abstract=True):
 class HostingChargePaid(HostingPayment):
     """The host was paid what it had claimed."""
 
+    says = (
+        "The host was paid {amount_pence} for claim {claim} of {year} (payment"
+        " {payment_reference})."
+    )
+
 
 class HostingPaymentReversed(HostingPayment):
     """A payment to the host came back."""
+
+    says = (
+        "{amount_pence} paid to the host for claim {claim} of {year} came back (payment"
+        " {payment_reference})."
+    )
 
 
 # --- State ----------------------------------------------------------------------------------

@@ -59,6 +59,10 @@ class StaffTimeEvent(Event, abstract=True, stream="STAFF-TIME-{month}"):
 class StaffTimeRecorded(StaffTimeEvent):
     """Staff time that the host gave in kind in a month was recorded."""
 
+    says = (
+        "{given_by} gave {hours:counted hour} of staff time in kind in {month:month}, worth"
+        " {value_pence} ({activity})."
+    )
     given_by: Line
     grade: Line
     activity: Activity
@@ -66,6 +70,11 @@ class StaffTimeRecorded(StaffTimeEvent):
 
 class StaffTimeCorrected(StaffTimeEvent):
     """Hours or rate of staff time that were recorded wrongly were corrected."""
+
+    says = (
+        "Entry {entry} of staff time in {month:month} was corrected to {hours:counted hour},"
+        " worth {value_pence}."
+    )
 
 
 class StaffMonth(Aggregate, stream="STAFF-TIME-{month}"):

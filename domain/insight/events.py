@@ -13,6 +13,10 @@ class IndicatorEvent(Event, abstract=True, stream="INDICATORS-{indicator_set}"):
 class IndicatorSetPublished(IndicatorEvent):
     """It was published what the indicators of a set mean, and which way of each is good."""
 
+    says = (
+        "Version {definitions_version} of the indicators “{title}” was published, with"
+        " {definitions:counted definition}."
+    )
     definitions_version: int
     title: Line
     source: Line
@@ -22,6 +26,10 @@ class IndicatorSetPublished(IndicatorEvent):
 class IndicatorDataLoaded(IndicatorEvent):
     """A published file of indicators was loaded; its values are kept beside the log."""
 
+    says = (
+        "The file {file_name} of indicators was loaded: {rows_loaded:counted new row},"
+        " {rows_corrected} corrected, {rows_unchanged} unchanged and {rows_rejected} rejected."
+    )
     load: int
     """Its number within the set, which its values are kept under."""
     file_name: Line
@@ -44,6 +52,10 @@ class IndicatorDataLoaded(IndicatorEvent):
 class WarningThresholdsAdopted(Event, stream="POLICY-early-warning"):
     """The Board adopted the thresholds at which an indicator gives cause for concern."""
 
+    says = (
+        "The Board adopted version {version} of the thresholds of early warning,"
+        " {thresholds:counted threshold} in force from {from_}."
+    )
     version: int
     from_: date
     thresholds: tuple[Threshold, ...]

@@ -4,7 +4,14 @@ from datetime import date
 from typing import Literal
 
 from domain.councils import Region, SupportTier
-from domain.interventions.vocabulary import Authority, Confidentiality, ItemKind, Needs, Rag
+from domain.interventions.vocabulary import (
+    ON_AUTHORITY,
+    Authority,
+    Confidentiality,
+    ItemKind,
+    Needs,
+    Rag,
+)
 from domain.kernel import (
     CaseRef,
     CouncilCode,
@@ -29,6 +36,10 @@ class CaseEvent(Event, abstract=True, stream="{case}"):
 class CaseOpened(CaseEvent):
     """An intervention case was opened for a council."""
 
+    says = (
+        "{case} was opened for {council}[ under version {policy_version} of the policy]:"
+        " “{trigger:short}”."
+    )
     region: Region
     trigger: Text
     outcome: str | None = None
@@ -39,6 +50,7 @@ class CaseOpened(CaseEvent):
 class TriageCompleted(CaseEvent):
     """It was found how much support a council needs, and where."""
 
+    says = "The triage of {case} put {council} in the tier “{tier}”."
     tier: SupportTier
     needs: Needs
 
@@ -46,12 +58,17 @@ class TriageCompleted(CaseEvent):
 class CaseLeadAssigned(CaseEvent):
     """Somebody was made responsible for a case."""
 
+    says = "{case} was given {lead} as its lead."
     lead: UserId
 
 
 class SupportDecisionProposed(CaseEvent):
     """Support was proposed, with the options considered and the evidence."""
 
+    says = (
+        "Decision {decision} on {case} was proposed, “{title}”[, at a cost of {cost_pence}][, in"
+        " place of decision {supersedes}]."
+    )
     decision: int
     title: Line
     options: tuple[Text, ...]
@@ -64,6 +81,7 @@ class SupportDecisionProposed(CaseEvent):
 class SupportDecisionTaken(CaseEvent):
     """A proposal was approved or declined, under a limit or by the Board."""
 
+    says = "Decision {decision} on {case} was {outcome} " + ON_AUTHORITY + "."
     decision: int
     outcome: Literal["approved", "declined"]
     authority: Authority
@@ -73,12 +91,17 @@ class SupportDecisionTaken(CaseEvent):
 class SupportPackageAgreed(CaseEvent):
     """Board and council agreed the package of support."""
 
+    says = "The Board and {council} agreed the package of support of {case} in {memorandum}."
     memorandum: Line
 
 
 class SupportItemAdded(CaseEvent):
     """Support was added to the package under an approved decision."""
 
+    says = (
+        "Item {item}, {kind} by {provider}, was added to the package of {case} under decision"
+        " {decision}[, at a cost of {cost_pence}]."
+    )
     item: int
     decision: int
     kind: ItemKind
@@ -91,6 +114,7 @@ class SupportItemAdded(CaseEvent):
 class SupportItemDelivered(CaseEvent):
     """Support was delivered."""
 
+    says = "Item {item} of the package of {case} was delivered[ in {half_days}]."
     item: int
     half_days: int
     evidence: Text
@@ -99,12 +123,14 @@ class SupportItemDelivered(CaseEvent):
 class SupportItemWithdrawn(CaseEvent):
     """Support was taken out of the package."""
 
+    says = "Item {item} was taken out of the package of {case}."
     item: int
 
 
 class MilestoneSet(CaseEvent):
     """A milestone was set."""
 
+    says = "Milestone {milestone} of {case}, “{title}”, was set for {due_on}."
     milestone: int
     title: Line
     due_on: date
@@ -113,6 +139,7 @@ class MilestoneSet(CaseEvent):
 class MilestoneMet(CaseEvent):
     """A milestone was met."""
 
+    says = "Milestone {milestone} of {case} was met."
     milestone: int
     evidence: Text
 
@@ -120,12 +147,14 @@ class MilestoneMet(CaseEvent):
 class MilestoneMissed(CaseEvent):
     """A milestone was missed."""
 
+    says = "Milestone {milestone} of {case} was missed."
     milestone: int
 
 
 class MilestoneRevised(CaseEvent):
     """A milestone was given another date."""
 
+    says = "Milestone {milestone} of {case} was moved from {was} to {due_on}."
     milestone: int
     due_on: date
     was: date
@@ -134,6 +163,10 @@ class MilestoneRevised(CaseEvent):
 class ProgressReviewed(CaseEvent):
     """Progress was reviewed, theme by theme."""
 
+    says = (
+        "Review {review} of {case} rated progress on {themes:counted theme}, with confidence"
+        " {confidence}."
+    )
     review: int
     themes: dict[str, Rag]
     confidence: Rag
@@ -143,18 +176,21 @@ class ProgressReviewed(CaseEvent):
 class CaseEscalated(CaseEvent):
     """A case was escalated."""
 
+    says = "{case} was escalated to {to}."
     to: Line
 
 
 class CaseSteppedDown(CaseEvent):
     """A case began to step down."""
 
+    says = "{case} began to step down to the tier “{to}”."
     to: SupportTier
 
 
 class CaseNoteAdded(CaseEvent):
     """A note was added; its text is kept beside the log."""
 
+    says = "A note was added to {case} ({confidentiality}): “{title}”."
     note: str
     title: Line
     confidentiality: Confidentiality
@@ -163,6 +199,7 @@ class CaseNoteAdded(CaseEvent):
 class DocumentAttached(CaseEvent):
     """A document was attached; its bytes are kept beside the log."""
 
+    says = "The document “{title}” was attached to {case}."
     title: Line
     sha256: Sha256
     size: int
@@ -179,6 +216,7 @@ class LeftOpen(Frozen):
 class CaseClosed(CaseEvent):
     """A case was closed."""
 
+    says = "{case} was closed[, with {left_open:counted matter} left open]."
     outcome: Text
     lessons: Text
     left_open: tuple[LeftOpen, ...] = ()
@@ -187,10 +225,15 @@ class CaseClosed(CaseEvent):
 class CaseReopened(CaseEvent):
     """A closed case was opened again."""
 
+    says = "{case} was opened again."
+
 
 class CaseCarriedOver(CaseEvent):
     """A council was reorganised, and it was decided that a successor carries the case on."""
 
+    says = (
+        "It was decided that {successor:council} carries on {case} of {council}[, with {grants}]."
+    )
     successor: CouncilCode
     grants: tuple[GrantRef, ...] = ()
     """Those still running, which go with the case."""
@@ -199,12 +242,17 @@ class CaseCarriedOver(CaseEvent):
 class CaseNoteErased(CaseEvent):
     """The text of a note was erased: its key was destroyed."""
 
+    says = "The text of a note on {case} was erased: its key was destroyed."
     note: str
 
 
 class SustainedImprovementChecked(CaseEvent):
     """After closing it was checked whether the improvement lasts."""
 
+    says = (
+        "A check after {case} was closed found that the improvement of {council}"
+        " [{sustained:if}lasts|does not last]."
+    )
     sustained: bool
     findings: Text
 
@@ -212,6 +260,7 @@ class SustainedImprovementChecked(CaseEvent):
 class GrantRequestedForCase(CaseEvent):
     """A grant was proposed for a case."""
 
+    says = "{grant} of {amount_pence} was proposed for {case}."
     grant: GrantRef
     amount_pence: Pence
 
@@ -219,4 +268,5 @@ class GrantRequestedForCase(CaseEvent):
 class MentoringRequestedForCase(CaseEvent):
     """Mentoring was requested for a case."""
 
+    says = "{match} was requested for {case}."
     match: MatchRef

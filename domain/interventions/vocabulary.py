@@ -74,6 +74,12 @@ class Authority(Frozen):
     """The Board's minute, where it decided."""
 
 
+ON_AUTHORITY = (
+    "[by the Board in minute {authority.board_minute}|within a limit of {authority.limit_pence}]"
+)
+"""How the sentence of an event says on what authority it was decided."""
+
+
 def authority_for(amount_pence: int, board_minute: str | None, by: Actor) -> Authority:
     """The authority to decide on an amount: the limit held, or a Board minute.
 

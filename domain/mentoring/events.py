@@ -41,6 +41,10 @@ class MentoringEvent(Event, abstract=True, stream="{match}"):
 class MentoringRequested(MentoringEvent):
     """Mentoring was requested for somebody who leads a council in intervention."""
 
+    says = (
+        "{match} was requested for the {mentee_office} in {council}, with {objectives:counted"
+        " objective}."
+    )
     schema_version: ClassVar[int] = 2
     upcasters: ClassVar[dict[int, Upcaster]] = {1: untagged}
 
@@ -57,6 +61,10 @@ class MentoringRequested(MentoringEvent):
 class MentorMatched(MentoringEvent):
     """A mentor was chosen among the candidates, with reasons."""
 
+    says = (
+        "{peer} was chosen as mentor in {match} for {half_days}, out of {candidates:counted"
+        " candidate}."
+    )
     peer: PeerRef
     half_days: int
     why: Text
@@ -71,30 +79,38 @@ class MentorMatched(MentoringEvent):
 class MatchAccepted(MentoringEvent):
     """The mentor accepted."""
 
+    says = "{peer} agreed to be the mentor in {match}."
     peer: PeerRef
 
 
 class MatchDeclined(MentoringEvent):
     """The mentor declined."""
 
+    says = "{peer} declined to be the mentor in {match}."
     peer: PeerRef
 
 
 class PeerAcceptedByCouncil(MentoringEvent):
     """The council accepted the mentor."""
 
+    says = "{council} accepted {peer} as the mentor in {match}."
     peer: PeerRef
 
 
 class PeerDeclinedByCouncil(MentoringEvent):
     """The council declined the mentor."""
 
+    says = "{council} declined {peer} as the mentor in {match}."
     peer: PeerRef
 
 
 class SessionScheduled(MentoringEvent):
     """A session was scheduled."""
 
+    says = (
+        "Session {session} of {match} was arranged for {on}, [{mode:if in person}in person|by"
+        " {mode}]."
+    )
     peer: PeerRef
     session: int
     on: date
@@ -104,6 +120,10 @@ class SessionScheduled(MentoringEvent):
 class SessionHeld(MentoringEvent):
     """A session was held."""
 
+    says = (
+        "Session {session} of {match} was held on {on} [{mode:if in person}in person|by {mode}],"
+        " for {minutes}."
+    )
     peer: PeerRef
     session: int
     on: date
@@ -119,6 +139,7 @@ class SessionHeld(MentoringEvent):
 class SessionCancelled(MentoringEvent):
     """A session was cancelled."""
 
+    says = "Session {session} of {match} was cancelled by the {cancelled_by}."
     peer: PeerRef
     session: int
     cancelled_by: CancelledBy
@@ -127,6 +148,7 @@ class SessionCancelled(MentoringEvent):
 class ObjectiveReviewed(MentoringEvent):
     """An objective was reviewed."""
 
+    says = "Objective {objective} of {match} was reviewed: {progress}."
     objective: int
     progress: Progress
     evidence: Text
@@ -135,12 +157,14 @@ class ObjectiveReviewed(MentoringEvent):
 class MatchTransferred(MentoringEvent):
     """Mentoring went to the successor of a council that was reorganised, with its case."""
 
+    says = "{match} went with {case} from {council} to {successor:council}, which succeeded it."
     successor: CouncilCode
 
 
 class MentoringEnded(MentoringEvent):
     """Mentoring ended."""
 
+    says = "The mentoring of {match} ended[ with {peer} as mentor]."
     peer: PeerRef | None = None
     """The mentor, where there was one."""
     outcome: Text

@@ -31,6 +31,10 @@ class PolicyProgrammeEvent(Event, abstract=True, stream="{programme}"):
 class ProgrammeLaunched(PolicyProgrammeEvent):
     """A policy programme was launched, with what it may pay for results."""
 
+    says = (
+        "{programme}, “{title}”, was launched to run {starts_on:to ends_on}[, with up to"
+        " {ceiling_pence} for results]."
+    )
     theme: PolicyTheme
     title: Line
     aims: tuple[Text, ...]
@@ -51,6 +55,7 @@ class ProgrammeCouncilEvent(PolicyProgrammeEvent, abstract=True):
 class CouncilJoined(ProgrammeCouncilEvent):
     """A council joined a policy programme."""
 
+    says = "{council} joined {programme}[{on_trial:if} and its trial of payment by results]."
     theme: PolicyTheme
     on_trial: bool
     """Whether it takes part in payment by results."""
@@ -59,10 +64,16 @@ class CouncilJoined(ProgrammeCouncilEvent):
 class CouncilLeft(ProgrammeCouncilEvent):
     """A council left a policy programme."""
 
+    says = "{council} left {programme}."
+
 
 class TrialOutcomeRecorded(ProgrammeCouncilEvent):
     """The result of a payment-by-results trial was recorded, with what is due for it."""
 
+    says = (
+        "{council} reached {result} against a target of {target} in {period} (outcome {outcome}"
+        " of {programme}): [{payment_due_pence}|nothing] is due for it."
+    )
     outcome: int
     measure: Line
     period: Period
@@ -79,6 +90,10 @@ class TrialOutcomeRecorded(ProgrammeCouncilEvent):
 class TrialOutcomeWithdrawn(ProgrammeCouncilEvent):
     """A trial's result that was recorded wrongly and not paid was withdrawn."""
 
+    says = (
+        "Outcome {outcome} of {programme} for {council} was withdrawn[: {payment_due_pence} is no"
+        " longer due]."
+    )
     outcome: int
     payment_due_pence: PenceOrNone
     """What was set aside for it, and is no longer due."""
@@ -93,12 +108,23 @@ class TrialPayment(ProgrammeCouncilEvent, abstract=True):
 class TrialPaymentMade(TrialPayment):
     """A council was paid for the result of its trial."""
 
+    says = (
+        "{council} was paid {amount_pence} for outcome {outcome} of {programme} (payment"
+        " {payment_reference})."
+    )
+
 
 class TrialPaymentReversed(TrialPayment):
     """A payment for a trial's result came back."""
+
+    says = (
+        "{amount_pence} paid to {council} for outcome {outcome} of {programme} came back (payment"
+        " {payment_reference})."
+    )
 
 
 class ProgrammeClosed(PolicyProgrammeEvent):
     """A policy programme was closed."""
 
+    says = "{programme} was closed."
     lessons: Text

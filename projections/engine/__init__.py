@@ -6,13 +6,14 @@ the tracking position in one transaction. A row version holds from the position 
 that made it to the position of the one that ended it.
 """
 
-from projections.engine.model import ReadModel
+from projections.engine.model import Publishing, ReadModel
 from projections.engine.steps import Fold, Step, differences, fields, figure, figures, refold
 from projections.engine.view import Book, Scope, Version, View, inner
 
 __all__ = [
     "Book",
     "Fold",
+    "Publishing",
     "ReadModel",
     "Scope",
     "Step",

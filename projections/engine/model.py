@@ -1,8 +1,8 @@
 """The read model: every View's tables and their tracking positions in PostgreSQL."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from eventsourcing.persistence import IntegrityError, Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
@@ -16,6 +16,7 @@ from projections.search import make_searchable
 
 _KEPT_ROWS = 200_000
 _SCHEMA_LOCK = 5_710_003
+_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '3s'"
 _FOR_STREAMS = (
     "SET LOCAL TimeZone = 'UTC'",
     "SET LOCAL cursor_tuple_fraction = 1",  # planned to be read to its end
@@ -27,11 +28,22 @@ def _q(sql: str, **names: str) -> Composed:
     return SQL(sql).format(**{name: Identifier(*value.split(".")) for name, value in names.items()})
 
 
+class Publishing(Protocol):
+    """What others read that is made of the Views' names: it is replaced when those are."""
+
+    def withdraw(self, cursor: Cursor[DictRow], tables: Collection[str]) -> None:
+        """Drop what is made of these names, for they are about to be pointed elsewhere."""
+
+    def publish(self, cursor: Cursor[DictRow], tables: Collection[str]) -> None:
+        """Make what is missing or old of what can be made of these names."""
+
+
 class ReadModel(PostgresTrackingRecorder):
     """Every View's tables and their tracking positions, moved together."""
 
-    def __init__(self, datastore: PostgresDatastore) -> None:
+    def __init__(self, datastore: PostgresDatastore, publishing: Publishing | None = None) -> None:
         super().__init__(datastore, tracking_table_name="casework_tracking")
+        self.publishing = publishing
         self.sql_create_statements += [
             SQL("CREATE SCHEMA IF NOT EXISTS views").format(),
             SQL(
@@ -82,42 +94,45 @@ class ReadModel(PostgresTrackingRecorder):
                 if self.name_of(view) not in known:
                     self.create_view_table(cursor, view, self.name_of(view))
 
-    def present(self, view: type[View]) -> None:
-        """Point the name that analysts read, ``views.<table>``, at the table of today's code.
+    def present(self, views: Sequence[type[View]]) -> None:
+        """Point the names that analysts read, ``views.<table>``, at the tables of today's code.
 
-        Tables that earlier code made for the same View are dropped.
+        All of them in one transaction, with what is published of them. Tables that earlier code
+        made for the same Views are dropped. Raises OperationalError, having changed nothing, if
+        somebody who reads them does not let go within seconds.
         """
-        name = self.name_of(view)
         with self.datastore.transaction(commit=True) as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
-            cursor.execute(_q("DROP VIEW IF EXISTS {v}", v=f"views.{view.table}"))
-            cursor.execute(
-                _q(
-                    "CREATE VIEW {v} AS SELECT * FROM {t}",
-                    v=f"views.{view.table}",
-                    t=f"views.{name}",
-                )
-            )
-            old = cursor.execute(
-                "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'views'"
-                " AND tablename ~ %s AND tablename <> %s",
-                (f"^{view.table}_[0-9a-f]{{8}}$", name),
-            ).fetchall()
-            for table in old:
-                cursor.execute(_q("DROP TABLE {t}", t=f"views.{table['name']}"))
-            cursor.execute(
-                "DELETE FROM casework_tracking WHERE application_name = ANY(%s)",
-                ([table["name"] for table in old],),
-            )
+            cursor.execute(_LOCK_TIMEOUT)
+            if self.publishing:
+                self.publishing.withdraw(cursor, [view.table for view in views])
+            for view in views:
+                self._present(cursor, view)
+            if self.publishing:
+                presented = _presented(cursor)
+                current = [v.table for v in View.all if self.name_of(v) in presented]
+                self.publishing.publish(cursor, current)
+
+    def _present(self, cursor: Cursor[DictRow], view: type[View]) -> None:
+        name = self.name_of(view)
+        cursor.execute(_q("DROP VIEW IF EXISTS {v}", v=f"views.{view.table}"))
+        cursor.execute(_show(view, name))
+        old = cursor.execute(
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'views'"
+            " AND tablename ~ %s AND tablename <> %s",
+            (f"^{view.table}_[0-9a-f]{{8}}$", name),
+        ).fetchall()
+        for table in old:
+            cursor.execute(_q("DROP TABLE {t}", t=f"views.{table['name']}"))
+        cursor.execute(
+            "DELETE FROM casework_tracking WHERE application_name = ANY(%s)",
+            ([table["name"] for table in old],),
+        )
 
     def presented(self) -> set[str]:
         """The physical tables that analysts' names point at."""
-        with self.datastore.get_connection() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT table_name AS name FROM information_schema.view_table_usage"
-                " WHERE view_schema = 'views' AND table_schema = 'views'"
-            ).fetchall()
-        return {row["name"] for row in rows}
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            return _presented(cursor)
 
     # --- Rebuilding beside -----------------------------------------------------------------
 
@@ -139,13 +154,17 @@ class ReadModel(PostgresTrackingRecorder):
         return row["position"] if row else 0
 
     def swap(self, cursor: Cursor[DictRow], view: type[View], live: str, beside: str) -> None:
-        """Put the rebuilt table in the live one's place."""
-        cursor.execute(_q("DROP VIEW IF EXISTS {v}", v=f"views.{view.table}"))
-        cursor.execute(_q("DROP TABLE {t}", t=f"views.{live}"))
+        """Put the rebuilt table in the live one's place.
+
+        The name that analysts read is pointed at it where it stands, so that what is published
+        of it stays. A View whose name is not at today's table yet is presented by the follower.
+        """
+        shown = live in _presented(cursor)
+        cursor.execute(_q("ALTER TABLE {t} RENAME TO {n}", t=f"views.{live}", n=f"{live}_old"))
         cursor.execute(_q("ALTER TABLE {t} RENAME TO {n}", t=f"views.{beside}", n=live))
-        cursor.execute(
-            _q("CREATE VIEW {v} AS SELECT * FROM {t}", v=f"views.{view.table}", t=f"views.{live}")
-        )
+        if shown:
+            cursor.execute(_show(view, live))
+        cursor.execute(_q("DROP TABLE {t}", t=f"views.{live}_old"))
         cursor.execute("DELETE FROM casework_tracking WHERE application_name = %s", (beside,))
         cursor.execute("DELETE FROM views.failures WHERE name = %s", (live,))
 
@@ -362,6 +381,23 @@ class ReadModel(PostgresTrackingRecorder):
         with self.datastore.get_connection() as connection:
             rows = connection.execute(sql, [list(keys)] * len(views)).fetchall()
         return [(views[row["nth"]], row["key"]) for row in rows]
+
+
+def _show(view: type[View], name: str) -> Composed:
+    """Point the name that analysts read at a table: of the same columns if it points at one."""
+    return _q(
+        "CREATE OR REPLACE VIEW {v} AS SELECT * FROM {t}",
+        v=f"views.{view.table}",
+        t=f"views.{name}",
+    )
+
+
+def _presented(cursor: Cursor[DictRow]) -> set[str]:
+    rows = cursor.execute(
+        "SELECT DISTINCT table_name AS name FROM information_schema.view_table_usage"
+        " WHERE view_schema = 'views' AND table_schema = 'views'"
+    ).fetchall()
+    return {row["name"] for row in rows}
 
 
 def _columns(view: type[View]) -> Composed:

@@ -96,7 +96,10 @@ class ScheduledPayment(Frozen):
 
 
 class GrantRow(
-    View, indexes=("status", "council", "case", "year", "heading", "region"), scope="council"
+    View,
+    indexes=("status", "council", "case", "year", "heading", "region"),
+    search=("grant", "purpose", "evidence", "value_for_money"),
+    scope="council",
 ):
     """A grant, whole: what the register and the grant page show."""
 
@@ -150,6 +153,9 @@ class GrantRow(
     ring_fenced: bool = False
     allocations_annexed: bool = False
     accept_by: date | None = None
+    offered_on: date | None = None
+    offer_position: int | None = None
+    """Of the latest offer: the letter is written from the record as at it."""
     accepted_on: date | None = None
     accepted_pence: int = 0
     signatory: str | None = None
@@ -252,6 +258,8 @@ class GrantRow(
                     ring_fenced=event.ring_fenced,
                     allocations_annexed=event.allocations_annexed,
                     accept_by=event.accept_by,
+                    offered_on=record.effective_on,
+                    offer_position=record.position,
                 )
             case OfferAccepted():
                 return self.but(

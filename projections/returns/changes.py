@@ -24,6 +24,7 @@ from domain.funding import (
 from domain.interventions import CaseCarriedOver, CaseReopened, SupportItemWithdrawn
 from domain.kernel import LONDON, Frozen, Record
 from domain.reporting import ReturnKind
+from domain.sentences import sentence_of
 from projections.returns.figures import SHAPES, by_thing, figures
 from projections.returns.shape import Cell, Cells, Period
 
@@ -58,6 +59,8 @@ class Contribution(Frozen):
 
     position: int
     event: str
+    said: str
+    """What happened, in a sentence."""
     stream: str
     how: str
     """late entry, correction, reversal, or new"""
@@ -160,6 +163,7 @@ def _contribution(record: Record, amount: int, seen_on: date) -> Contribution:
     return Contribution(
         position=record.position,
         event=type(record.event).__name__,
+        said=sentence_of(record.event),
         stream=record.stream,
         how=classified(record, seen_on),
         amount=amount,

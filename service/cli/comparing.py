@@ -92,6 +92,7 @@ def _by(cause: Cause) -> dict[str, Any]:
     return {
         "position": cause.position,
         "event": cause.event or "",
+        "said": cause.said or "",
         "by": f"{cause.actor} ({cause.role})" if cause.actor else "",
         "recorded": cause.recorded_at.strftime("%Y-%m-%d %H:%M") if cause.recorded_at else "",
         "effective": cause.effective_on.isoformat() if cause.effective_on else "",

@@ -16,16 +16,21 @@ from projections.interventions import CasePage
 from service.app import create_app, routers
 from service.cli.comparing import add_comparing
 from service.cli.context import as_at, as_json, as_user, desk_for, fail, installed, reader_for, show
+from service.cli.executive import add_reports
 from service.cli.exports import export
 from service.cli.insight import insight, practice
+from service.cli.notices import notify
 from service.cli.proving import add_proving
 from service.cli.replaying import add_replaying
+from service.cli.reporting import reporting
 from service.cli.returns import add_returns
 from service.cli.trail import add_trail
 from service.cli.twins import add_twins
 from service.cli.views import add_views, view
 from service.identity import accounts_of
 from service.imports import import_councils, import_indicators, import_inspections
+from service.notices import keep_sending, mailer_of
+from service.reporting.logins import reporting_standing
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -60,6 +65,7 @@ def serve(port: int, host: str, workers: int, with_projector: bool | None) -> No
     with installed() as installation:
         settings = installation.settings
         settings.refuse_unsafe(accounts_of(installation).demo_users())
+        mailer_of(settings)  # half a setting is refused before anything is served
         projecting = with_projector if with_projector is not None else not settings.database_url
         click.echo(f"Casework answers at http://{host}:{port}")
         if workers == 1:
@@ -97,7 +103,8 @@ def projector() -> None:
         for told in (signal.SIGINT, signal.SIGTERM):
             signal.signal(told, lambda *_: stop.set())
         click.echo("Following the log; Ctrl-C stops.")
-        installation.follower.run(stop)
+        with keep_sending(installation):
+            installation.follower.run(stop)
 
 
 @main.command()
@@ -354,6 +361,7 @@ def doctor(as_json: bool) -> None:
                 "log position": head,
                 "views": len(views),
                 "stopped": stopped,
+                "reporting schema": reporting_standing(installation.url)[0].said,
                 "demonstration sign-ins": len(accounts_of(installation).demo_users()),
             },
             as_json,
@@ -371,9 +379,12 @@ main.add_command(grant_group)
 main.add_command(export)
 main.add_command(insight)
 main.add_command(practice)
+main.add_command(reporting)
+main.add_command(notify)
 main.add_command(view)
 # Importing every area declares its commands.
 areas = tuple(routers())
 add_twins(main)
 add_returns(main)
+add_reports(main)
 add_views(view)

@@ -17,7 +17,9 @@ import projections  # noqa: F401 - completes the views
 from domain.access import ALL_PERMISSIONS, PERMISSIONS, Role
 from domain.kernel import Event
 from projections.engine import View
+from service.cli.analysts import analysts
 from service.cli.main import main
+from service.cli.markdown import table
 from service.desk import Routes
 
 T = TypeVar("T", bound=type)
@@ -39,25 +41,23 @@ def _by_area(things: Iterable[T]) -> Iterator[tuple[str, list[T]]]:
         yield area, list(found)
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{'---|' * len(heads)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
-
-
 def events() -> Iterator[str]:
     """Every event: what it says, its stream and its fields."""
     yield "# Events"
     yield "\nEvery fact that the log can hold, by area. Names are as stored: they never change."
+    yield (
+        "\nAs it is told, an event's own values stand in the braces; what is in brackets is left"
+        " out where there is nothing to tell, or what follows the bar is told instead."
+    )
     for area, kinds in _by_area(Event.catalogue.values()):
         yield f"\n## {area.capitalize()}\n"
-        yield from _table(
-            ("event", "what happened", "stream", "fields"),
+        yield from table(
+            ("event", "what happened", "as it is told", "stream", "fields"),
             (
                 (
                     f"`{kind.__name__}`",
                     _sentence(kind),
+                    f"`{kind.says}`",
                     f"`{kind.stream_pattern}`",
                     ", ".join(f"`{name}`" for name in kind.model_fields),
                 )
@@ -70,7 +70,8 @@ def data_dictionary() -> Iterator[str]:
     """Every view: what a row is, who may see it, and its columns with their types."""
     yield "# Data dictionary"
     yield (
-        "\nThe views as analysts read them in SQL, in the schema `views`. Beside its own columns"
+        "\nThe views as they are kept, in the schema `views`; analysts have a schema of their own"
+        " ([SQL for analysts](analysts.md)). Beside its own columns"
         " each has `key`, and `from_position` and `to_position`, between which a row version"
         " held: the rows as at a position are those `where lifetime @> position::bigint`, and"
         " today's are those with `to_position is null`. Amounts are integer pence, time given by"
@@ -82,7 +83,7 @@ def data_dictionary() -> Iterator[str]:
         for view in views:
             yield f"\n### `views.{view.table}`\n"
             yield f"{_sentence(view)} Scope: {view.scope}.\n"
-            yield from _table(
+            yield from table(
                 ("column", "type", "meaning"),
                 (
                     (
@@ -105,7 +106,7 @@ def permissions() -> Iterator[str]:
     )
     yield "\n"
     roles = list(Role)
-    yield from _table(
+    yield from table(
         ("permission", *(role.value for role in roles)),
         (
             (f"`{permission}`", *("yes" if permission in PERMISSIONS[r] else "" for r in roles))
@@ -113,7 +114,7 @@ def permissions() -> Iterator[str]:
         ),
     )
     yield "\n## What each route needs\n"
-    yield from _table(
+    yield from table(
         ("route", "needs"),
         (
             (f"`{method} {path}`", f"`{needs}`")
@@ -126,7 +127,7 @@ def command_line() -> Iterator[str]:
     """Every command of the command line."""
     yield "# Command line"
     yield "\n`casework COMMAND --help` tells the options of each, with an example.\n"
-    yield from _table(
+    yield from table(
         ("command", "does"),
         ((f"`{name}`", command.get_short_help_str(200)) for name, command in commands_of(main)),
     )
@@ -146,6 +147,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "data-dictionary.md": data_dictionary,
     "permissions.md": permissions,
     "command-line.md": command_line,
+    "analysts.md": analysts,
 }
 
 

@@ -68,6 +68,7 @@ def _print(step: Step) -> None:
         click.echo(f"  told    {step.told}")
     for event in step.events:
         click.echo(f"  event   {event.position} {event.event} in {event.stream}/{event.version}")
+        click.echo(f"          {event.said}")
     for change in step.changes:
         if not isinstance(change.after, (list, dict)) and change.field != "version":
             was, now = told(change.field, change.before), told(change.field, change.after)

@@ -19,7 +19,7 @@ from service.cli.context import (
     reader_for,
     show,
 )
-from service.returns.checking import Screened, screen_folder
+from service.returns.checking import Compared, Screened, compare_folder, screen_folder
 from service.returns.explaining import NOW, Explanation, explain
 from service.returns.keeping import folder_of, log_export, verified, write_folder
 from service.returns.routes import prepare_a_return
@@ -102,7 +102,7 @@ def show_(dfe_return: str, as_at: str | None, as_json: bool) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @as_json
 def export(dfe_return: str, folder: Path, as_json: bool) -> None:
-    """Write a return's folder: statistics files, figures, package, checkpoint and manifest.
+    """Write a return's folder: statistics files, workbooks, figures and the covering letter.
 
     Made again from the log and compared first; the folder appears whole or not at all.
 
@@ -116,7 +116,14 @@ def export(dfe_return: str, folder: Path, as_json: bool) -> None:
         told, files = folder_of(installation, row)
         log_export(reading, dfe_return)
         write_folder(files, folder)
+    if as_json:
         show(told.model_dump(mode="json") | {"files": sorted(files)}, as_json)
+        return
+    for file in row.files:
+        click.echo(f"{file.size:>9,}  {file.sha256}  {file.name}")
+    beside = sorted(files.keys() - {file.name for file in row.files})
+    click.echo(f"{folder}: {len(row.files)} files on record, beside them {', '.join(beside)}.")
+    click.echo(told.said)
 
 
 @click.command("verify")
@@ -193,26 +200,41 @@ def _tell(found: Explanation) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True))
 @as_json
 def check(folder: Path, as_json: bool) -> None:
-    """Check statistics files by the department's 81 rules and ours; exit status 1 if one fails.
+    """Check statistics files by the department's 81 rules and ours, and a return's other files
+    against them: the same numbers in every form. Exit status 1 if one fails.
 
     \b
     Example:
       casework return check RET-0001-for-dfe
     """
     try:
-        found = screen_folder(folder)
+        found, forms = screen_folder(folder), compare_folder(folder)
     except Refused as refusal:
         fail(refusal.sentence)
+    ok = all(each.ok for each in found) and all(form.ok for form in forms)
     if as_json:
-        files = [each.model_dump(mode="json") for each in found]
-        show({"ok": all(each.ok for each in found), "files": files}, as_json)
+        files, others = ([each.model_dump(mode="json") for each in told] for told in (found, forms))
+        show({"ok": ok, "files": files, "forms": others}, as_json)
     else:
         for each in found:
             _print_screened(each)
-    if not all(each.ok for each in found):
-        failing = next(each for each in found if not each.ok)
-        broken = next(r for r in failing.results if r.result == "failure")
-        fail(f"{failing.data}: {broken.code}: {'; '.join(broken.found)}")
+        for form in forms:
+            _print_compared(form)
+    for each in found:
+        if not each.ok:
+            broken = next(r for r in each.results if r.result == "failure")
+            fail(f"{each.data}: {broken.code}: {'; '.join(broken.found)}")
+    for form in forms:
+        if not form.ok:
+            fail(f"{form.file}: {'; '.join(form.found)}")
+
+
+def _print_compared(found: Compared) -> None:
+    if found.ok:
+        same = f"{found.figures} figures, the same" if found.figures else "what it says holds"
+        click.echo(f"{found.file}: {same}.")
+    for each in found.found:
+        click.echo(f"{found.file}: {each}.")
 
 
 def _print_screened(found: Screened) -> None:

@@ -34,6 +34,7 @@ from service.filters import Filters
 from service.following import Look, follow
 from service.installation import Installation
 from service.saved_queries import saved, saved_as
+from service.telling import sentence
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -152,6 +153,7 @@ def _line(row: JournalRow) -> dict[str, Any]:
         "effective": row.effective_on.isoformat(),
         "stream": row.stream,
         "event": row.event,
+        "said": sentence(row),
         "actor": f"{row.actor} ({row.role})",
         "reason": row.reason or "",
     }

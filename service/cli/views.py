@@ -10,7 +10,7 @@ from fastapi.params import Depends
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
-from service.cli.context import as_at, as_json, fail, installed, reader_for, show
+from service.cli.context import as_at, as_json, desk_for, fail, installed, reader_for, show
 from service.desk import Page, QueryRoute, Routes
 
 _CONFIDENTIAL = ("note.read", "document.read", "person.read")
@@ -78,20 +78,28 @@ def _view(route: QueryRoute, name: str, signature: inspect.Signature) -> click.C
         help=f"{doc}\n\n\b\nExample:\n  {example} --as-at 2026-03-31",
         short_help=doc.split("\n")[0],
     )
-    return as_at(as_json(made))
+    return _as_reader(as_at(as_json(made)))
+
+
+_as_reader = click.option(
+    "--as", "reader", metavar="USER", help="Read as far as USER's roles go, not as an auditor."
+)
 
 
 def _callback(
     route: QueryRoute, signature: inspect.Signature, fields: list[str]
 ) -> Callable[..., None]:
-    def run(as_at: str | None, as_json: bool, limit: int = 1000, **given: Any) -> None:
+    def run(
+        as_at: str | None, as_json: bool, reader: str | None, limit: int = 1000, **given: Any
+    ) -> None:
         arguments = {
             field: _value(field, given[field], signature.parameters[field].annotation)
             for field in fields
             if given[field] is not None
         }
         with installed() as installation:
-            reading = reader_for(installation, as_at, route.needs)
+            user = desk_for(installation, reader).user if reader else None
+            reading = reader_for(installation, as_at, route.needs, user)
             reading.limit = limit
             found = route.function(reading=reading, **arguments)
             if isinstance(found, Page) and not as_json:

@@ -7,6 +7,7 @@ from typing import Any
 
 from service import regions
 from service.demo.player import Steps
+from service.executive.routes import issue_an_executive_report
 from service.returns.routes import (
     prepare_a_return,
     review_a_return,
@@ -22,8 +23,12 @@ _QUARTERS = (
 )
 
 
+_MEETINGS = (date(2025, 10, 6), date(2026, 1, 12), date(2026, 4, 13))
+"""Of the Executive: a progress report goes to each."""
+
+
 class ReturnSteps(Steps):
-    """What goes to the department."""
+    """What goes to the department, and to the Executive."""
 
     def department_returns(self) -> None:
         """Plan the year's returns."""
@@ -41,12 +46,17 @@ class ReturnSteps(Steps):
         year = {"kind": "certification", "period": "2025-26"}
         self.at(date(2026, 5, 18), partial(self._returned, year), self.hours)
         self.at(date(2026, 6, 26), self._waiting, self.hours)
+        for day in _MEETINGS:
+            self.at(day, self._reported, self.hours)
 
     def _returned(self, asked: dict[str, Any]) -> None:
         """Prepared by one person; reviewed and certified by another."""
         ref = self.do("case-officer", prepare_a_return, asked).reference
         self.do("approver", review_a_return, {}, dfe_return=ref)
         self.do("director", submit_a_return, {}, dfe_return=ref)
+
+    def _reported(self) -> None:
+        self.do("director", issue_an_executive_report, {})
 
     def _spent_late(self) -> None:
         body = {

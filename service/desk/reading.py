@@ -16,6 +16,7 @@ from projections.audit import JournalRow
 from projections.engine import View
 from service.desk.moments import Moment, decoded, encoded, moment_of
 from service.desk.scope import Fits, Reach, within
+from service.desk.sums import sums
 from service.identity import Person, SignedIn
 from service.installation import Installation, TheInstallation
 
@@ -23,13 +24,18 @@ V = TypeVar("V", bound=View)
 T = TypeVar("T")
 
 _WAIT_SECONDS = 10.0
+PAGE = 100
+"""The rows of a page, where no other number is asked for."""
+BACK = "~"
+"""Before a cursor's order: the rows that come before its row."""
 
 
 class Page(BaseModel, Generic[T]):
-    """Part of a list, as at one moment; ``next`` continues it as at the same moment."""
+    """Part of a list, as at one moment; ``next`` and ``previous`` are beside it, as at the same."""
 
     items: list[T]
     next: str | None = None
+    previous: str | None = None
     position: int
 
 
@@ -44,7 +50,7 @@ class Reader:
         *,
         as_at: str | None = None,
         after: int | None = None,
-        limit: int = 100,
+        limit: int = PAGE,
         cursor: str | None = None,
         sort: str | None = None,
     ) -> None:
@@ -149,10 +155,18 @@ class Reader:
         other._moment, other.needs = self.moment, permission
         return other
 
-    def at(self, when: str) -> "Reader":
-        """The same reader's look at another moment."""
+    def at(self, when: str, on: date | None = None) -> "Reader":
+        """The same reader's look at another moment, or at a position as it stood on a day."""
         other = self.under(self.needs)
         other._as_at, other._moment = when, None
+        if on is not None:
+            other._moment = other.moment.but(on=on)
+        return other
+
+    def then(self, moment: Moment) -> "Reader":
+        """The same reader's look at a moment that is known."""
+        other = self.under(self.needs)
+        other._moment = moment
         return other
 
     def sees(self, permission: str) -> bool:
@@ -210,7 +224,7 @@ class Reader:
         """Sums and counts over rows in scope, as ``{"paid_pence": "sum(paid_pence)"}``, grouped."""
         self._reach(view, self.moment.position)
         conditions, values = self._conditions(view, where, ranges)
-        chosen, group = _figures(figures, by)
+        chosen, group = sums(figures, by)
         return self.model.aggregate(view, self.moment.position, chosen, conditions, values, group)
 
     def series(
@@ -229,7 +243,7 @@ class Reader:
         self._reach(view, self.moment.position)
         days = [day for day in days if day <= self.moment.on]
         conditions, values = self._conditions(view, where, None)
-        chosen, group = _figures(figures, by)
+        chosen, group = sums(figures, by)
         found: list[tuple[date, list[dict[str, Any]]]] = [(day, []) for day in days]
         for row in self.model.series(
             view, self._positions_on(days), chosen, conditions, values, group
@@ -243,10 +257,11 @@ class Reader:
         found = self.model.last_by(JournalRow, "recorded_at", until)
         return [min(position, self.moment.position) for position in found]
 
-    def rows(self, view: type[V], keys: Sequence[str]) -> dict[str, V]:
-        """The rows in scope under these keys, by key."""
-        conditions, values = self._conditions(view, {"key": list(keys)}, None)
-        found = self._select(view, conditions, values, None, None)
+    def rows(self, view: type[V], keys: Sequence[str] | None = None) -> dict[str, V]:
+        """The rows in scope under these keys, or all of them, by key and in its order."""
+        where = None if keys is None else {"key": list(keys)}
+        conditions, values = self._conditions(view, where, None)
+        found = self._select(view, conditions, values, self._order(view, "key"), None)
         return {row["key"]: _row(view, row) for row in found}
 
     def item(self, view: type[V], key: str) -> V:
@@ -271,48 +286,46 @@ class Reader:
     ) -> Page[V]:
         """The part of a list that was asked for by limit, sort and cursor."""
         order = self.sort or order or "key"
-        field, down = order.removeprefix("-"), order.startswith("-")
+        field = order.removeprefix("-")
         if self.cursor:
             self._continue(order)
         conditions, values = self._conditions(view, where, ranges)
-        by = self._order(view, order)
+        back = False
         if self.cursor:
-            last, key = decoded(self.cursor)[2:]
-            column, beyond = Identifier(field), SQL("<" if down else ">")
-            if field == "key":
-                conditions.append(SQL("key {} %s").format(beyond))
-                values.append(key)
-            elif last is None:
-                conditions.append(SQL("{} IS NULL AND key > %s").format(column))
-                values.append(key)
-            else:
-                conditions.append(
-                    SQL("({c} {b} %s OR ({c} = %s AND key > %s) OR {c} IS NULL)").format(
-                        c=column, b=beyond
-                    )
-                )
-                values += [last, last, key]
+            asked, _, last, key = decoded(self.cursor)
+            back = asked.startswith(BACK)
+            beyond, told = _beyond(order, last, key, back)
+            conditions.append(beyond)
+            values += told
+        by = self._order(view, order, back)
         rows = self._select(view, conditions, values, by, self.limit + 1)
-        more = rows[self.limit - 1] if len(rows) > self.limit else None
+        more, rows = len(rows) > self.limit, rows[: self.limit]
+        if back:
+            rows.reverse()
+
+        def cursor(way: str, row: dict[str, Any]) -> str:
+            return encoded(way + order, self.moment.position, row[field], row["key"])
+
         return Page(
-            items=[_row(view, row) for row in rows[: self.limit]],
-            next=more
-            and encoded(
-                order, self.moment.position, more["key" if field == "key" else field], more["key"]
-            ),
+            items=[_row(view, row) for row in rows],
+            next=cursor("", rows[-1]) if rows and (more or back) else None,
+            previous=cursor(BACK, rows[0]) if rows and (more if back else self.cursor) else None,
             position=self.moment.position,
         )
 
-    def page_of(self, lines: Iterable[T]) -> Page[T]:
+    def page_of(self, lines: Iterable[T], most: int | None = None) -> Page[T]:
         """The part that was asked for of a list made from rows, in its own order."""
         if self.cursor:
             self._continue("lines")
         lines, first = list(lines), int(decoded(self.cursor)[3]) if self.cursor else 0
-        beyond = first + self.limit
+        beyond = first + (most or self.limit)
         return Page(
             items=lines[first:beyond],
             next=encoded("lines", self.moment.position, None, str(beyond))
             if beyond < len(lines)
+            else None,
+            previous=encoded("lines", self.moment.position, None, str(max(0, first - self.limit)))
+            if first
             else None,
             position=self.moment.position,
         )
@@ -320,7 +333,7 @@ class Reader:
     def _continue(self, order: str) -> None:
         """A cursor goes on as at the moment of its first page."""
         asked, position, *_ = decoded(self.cursor or "")
-        if asked != order:
+        if asked.removeprefix(BACK) != order:
             raise Refused("bad-cursor", "Use a cursor with the sort order that it came with.")
         if self._moment is None:
             now = self.moment
@@ -363,7 +376,7 @@ class Reader:
                     values.append(_plain(bound))
         return conditions, values
 
-    def _order(self, view: type[View], order: str | None) -> Composed | None:
+    def _order(self, view: type[View], order: str | None, back: bool = False) -> Composed | None:
         if order is None:
             return None
         field, down = order.removeprefix("-"), order.startswith("-")
@@ -374,26 +387,33 @@ class Reader:
                 f"This list can't be sorted by {field}: choose another of its columns.",
                 columns=sorted(sortable),
             )
-        way = SQL("DESC" if down else "ASC")
+        way = SQL("DESC" if down is not back else "ASC")
         if field == "key":
             return SQL("key {}").format(way)
         # Only where there can be nulls: an index gives the order that is asked for otherwise.
         nulls = type(None) in get_args(view.model_fields[field].annotation)
-        last = SQL(" NULLS LAST" if nulls else "")
-        return SQL("{} {}{}, key").format(Identifier(field), way, last)
+        last = SQL((" NULLS FIRST" if back else " NULLS LAST") if nulls else "")
+        then = SQL("key DESC" if back else "key")
+        return SQL("{} {}{}, {}").format(Identifier(field), way, last, then)
+
+
+def _beyond(order: str, last: Any, key: str, back: bool) -> tuple[Composed, list[Any]]:
+    """What comes after a row in an order, or before it, where nothing comes last."""
+    column = Identifier(order.removeprefix("-"))
+    further = SQL("<" if order.startswith("-") is not back else ">")
+    if order.removeprefix("-") == "key":
+        return SQL("key {} %s").format(further), [key]
+    then = SQL("key < %s" if back else "key > %s")
+    if last is None:
+        either = SQL("({} IS NOT NULL OR {})" if back else "({} IS NULL AND {})")
+        return either.format(column, then), [key]
+    rest = SQL("") if back else SQL(" OR {} IS NULL").format(column)
+    beyond = SQL("({c} {f} %s OR ({c} = %s AND {t}){r})")
+    return beyond.format(c=column, f=further, t=then, r=rest), [last, last, key]
 
 
 def _row(view: type[V], row: Mapping[str, Any]) -> V:
     return view.model_validate({name: row[name] for name in view.columns})
-
-
-def _figures(figures: Mapping[str, str], by: Sequence[str]) -> tuple[Composed, Composed | None]:
-    """What is chosen and what it is grouped by, as SQL."""
-    group = SQL(", ").join(map(Identifier, by)) if by else None
-    asked: list[Composed] = [
-        SQL(sql).format() + SQL(" AS ") + Identifier(name) for name, sql in figures.items()
-    ]
-    return SQL(", ").join([*([group] if group else []), *asked]), group
 
 
 def _plain(value: Any) -> Any:
@@ -410,7 +430,7 @@ def a_reader(
     after: Annotated[
         int | None, Query(ge=0, le=2**62, description="Wait until the views are here")
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Annotated[int, Query(ge=1, le=1000)] = PAGE,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
     sort: Annotated[str | None, Query(max_length=60, pattern=r"^-?[a-z_]+$")] = None,
 ) -> Reader:

@@ -19,7 +19,7 @@ class Reach(NamedTuple):
 class Fits(NamedTuple):
     """A condition of its own, as the value of a ``where``: for what no single field says."""
 
-    sql: SQL
+    sql: SQL | Composed
     values: list[Any]
 
 

@@ -26,6 +26,7 @@ from domain.kernel import (
     Record,
     Refused,
 )
+from domain.sentences import sentence_of
 from service.identity import Session, SignedIn, same_origin
 from service.installation import Installation, TheInstallation
 from service.store import Alongside, Conflict, Kept
@@ -63,6 +64,8 @@ class Receipt(Frozen):
     """Of the last event: send it as ``after`` to read your own write."""
     events: list[str]
     """The names of the events recorded, in order."""
+    said: list[str] = []
+    """What happened with each, in a sentence."""
 
 
 class Replayed(Exception):
@@ -149,6 +152,17 @@ class Desk:
         self.actor = found
         return found
 
+    def acting_for_oneself(self) -> Actor:
+        """The person in their own affairs, in the widest of the roles that allow this command.
+
+        Raises Refused ``forbidden`` if none does.
+        """
+        held = self.user.holding(self.needs, self.installation.today())
+        if not held:
+            raise forbidden(self.needs)
+        self.actor = self.user.acting_in(held[0])
+        return self.actor
+
     # --- Recording -------------------------------------------------------------------------
 
     def put_document(self, content: bytes, media_type: str) -> str:
@@ -207,6 +221,7 @@ class Desk:
             raise Refused(
                 "stale-version",
                 f"{basis[0].stream} has changed since you read it: read it again and decide.",
+                stream=basis[0].stream,
                 expected=self.expected,
                 version=basis[0].version,
             )
@@ -234,6 +249,7 @@ class Desk:
             "reference": records[0].stream,
             "version": versions[records[0].stream],
             "events": [type(record.event).__name__ for record in records],
+            "said": [sentence_of(record.event) for record in records],
             **(told or {}),
         }
         position = self.store.append(
@@ -403,7 +419,8 @@ def at_desk(
 def _version(if_match: str | None) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return None
-    tag = if_match.strip().removeprefix("W/").strip('"')
+    # What follows the version says what the answer said: only the version is compared.
+    tag = if_match.strip().removeprefix("W/").strip('"').partition(".")[0]
     if not tag.isdecimal() or len(tag) > 18:
         raise Refused("bad-if-match", 'Send the ETag you were given as If-Match, like "7".')
     return int(tag)

@@ -52,7 +52,7 @@ def about(register: Register, reading: Reader) -> About:
         register=register,
         position=moment.position,
         on=moment.on,
-        recorded_at=_recorded_at(reading),
+        recorded_at=recorded_at(reading),
         scope=scope_of(reading, register),
         publisher=settings.publisher_name,
         address=settings.base_url.rstrip("/"),
@@ -60,7 +60,8 @@ def about(register: Register, reading: Reader) -> About:
     )
 
 
-def _recorded_at(reading: Reader) -> datetime:
+def recorded_at(reading: Reader) -> datetime:
+    """When the last event up to a reader's moment was recorded: ``NO_EVENTS`` before the first."""
     position = reading.moment.position
     found = reading.model.aggregate(
         JournalRow, position, SQL("max(recorded_at) AS last"), [SQL("position <= %s")], [position]

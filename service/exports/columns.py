@@ -28,7 +28,7 @@ class Kind(StrEnum):
     DATA = "structured data"
 
 
-_STORED = {
+STORED = {
     Kind.TEXT: ("text",),
     Kind.WHOLE: ("bigint",),
     Kind.PENCE: ("bigint",),
@@ -75,7 +75,7 @@ class Column(NamedTuple):
         """Raises TypeError if the view has no such field, or stores it as another kind."""
         field, _, part = self.name.partition(".")
         stored = view.columns.get(field)
-        if stored not in (("jsonb",) if part else _STORED[self.kind]):
+        if stored not in (("jsonb",) if part else STORED[self.kind]):
             raise TypeError(f"{view.__name__}.{field} is {stored}, not {self.kind.value}")
 
     @property
@@ -85,7 +85,7 @@ class Column(NamedTuple):
         if not path:
             return Identifier(field)
         return SQL("({} #>> {})::{}").format(
-            Identifier(field), Literal(path), SQL(_STORED[self.kind][0])
+            Identifier(field), Literal(path), SQL(STORED[self.kind][0])
         )
 
     def value_of(self, line: Any) -> Any:

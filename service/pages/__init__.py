@@ -4,10 +4,14 @@ from fastapi import APIRouter
 
 from service.pages import (
     board,
+    case,
     challenges,
     comparing,
+    documents,
+    executive,
     exports,
     forms,
+    grant,
     insight,
     money,
     people,
@@ -17,16 +21,28 @@ from service.pages import (
     regions,
     replay,
     returns,
+    search,
     sign_in,
+    start,
+    team,
     trail,
+    watching,
+    work,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (
     sign_in,
+    start,
+    watching,
+    team,
     board,
+    case,
+    documents,
+    search,
     challenges,
     money,
+    grant,
     people,
     persons,
     regions,
@@ -35,9 +51,11 @@ for part in (
     programme,
     replay,
     returns,
+    executive,
     exports,
     trail,
     comparing,
+    work,
     forms,
 ):
     router.include_router(part.router)

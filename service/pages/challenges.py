@@ -6,7 +6,7 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.challenges import ChallengeKind, ChallengeStatus, Draw
+from domain.challenges import ChallengeStatus, Draw
 from domain.councils import Region
 from domain.kernel import Refused, financial_year
 from projections.assessments import AssessmentRow
@@ -30,8 +30,10 @@ from service.challenges.reading import (
     reciprocity_of,
 )
 from service.desk import Reading, page
-from service.pages.board import history, names_of
-from service.pages.render import render
+from service.lists.listing import asked_of, whole
+from service.lists.support import CHALLENGES
+from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 from service.pictures import challenges_over_time, supply_and_demand
 
 router = APIRouter()
@@ -54,27 +56,21 @@ def _by_month(rows: Iterable[ChallengeRow]) -> list[tuple[str, list[ChallengeRow
 
 
 @page(router, "/challenges", needs="challenge.read")
-def challenge_calendar(
-    request: Request, reading: Reading, region: str = "", kind: str = "", status: str = ""
-) -> Response:
-    """The calendar of peer challenges, by month."""
+def challenge_calendar(request: Request, reading: Reading) -> Response:
+    """The calendar of peer challenges, the soonest first."""
     looking, where = challenges_seen(reading)
-    asked = {"region": region or None, "kind": kind or None, "status": status or None}
-    rows = looking.all(ChallengeRow, {**where, **asked})
-    on, councils = reading.moment.on, names_of(reading)
-    return render(
+    rows = looking.all(ChallengeRow, where, order="challenge")
+    asked = whole(asked_of(CHALLENGES, reading, request.query_params), reading)
+    councils, on = names_of(reading), reading.moment.on
+    return listed(
         request,
         "challenges/challenges.html",
-        reading=reading,
-        months=_by_month(rows),
+        reading,
+        CHALLENGES,
         counts=[(s, sum(row.status == s for row in rows)) for s in ChallengeStatus],
         overdue=[row for row in rows if row.follow_up_overdue(on)],
-        pictured=challenges_over_time(rows, councils, on),
+        pictured=challenges_over_time(asked, councils, on) if asked else None,
         councils=councils,
-        regions=list(Region),
-        kinds=list(ChallengeKind),
-        statuses=list(ChallengeStatus),
-        chosen={"region": region, "kind": kind, "status": status},
     )
 
 
@@ -158,15 +154,16 @@ def challenge_page(request: Request, challenge: str, reading: Reading) -> Respon
     persons = register.read_all(
         reading.installation.store.datastore, [seat.peer for seat in row.team]
     )
+    people = {peer: data["name"] for peer, data in persons.items()}
     return render(
         request,
         "challenges/challenge.html",
         reading=reading,
         row=row,
         councils=names_of(reading),
-        people={peer: data["name"] for peer, data in persons.items()},
+        people=people,
         candidates=candidates_for(reading, row)[:30] if runs else [],
-        history=history(reading, challenge=challenge),
+        history=history(request, reading, people, challenge=challenge),
     )
 
 
@@ -199,14 +196,13 @@ def assessment_page(request: Request, council: str, year: str, reading: Reading)
     """A council's self-assessment of a year."""
     row = assessment_seen(reading, council, year)
     mine = reading.reach.everything or council in reading.reach.councils
-    trail = history(reading, council=council, year=year) if mine else []
     return render(
         request,
         "challenges/assessment.html",
         reading=reading,
         row=row,
         councils=names_of(reading),
-        history=[each for each in trail if each.stream == row.assessment],
+        history=history(request, reading, stream=row.assessment) if mine else None,
     )
 
 

@@ -16,8 +16,9 @@ from projections.engine import View
 from service.attributing import Cause, is_money, name_of, view_named, views_seen
 from service.comparing import FieldChange, FieldStep, compared
 from service.desk import Reading, page
-from service.pages.board import day_asked
-from service.pages.render import govuk_date, render
+from service.pages.render import render
+from service.pages.timeline import day_asked
+from service.telling import govuk_date
 from service.tracing import figures_of, show_trace
 
 router = APIRouter()

@@ -28,4 +28,9 @@ def to_sign_in(request: Request) -> Response:
     here = request.url.path
     if request.url.query:
         here += f"?{request.url.query}"
-    return RedirectResponse(f"/sign-in?next={quote(here)}", status_code=303)
+    return sign_in_and_go_to(here)
+
+
+def sign_in_and_go_to(place: str) -> Response:
+    """The sign-in page, going on to an address of our own afterwards."""
+    return RedirectResponse(f"/sign-in?next={quote(place)}", status_code=303)

@@ -5,9 +5,10 @@ from fastapi.responses import Response
 
 from projections.insight import IndicatorLoadRow, IndicatorSetRow, ThresholdsRow, WarningRow
 from service.desk import Reading, page
-from service.insight import profile_of, published_now, set_of
-from service.pages.board import names_of
-from service.pages.render import render
+from service.insight import profile_of, set_of
+from service.lists.support import WARNINGS
+from service.pages.render import listed, render
+from service.pages.timeline import names_of
 from service.pictures import indicator_profile
 
 router = APIRouter()
@@ -46,20 +47,9 @@ def profile_page(
 
 
 @page(router, "/warnings", needs="warning.read")
-def warnings_page(request: Request, reading: Reading, status: str = "open") -> Response:
+def warnings_page(request: Request, reading: Reading) -> Response:
     """Concerns about councils with the values that gave cause for them."""
-    rows = reading.all(
-        WarningRow, {"status": status if status in ("open", "closed") else None}, order="-raised_on"
-    )
-    return render(
-        request,
-        "insight/warnings.html",
-        reading=reading,
-        rows=rows,
-        now=published_now(reading, rows),
-        state=status,
-        councils=names_of(reading),
-    )
+    return listed(request, "insight/warnings.html", reading, WARNINGS)
 
 
 @page(router, "/indicators", needs="indicator.read")

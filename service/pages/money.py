@@ -6,19 +6,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.councils import Region
-from domain.funding import Heading
 from domain.kernel import year_bounds
 from projections.funding import (
     AccountBalance,
     BudgetPosition,
     BudgetRow,
     GrantRow,
-    LedgerLine,
 )
 from service.desk import Reading, page
 from service.funding.stopping import stopping
-from service.pages.board import history, names_of
-from service.pages.render import render
+from service.lists.listing import asked_of, whole
+from service.lists.money import GRANTS, LEDGER
+from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 from service.pictures import Picture, budget_bars, burn_down, grant_flows
 from service.series import budget_months
 
@@ -26,60 +26,17 @@ router = APIRouter()
 
 
 @page(router, "/grants", needs="grant.read")
-def grant_register(
-    request: Request, reading: Reading, status: str = "", year: str = "", heading: str = ""
-) -> Response:
+def grant_register(request: Request, reading: Reading) -> Response:
     """The grant register."""
-    where = {"status": status or None, "year": year or None, "heading": heading or None}
-    rows = reading.all(GrantRow, where, order="grant")
-    years = [found["year"] for found in reading.figures(GrantRow, {"n": "count(*)"}, by=["year"])]
-    councils, shown = names_of(reading), year or max((row.year for row in rows), default="")
-    return render(
-        request,
-        "funding/grants.html",
-        reading=reading,
-        rows=rows,
-        years=years,
-        pictured=grant_flows(
-            [row for row in rows if row.year == shown],
-            councils,
-            title=f"Where grants of {shown} go",
-        ),
-        councils=councils,
-        headings=list(Heading),
-        statuses=[
-            "proposed",
-            "approved",
-            "offered",
-            "accepted",
-            "closed",
-            "declined",
-            "withdrawn",
-            "refused",
-            "lapsed",
-        ],
-        chosen={"status": status, "year": year, "heading": heading},
+    rows = whole(asked_of(GRANTS, reading, request.query_params), reading)
+    year = max((row.year for row in rows), default="")
+    pictured = grant_flows(
+        [row for row in rows if row.year == year],
+        names_of(reading),
+        title=f"Where grants of {year} go",
     )
-
-
-@page(router, "/grants/{grant}", needs="grant.read")
-def grant_page(request: Request, grant: str, reading: Reading) -> Response:
-    """A grant: its money at a glance, schedule, conditions, authority and history."""
-    row = reading.item(GrantRow, grant)
-    lines = (
-        reading.all(LedgerLine, {"grant": grant}, order="position")
-        if reading.sees("ledger.read") and reading.reach.everything
-        else []
-    )
-    return render(
-        request,
-        "funding/grant.html",
-        reading=reading,
-        row=row,
-        council=names_of(reading)[row.council],
-        schedule=row.schedule(reading.moment.on),
-        lines=lines,
-        history=history(reading, grant=grant),
+    return listed(
+        request, "funding/grants.html", reading, GRANTS, pictured=pictured if rows else None
     )
 
 
@@ -122,7 +79,7 @@ def budget_page(request: Request, year: str, reading: Reading) -> Response:
         grants=reading.all(GrantRow, {"year": year}, order="grant"),
         regions=list(Region),
         councils=names_of(reading),
-        history=history(reading, stream=f"BUDGET-{year}"),
+        history=history(request, reading, stream=f"BUDGET-{year}"),
     )
 
 
@@ -139,28 +96,14 @@ def commitments_page(request: Request, year: str, reading: Reading) -> Response:
 
 
 @page(router, "/ledger", needs="ledger.read")
-def ledger(
-    request: Request,
-    reading: Reading,
-    account_name: str = "",
-    grant: str = "",
-    purpose: str = "",
-    year: str = "",
-) -> Response:
+def ledger(request: Request, reading: Reading) -> Response:
     """The trial balance, and the postings of whatever is asked for."""
-    where = {
-        "account_name": account_name or None,
-        "grant": grant or None,
-        "purpose": purpose or None,
-        "year": year or None,
-    }
     balances = reading.all(AccountBalance, order="account_name")
-    return render(
+    return listed(
         request,
         "funding/ledger.html",
-        reading=reading,
+        reading,
+        LEDGER,
         balances=balances,
         total=sum(row.balance_pence for row in balances),
-        lines=reading.all(LedgerLine, where, order="-position", limit=500),
-        chosen=where,
     )

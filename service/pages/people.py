@@ -4,32 +4,25 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.kernel import financial_year
-from domain.policy import PolicyTheme
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
-from projections.people import DonatedDays, PeerRow
-from service import register
 from service.desk import Reading, page
-from service.mentoring import matches
-from service.pages.board import history, names_of, picked
-from service.pages.render import render
+from service.lists.people import MENTORING, PEERS, SESSIONS
+from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 
 router = APIRouter()
 
 
 @page(router, "/mentoring", needs="mentoring.read")
-def mentoring_log(request: Request, reading: Reading, policy_theme: str = "") -> Response:
-    """Matches and the log of sessions."""
-    priority = picked(PolicyTheme, policy_theme)
-    return render(
-        request,
-        "mentoring/mentoring.html",
-        reading=reading,
-        matches=matches(reading, {}, priority),
-        priorities=list(PolicyTheme),
-        chosen=priority.value if priority else "",
-        sessions=reading.all(SessionRow, order="-held_on", limit=300),
-        councils=names_of(reading),
-    )
+def mentoring_log(request: Request, reading: Reading) -> Response:
+    """Mentoring matches."""
+    return listed(request, "mentoring/mentoring.html", reading, MENTORING)
+
+
+@page(router, "/mentoring/sessions", needs="mentoring.read")
+def session_log(request: Request, reading: Reading) -> Response:
+    """The log of mentoring sessions."""
+    return listed(request, "mentoring/sessions.html", reading, SESSIONS)
 
 
 @page(router, "/mentoring/{match}", needs="mentoring.read")
@@ -44,7 +37,7 @@ def match_page(request: Request, match: str, reading: Reading) -> Response:
         council=names_of(reading)[row.council],
         matching=reading.all(MatchingRow, {"match": match}, order="matching"),
         sessions=reading.all(SessionRow, {"match": match}, order="session"),
-        history=history(reading, match=match),
+        history=history(request, reading, match=match),
     )
 
 
@@ -52,15 +45,4 @@ def match_page(request: Request, match: str, reading: Reading) -> Response:
 def peer_list(request: Request, reading: Reading) -> Response:
     """Peers with the time that they have pledged and given this year."""
     year = financial_year(reading.moment.on)
-    rows = reading.all(PeerRow, order="peer")
-    store = reading.installation.store.datastore
-    return render(
-        request,
-        "people/peers.html",
-        reading=reading,
-        rows=rows,
-        year=year,
-        people={row.peer: register.read(store, row.peer)["name"] for row in rows},
-        days={row.peer: row for row in reading.all(DonatedDays, {"year": year})},
-        councils=names_of(reading),
-    )
+    return listed(request, "people/peers.html", reading, PEERS, year=year)

@@ -9,8 +9,10 @@ from domain.policy import PolicyTheme
 from domain.practice import Evidence, Status
 from projections.practice import PracticeRow, PublishedPractice
 from service.desk import Reading, page
-from service.pages.board import history, names_of, picked
-from service.pages.render import render
+from service.lists.people import PRACTICE
+from service.pages.board import picked
+from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 from service.practice import being_prepared, example_of, looked_for
 
 router = APIRouter()
@@ -29,10 +31,11 @@ def practice_page(
     wanted = picked(Evidence, level)
     priority = picked(PolicyTheme, policy_theme)
     published = reading.all(PublishedPractice)
-    return render(
+    return listed(
         request,
         "practice/search.html",
-        reading=reading,
+        reading,
+        PRACTICE,
         found=looked_for(reading, q, theme, wanted, priority),
         total=len(published),
         themes=sorted({theme for row in published for theme in row.themes}),
@@ -61,5 +64,5 @@ def example_page(request: Request, practice: str, reading: Reading) -> Response:
         draft=row if isinstance(row, PracticeRow) else None,
         published=isinstance(row, PublishedPractice) or row.status is Status.PUBLISHED,
         council=names_of(reading).get(row.council, row.council),
-        history=history(reading, practice=practice),
+        history=history(request, reading, practice=practice),
     )

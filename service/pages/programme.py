@@ -3,9 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.contracts import Lot
 from domain.councils import Region
-from domain.policy import PolicyTheme
 from projections.contracts import ContractRow
 from projections.funding import LedgerLine
 from projections.hosting import HostingClaimRow
@@ -13,8 +11,9 @@ from projections.programmes import ParticipationRow, ProgrammeRow, TrialResultRo
 from service.contracts import deliverables
 from service.desk import Reading, page
 from service.hosting import given
-from service.pages.board import history, names_of
-from service.pages.render import render
+from service.lists.money import CONTRACTS, PROGRAMMES
+from service.pages.render import listed, render
+from service.pages.timeline import history, names_of
 from service.programmes import participation, themes_stand
 from service.specialists import specialist_supply
 
@@ -22,19 +21,14 @@ router = APIRouter()
 
 
 @page(router, "/contracts", needs="contract.read")
-def contract_register(
-    request: Request, reading: Reading, lot: str = "", status: str = ""
-) -> Response:
+def contract_register(request: Request, reading: Reading) -> Response:
     """The register of contracts and what is to be delivered."""
-    where = {"lot": lot or None, "status": status or None}
-    return render(
+    return listed(
         request,
         "contracts/contracts.html",
-        reading=reading,
-        rows=reading.all(ContractRow, where, order="contract"),
-        lines=[line for line in deliverables(reading, **where) if line.state != "paid"],
-        lots=list(Lot),
-        chosen={"lot": lot, "status": status},
+        reading,
+        CONTRACTS,
+        lines=[line for line in deliverables(reading) if line.state != "paid"],
     )
 
 
@@ -51,23 +45,21 @@ def contract_page(request: Request, contract: str, reading: Reading) -> Response
         ledger=reading.all(LedgerLine, {"purpose": contract}, order="position")
         if reading.sees("ledger.read")
         else [],
-        history=history(reading, contract=contract),
+        history=history(request, reading, contract=contract),
     )
 
 
 @page(router, "/programmes", needs="programme.read")
-def programme_list(request: Request, reading: Reading, theme: str = "") -> Response:
+def programme_list(request: Request, reading: Reading) -> Response:
     """Policy programmes and how many councils take part."""
-    return render(
+    return listed(
         request,
         "programmes/programmes.html",
-        reading=reading,
-        rows=reading.all(ProgrammeRow, {"theme": theme or None}, order="programme"),
+        reading,
+        PROGRAMMES,
         by_region=participation(reading, "region"),
         by_theme=themes_stand(reading),
         regions={region.value: region.label for region in Region},
-        themes=list(PolicyTheme),
-        chosen={"theme": theme},
     )
 
 
@@ -84,7 +76,7 @@ def programme_page(request: Request, programme: str, reading: Reading) -> Respon
         councils=names_of(reading),
         taking_part=reading.all(ParticipationRow, where, order="council"),
         results=reading.all(TrialResultRow, where, order="outcome"),
-        history=history(reading, programme=programme),
+        history=history(request, reading, programme=programme),
     )
 
 

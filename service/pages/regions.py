@@ -1,5 +1,8 @@
 """Regions, their leads, and how far councils take part."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -7,10 +10,10 @@ from domain.councils import Region
 from projections.councils import CouncilRow
 from projections.regions import coverage, likely_next, months
 from service import register
-from service.desk import Reading, page
-from service.pages.board import history, names_of
-from service.pages.render import linking, render
-from service.pictures import engagement_by_region, engagement_momentum, tile_map
+from service.desk import Reader, Reading, page
+from service.pages.render import link_at, render
+from service.pages.timeline import history, names_of
+from service.pictures import Picture, engagement_by_region, engagement_momentum, tile_map
 from service.regions import (
     dashboard_of,
     dashboards,
@@ -25,6 +28,11 @@ from service.series import MOST_MONTHS, engagement_months
 router = APIRouter()
 
 
+def tiles_of(reading: Reader, councils: Sequence[CouncilRow]) -> Picture:
+    """The councils as tiles that lead to their pages as at the same moment."""
+    return tile_map(councils, href=partial(link_at, as_at=reading.moment.as_at))
+
+
 @page(router, "/regions", needs="region.read")
 def region_list(request: Request, reading: Reading) -> Response:
     """The regions in sight at a glance."""
@@ -35,7 +43,7 @@ def region_list(request: Request, reading: Reading) -> Response:
         "regions/regions.html",
         reading=reading,
         rows=dashboards(reading),
-        pictures=[tile_map(councils, href=linking(request))],
+        pictures=[tiles_of(reading, councils)],
         leadership=political_leadership(reading),
     )
 
@@ -63,7 +71,7 @@ def engagement(request: Request, reading: Reading, region: str = "") -> Response
     pictures = [
         engagement_momentum(momentum[-MOST_MONTHS:]),
         *([] if region else [engagement_by_region(engagement_months(ever, on))]),
-        tile_map(reading.all(CouncilRow, {"region": region or None}), href=linking(request)),
+        tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
     ]
     return render(
         request,
@@ -85,6 +93,7 @@ def region_page(request: Request, region: Region, reading: Reading) -> Response:
     found = dashboard_of(reading, region)
     persons = [lead.person for lead in found.programme.leads]
     known = register.read_all(reading.installation.store.datastore, persons)
+    people = {person: data["name"] for person, data in known.items()}
     councils = reading.all(CouncilRow, {"region": region}, order="name")
     taking = months(engagement_ever(reading, region), reading.moment.on)[-MOST_MONTHS:]
     return render(
@@ -92,9 +101,9 @@ def region_page(request: Request, region: Region, reading: Reading) -> Response:
         "regions/region.html",
         reading=reading,
         row=found,
-        people={person: data["name"] for person, data in known.items()},
+        people=people,
         councils=councils,
-        pictures=[tile_map(councils, href=linking(request)), engagement_momentum(taking)],
+        pictures=[tiles_of(reading, councils), engagement_momentum(taking)],
         names=names_of(reading),
-        history=history(reading, stream=f"REGION-{region.value}"),
+        history=history(request, reading, people, stream=f"REGION-{region.value}"),
     )

@@ -2,8 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -13,14 +12,26 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
-from domain.kernel import LONDON, pounds_text
+from domain import sentences
+from domain.kernel import pounds_text
+from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
 from service.installation import Installation
-from service.pages.words import details, sentence
+from service.lists import Listing, shown
+from service.telling import details, govuk_date, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Start", (("/", "Start", "council.read"),)),
+    (
+        "Start",
+        (
+            ("/", "Start", "council.read"),
+            ("/do", "What you can do", "council.read"),
+            ("/drafts", "Drafts", "council.read"),
+            ("/inbox", "Inbox", "council.read"),
+            ("/watch-list", "Watch list", "council.read"),
+        ),
+    ),
     (
         "Councils",
         (
@@ -42,6 +53,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Support",
         (
             ("/cases", "Cases", "case.read"),
+            ("/team", "Team casework", "audit.read"),
             ("/decisions", "Decisions", "case.read"),
             ("/cases/reviews", "Reviews due", "case.read"),
         ),
@@ -84,10 +96,12 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
-        "Returns",
+        "Reporting",
         (
             ("/returns", "Returns", "return.read"),
+            ("/reports", "Report to the Executive", "report.read"),
             ("/exports", "Exports", "council.read"),
+            ("/work", "Work", "council.read"),
         ),
     ),
     (
@@ -126,18 +140,6 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
-def govuk_date(value: date | datetime | None) -> str:
-    """A date as GOV.UK writes it: 2 June 2025; with a time, 2 June 2025, 9:05am."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        local = value.astimezone(LONDON)
-        hour = local.hour % 12 or 12
-        half = "am" if local.hour < 12 else "pm"
-        return f"{govuk_date(local.date())}, {hour}:{local.minute:02d}{half}"
-    return f"{value.day} {value.strftime('%B %Y')}"
-
-
 def told_day(asked: str) -> str:
     """A date as GOV.UK writes it; a time or a position as it was asked for."""
     try:
@@ -146,17 +148,11 @@ def told_day(asked: str) -> str:
         return asked
 
 
-def told_month(month: str) -> str:
-    """A month as people write it: 2025-06 as June 2025."""
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
-def counted(number: int, noun: str) -> str:
-    """How many: 1 grant, 1,744 events, 2 entries."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {plural}"
+def size_text(count: int) -> str:
+    """A file's size as people read it: 340 bytes, 12 KB, 2.4 MB."""
+    if count < 1000:
+        return counted(count, "byte")
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
 def words(name: str) -> str:
@@ -178,6 +174,13 @@ def field_words(path: str) -> str:
     return ": ".join(told)
 
 
+def link_at(address: str, as_at: str | None) -> str:
+    """An address, with or without a query, that stays at the moment being looked at."""
+    if not as_at:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'as_at': as_at})}"
+
+
 @lru_cache
 def environment() -> Environment:
     """The templates, ours and the design system's."""
@@ -197,25 +200,16 @@ def environment() -> Environment:
         "pounds": pounds_text,
         "day": govuk_date,
         "words": words,
+        "code": sentences.words,
         "field": field_words,
         "told_day": told_day,
-        "told_month": told_month,
+        "told_month": month_text,
         "counted": counted,
+        "size": size_text,
         "sentence": sentence,
         "details": details,
     }
     return made
-
-
-def linking(request: Request) -> Callable[..., str]:
-    """What makes an address that stays at the moment being looked at."""
-    as_at = request.query_params.get("as_at", "")
-
-    def link(path: str, **query: Any) -> str:
-        asked = {k: v for k, v in {**query, "as_at": as_at}.items() if v not in (None, "")}
-        return f"{path}?{urlencode(asked)}" if asked else path
-
-    return link
 
 
 def render(
@@ -233,6 +227,12 @@ def render(
     nonce = secrets.token_urlsafe(16)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
     as_at = request.query_params.get("as_at", "")
+
+    def link(path: str, **query: Any) -> str:
+        """An address that stays at the moment being looked at."""
+        asked = {k: v for k, v in {**query, "as_at": as_at}.items() if v not in (None, "")}
+        return f"{path}?{urlencode(asked)}" if asked else path
+
     html = (
         environment()
         .get_template(f"casework/{template}")
@@ -247,7 +247,8 @@ def render(
             moment=reading.moment if reading else None,
             as_at=as_at,
             kept=kept,
-            link=linking(request),
+            link=link,
+            at=lambda address: link_at(address, as_at),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
             commands={route.name: route for route in Routes.commands},
@@ -264,3 +265,12 @@ def render(
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer
+
+
+def listed(
+    request: Request, template: str, reading: Reader, listing: Listing, **values: Any
+) -> HTMLResponse:
+    """A page with a list, as its address asks for it: 422 where it asks for what can't be."""
+    found = shown(request, reading, listing)
+    status = 422 if found.asked.errors else 200
+    return render(request, template, reading=reading, status=status, shown=found, **values)

@@ -1,40 +1,72 @@
 """Returns to the department: the register, a return, and what changed since."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from domain.reporting import ReturnKind, ReturnStatus
 from projections.reporting import ReturnRow
 from projections.returns import shape_of
 from service.desk import Reading, page
-from service.pages.board import history
-from service.pages.render import render
+from service.lists.money import RETURNS
+from service.pages.render import listed, render
+from service.pages.timeline import history
 from service.returns.explaining import NOW, explain, sources_of
-from service.returns.keeping import CHECKPOINT, LETTER, MANIFEST, file_of, long_rows
-from service.returns.routes import find_return, in_sight
+from service.returns.keeping import BESIDE, CHECKPOINT, MANIFEST, file_of, long_rows
+from service.returns.routes import find_return
 
 router = APIRouter()
 MOST_SHOWN = 500
 """Lines of an explanation on a page; the API and the command line give them all."""
 
+_WHAT = {
+    ".meta.csv": "Metadata of the statistics",
+    "figures.csv": "The figures, one a row",
+    ".csv": "Statistics, as the department loads them",
+    ".zip": "Statistics and metadata, to be loaded together",
+    ".ods": "Workbook for readers",
+    ".xlsx": "Workbook for readers, for Excel",
+    ".parquet": "The figures, in typed columns",
+    "datapackage.json": "What the CSV files hold: Frictionless",
+    "-metadata.json": "What the CSV files hold: CSV on the Web",
+    ".docx": "Covering letter, for Word",
+    ".pdf": "Covering letter, to print",
+    ".md": "Covering letter, as text",
+    MANIFEST: "Every file, with its size and SHA-256",
+    CHECKPOINT: "Signed state of the log",
+}
+"""What a file is, by how its name ends: the first that fits."""
+
+
+class _File(NamedTuple):
+    """A file of a return as its page has it."""
+
+    name: str
+    what: str
+    size: int = 0
+    """In bytes; nothing for what is made anew each time."""
+
+
+def _files(row: ReturnRow) -> list[_File]:
+    """What can be taken away: the files on record, then what is made to go with them."""
+
+    def what(name: str) -> str:
+        return next(said for ending, said in _WHAT.items() if name.endswith(ending))
+
+    recorded = [_File(file.name, what(file.name), file.size) for file in row.files]
+    return recorded + [_File(name, what(name)) for name in BESIDE]
+
 
 @page(router, "/returns", needs="return.read")
-def return_register(
-    request: Request, reading: Reading, kind: str = "", status: str = ""
-) -> Response:
+def return_register(request: Request, reading: Reading) -> Response:
     """The register of returns, and what waits for whom."""
-    where = {"kind": kind or None, "status": in_sight(reading, status)}
-    rows = reading.all(ReturnRow, where, order="-dfe_return")
-    return render(
+    drafts = reading.all(ReturnRow, order="-dfe_return") if reading.sees("return.draft") else []
+    return listed(
         request,
         "returns/returns.html",
-        reading=reading,
-        rows=rows,
-        kinds=list(ReturnKind),
-        states=list(ReturnStatus),
-        chosen={"kind": kind, "status": status},
+        reading,
+        RETURNS,
+        waiting=[row for row in drafts if row.waits_for],
     )
 
 
@@ -59,8 +91,8 @@ def return_page(
         area=area,
         labels=labels,
         splits=splits,
-        names=[*(file.name for file in row.files), LETTER, MANIFEST, CHECKPOINT],
-        history=history(reading, stream=dfe_return),
+        files=_files(row),
+        history=history(request, reading, stream=dfe_return),
     )
 
 

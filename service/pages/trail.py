@@ -9,13 +9,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
-from pydantic import TypeAdapter, ValidationError
 
 from domain.kernel import Event, Refused
 from projections.audit import JournalRow
 from service.attributing import view_named
 from service.audit import (
-    QueryName,
     QueryToSave,
     list_accesses,
     list_saved_queries,
@@ -24,8 +22,10 @@ from service.audit import (
 )
 from service.desk import AtFormDesk, Reader, Reading, form, page
 from service.filters import AsFilters, Filters, areas
+from service.lists.routes import query_name
 from service.pages.comparing import marked, told
 from service.pages.render import render
+from service.pages.timeline import names_known
 from service.returns.explaining import SubmittedFigure
 from service.tracing import Field, Touch, show_touched
 
@@ -50,6 +50,7 @@ def audit_trail(request: Request, reading: Reading, filters: AsFilters) -> Respo
         "audit/trail.html",
         reading=reading,
         rows=found.items,
+        names=names_known(reading),
         next=found.next,
         total=reading.count(JournalRow, where, ranges),
         chosen=asked,
@@ -73,7 +74,7 @@ def save_query_form(
 ) -> Response:
     """Keep the filters of the page that was looked at."""
     try:
-        body = QueryToSave(name=_query_name(name), filters=Filters(**json.loads(filters)))
+        body = QueryToSave(name=query_name(name), filters=Filters(**json.loads(filters)))
     except (ValueError, TypeError):
         raise Refused("bad-filters", "These filters can't be kept: choose them again.") from None
     save_query(body=body, desk=desk)
@@ -87,19 +88,8 @@ def remove_query_form(
     desk: AtFormDesk, name: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
     """Keep a query no longer."""
-    remove_saved_query(name=_query_name(name), desk=desk)
+    remove_saved_query(name=query_name(name), desk=desk)
     return RedirectResponse("/audit", status_code=303)
-
-
-def _query_name(sent: str) -> str:
-    try:
-        return TypeAdapter(QueryName).validate_python(sent)
-    except ValidationError:
-        raise Refused(
-            "bad-name",
-            "Name the query in at most 80 letters, digits and spaces, beginning with a letter or"
-            " a digit.",
-        ) from None
 
 
 @page(router, "/audit/events/{position}", needs="audit.read")
@@ -112,6 +102,7 @@ def event_page(request: Request, position: int, reading: Reading) -> Response:
         "audit/event.html",
         reading=reading,
         row=row,
+        names=names_known(reading),
         rows=rows,
         submitted=submitted,
         differs=differs,

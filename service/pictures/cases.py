@@ -28,7 +28,8 @@ from service.pictures.svg import (
     titled,
     width_of,
 )
-from service.pictures.telling import counts_told, day_told, name_told
+from service.pictures.telling import counts_told, name_told
+from service.telling import govuk_date
 from service.writing.blocks import Picture
 
 
@@ -66,8 +67,8 @@ def open_cases(
         told = counts_told({str(t): now.by_tier.get(t, 0) for t in tiers})
         peak = max(points, key=lambda p: p.total)
         alt = (
-            f"{now.total} cases were open at the end of {day_told(now.on)} ({told}), against"
-            f" {first.total} at the end of {day_told(first.on)}; the most were {peak.total} in"
+            f"{now.total} cases were open at the end of {govuk_date(now.on)} ({told}), against"
+            f" {first.total} at the end of {govuk_date(first.on)}; the most were {peak.total} in"
             f" {peak.on:%B %Y}."
         )
     return drawn(
@@ -77,7 +78,7 @@ def open_cases(
         frame.bottom + 40,
         parts,
         ("At the end of", *(name_told(t) for t in tiers), "Open cases"),
-        [(day_told(p.on), *(p.by_tier.get(t, 0) for t in tiers), p.total) for p in points],
+        [(govuk_date(p.on), *(p.by_tier.get(t, 0) for t in tiers), p.total) for p in points],
         range(1, len(tiers) + 2),
     )
 
@@ -88,7 +89,7 @@ _LEFT, _RIGHT, _ROW = 150.0, WIDTH - 16, 30.0
 _MILESTONES = {"met": ("diamond", INK), "missed": ("cross", INK), "set": ("diamond", PAPER)}
 
 
-def case_progress(
+def progress_of_case(
     row: CasePage, until: date, *, prefix: str = "progress", title: str = ""
 ) -> Picture:
     """A case from its opening: its stages as bands, what each review found, its milestones."""
@@ -115,7 +116,7 @@ def case_progress(
         parts.append(text(0, mid + 4, fitted(name, _LEFT - 10, bold=bold), bold=bold))
         for day, rag in found:
             mark = confidence_mark(rag, days.on(day), mid)
-            parts.append(titled(f"{name}, {day_told(day)}: {rag}", mark))
+            parts.append(titled(f"{name}, {govuk_date(day)}: {rag}", mark))
     if row.milestones:
         y += _ROW
         mid = y - 10
@@ -123,7 +124,7 @@ def case_progress(
         parts.append(text(0, mid + 4, "Milestones", bold=True))
         for m in row.milestones:
             kind, fill = _MILESTONES.get(m.state, _MILESTONES["set"])
-            said = f"{m.title}, due {day_told(m.due_on)}: {m.state}"
+            said = f"{m.title}, due {govuk_date(m.due_on)}: {m.state}"
             parts.append(titled(said, shape(kind, days.on(m.due_on), mid, 6, fill)))
     y += 10
     parts[1:1] = days.axis(top, y, 44)
@@ -150,7 +151,7 @@ def _bands(parts: list[str], row: CasePage, days: Days, ended: date, y: float) -
         x, end = days.on(edges[n]), days.on(max(edges[n], edges[n + 1]))
         if stage.stage.value == "closed":
             continue
-        said = f"{name_told(stage.stage)}, from {day_told(stage.since)}"
+        said = f"{name_told(stage.stage)}, from {govuk_date(stage.since)}"
         fill = PALE if n % 2 else PAPER
         parts.append(titled(said, box(x, y, max(end - x, 1.5), 28, fill, stroke=INK)))
         name = name_told(stage.stage)
@@ -180,22 +181,22 @@ def _key(row: CasePage) -> Key:
 
 def _lines(row: CasePage, themes: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     for stage in row.stages:
-        yield "Stage", day_told(stage.since), name_told(stage.stage)
+        yield "Stage", govuk_date(stage.since), name_told(stage.stage)
     for review in row.reviews:
-        yield "Confidence", day_told(review.reviewed_on), name_told(review.confidence)
+        yield "Confidence", govuk_date(review.reviewed_on), name_told(review.confidence)
         for theme in themes:
             if theme in review.themes:
-                yield theme, day_told(review.reviewed_on), name_told(review.themes[theme])
+                yield theme, govuk_date(review.reviewed_on), name_told(review.themes[theme])
     for m in row.milestones:
-        yield f"Milestone: {m.title}", day_told(m.due_on), name_told(m.state)
+        yield f"Milestone: {m.title}", govuk_date(m.due_on), name_told(m.state)
 
 
 def _said(row: CasePage, until: date) -> str:
     stage = f"{row.case} is {row.stage}"
-    since = f" since {day_told(row.stages[-1].since)}" if row.stages else ""
+    since = f" since {govuk_date(row.stages[-1].since)}" if row.stages else ""
     if not row.reviews:
         return f"{stage}{since}. Progress has not been reviewed."
-    told = ", ".join(f"{r.confidence} on {day_told(r.reviewed_on)}" for r in row.reviews[-4:])
+    told = ", ".join(f"{r.confidence} on {govuk_date(r.reviewed_on)}" for r in row.reviews[-4:])
     met = sum(m.state == "met" for m in row.milestones)
     milestones = f"; {met} of {len(row.milestones)} milestones are met" if row.milestones else ""
     return f"{stage}{since}. Confidence at its reviews was {told}{milestones}."

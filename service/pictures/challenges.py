@@ -23,7 +23,8 @@ from service.pictures.svg import (
     text,
     titled,
 )
-from service.pictures.telling import day_told, name_told
+from service.pictures.telling import name_told
+from service.telling import govuk_date
 from service.writing.blocks import Picture
 
 _LEFT, _ROW, _MOST = 224.0, 24.0, 40
@@ -76,11 +77,11 @@ def challenges_over_time(
                 row.challenge,
                 names.get(row.council, row.council),
                 name_told(row.kind),
-                day_told(row.first_day),
-                day_told(row.last_day),
+                govuk_date(row.first_day),
+                govuk_date(row.last_day),
                 name_told(row.status),
-                day_told(row.follow_up_due_on),
-                day_told(row.follow_ups[-1].held_on if row.follow_ups else None),
+                govuk_date(row.follow_up_due_on),
+                govuk_date(row.follow_ups[-1].held_on if row.follow_ups else None),
             )
             for row in dated
         ],
@@ -118,7 +119,7 @@ def _line(row: ChallengeRow, names: Mapping[str, str], days: Days, y: float) -> 
     host = fitted(names.get(row.council, row.council), _LEFT - 100)
     parts = [text(0, y + 4, row.challenge, fill=QUIET), text(84, y + 4, host)]
     x, end = days.on(_first(row)), days.on(row.last_day or _first(row))
-    said = f"{row.challenge}, {row.kind}, {day_told(row.first_day)}: {row.status}"
+    said = f"{row.challenge}, {row.kind}, {govuk_date(row.first_day)}: {row.status}"
     kind, fill = _KINDS[row.kind]
     if row.status == ChallengeStatus.CANCELLED:
         kind, fill = "cross", INK
@@ -129,7 +130,7 @@ def _line(row: ChallengeRow, names: Mapping[str, str], days: Days, y: float) -> 
         parts.append(line(end, y, days.on(held), y, QUIET, thick=1.5))
         known = "followed up" if row.follow_ups else "follow-up due"
         look = shape("diamond", days.on(held), y, 5, INK if row.follow_ups else PAPER)
-        parts.append(titled(f"{row.challenge} {known} {day_told(held)}", look))
+        parts.append(titled(f"{row.challenge} {known} {govuk_date(held)}", look))
     if end - x > 14:
         parts.append(box(x, y - 4, end - x, 8, fill, stroke=INK))
     parts.append(titled(said, shape(kind, x, y, 6, fill)))
@@ -149,5 +150,5 @@ def _said(dated: Sequence[ChallengeRow], shown: int, on: date) -> str:
         f" follow-up{'' if overdue == 1 else 's'} {'is' if overdue == 1 else 'are'} overdue."
     )
     if shown < len(dated):
-        told += f" Drawn are the {shown} nearest to {day_told(on)}."
+        told += f" Drawn are the {shown} nearest to {govuk_date(on)}."
     return told

@@ -35,7 +35,8 @@ from service.pictures.svg import (
     titled,
     width_of,
 )
-from service.pictures.telling import day_told, name_told, round_pounds, share_of
+from service.pictures.telling import name_told, round_pounds, share_of
+from service.telling import govuk_date
 from service.writing.blocks import Picture
 
 
@@ -212,7 +213,7 @@ def burn_down(
         parts.append(text(0, top + 12, "Nothing was allocated in the year."))
     rows = [
         (
-            day_told(p.on),
+            govuk_date(p.on),
             name,
             *map(pounds_text, (p.allocated_pence, p.spent_pence, p.left_pence)),
         )
@@ -266,7 +267,7 @@ def _panel(name: str, found: Sequence[MonthEnd], first: date, last: date, wide: 
     if len(places) > 1:
         parts.append(path(places, DARK, thick=3))
     for point, (x, y) in zip(found, places, strict=True):
-        told = f"{day_told(point.on)}: {round_pounds(point.left_pence)} left"
+        told = f"{govuk_date(point.on)}: {round_pounds(point.left_pence)} left"
         parts.append(titled(told, shape("circle", x, y, 3.5, DARK, DARK)))
     return "".join(parts)
 
@@ -280,7 +281,7 @@ def _burnt(series: Mapping[str, Sequence[MonthEnd]], first: date, last: date) ->
     even = now.allocated_pence * gone // ((last - first).days + 1)
     than = "less" if now.spent_pence < even else "more"
     return (
-        f"At the end of {day_told(now.on)}, {round_pounds(now.left_pence)} of"
+        f"At the end of {govuk_date(now.on)}, {round_pounds(now.left_pence)} of"
         f" {round_pounds(now.allocated_pence)} was left: {round_pounds(now.spent_pence)} was"
         f" spent, {round_pounds(abs(even - now.spent_pence))} {than} than in even parts over the"
         " year."

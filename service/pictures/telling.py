@@ -1,7 +1,6 @@
-"""How pictures say what they show: money, shares, days and names, each by one rule."""
+"""How pictures say what they show: money, shares and names, each by one rule."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 
@@ -20,11 +19,6 @@ def round_pounds(pence: int) -> str:
 def share_of(part: int, whole: int) -> str:
     """A share in whole per cents, rounded half up; nothing of nothing."""
     return f"{(200 * part + whole) // (2 * whole)}%" if whole else "0%"
-
-
-def day_told(day: date | None) -> str:
-    """A day as people read it: 2 June 2025."""
-    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def name_told(code: str) -> str:

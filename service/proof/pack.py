@@ -31,11 +31,12 @@ from service.desk import Reader
 from service.desk.beside import document
 from service.disk import put_folder
 from service.installation import Installation
-from service.pages.render import environment, govuk_date
+from service.pages.render import environment
 from service.proof import pack_verify
 from service.proof.notes import Checkpoint, Note
 from service.proof.subject import Subject, Where, rows_of, subject_of
 from service.store import EVENTS
+from service.telling import govuk_date
 
 _BATCH = 2_000
 _WAIT_SECONDS = 10.0

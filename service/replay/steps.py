@@ -8,6 +8,7 @@ from domain.access import User
 from domain.funding import postings
 from domain.kernel import Frozen, Record
 from domain.rules import said
+from domain.sentences import sentence_of
 from projections.access import UserRow
 from projections.audit import JournalRow
 from projections.engine import View, differences
@@ -58,6 +59,8 @@ class EventTold(Frozen):
 
     position: int
     event: str
+    said: str
+    """What happened, in a sentence."""
     stream: str
     version: int
     effective_on: date
@@ -175,6 +178,7 @@ def step(reading: Reader, decision: Decision) -> Step:
             EventTold(
                 position=record.position,
                 event=type(record.event).__name__,
+                said=sentence_of(record.event),
                 stream=record.stream,
                 version=record.version,
                 effective_on=record.effective_on,

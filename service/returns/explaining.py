@@ -31,6 +31,8 @@ class Cause(Frozen):
 
     position: int
     event: str
+    said: str
+    """What happened, in a sentence."""
     stream: str
     how: str
     """late entry, correction, reversal, or new: effective since the earlier look."""

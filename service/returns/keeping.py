@@ -10,14 +10,27 @@ from domain.kernel import Frozen, Refused
 from domain.reporting import ReturnFile
 from projections.reporting import ReturnRow
 from service.access_log import log_access
+from service.describing import JSON, as_json, hash_of
 from service.desk import Reader
-from service.disk import put_folder
+from service.disk import put_new_folder
 from service.installation import Installation
-from service.proof import Checkpoint, Note
+from service.proof.covering import covering
 from service.returns.letter import letter
-from service.returns.making import JSON, as_json, code_version, content_hash, hash_of, make
+from service.returns.making import code_version, content_hash, make
+from service.writing import form_named
 
-MANIFEST, CHECKPOINT, LETTER = "manifest.json", "checkpoint.txt", "covering-letter.txt"
+MANIFEST, CHECKPOINT = "manifest.json", "checkpoint.txt"
+FORMAT = 2
+"""Of the manifest. In the first the letter was a text file, and there was no ODS, Parquet, CSVW or
+archive for the department's service; which files a return has on record is in its own event."""
+LETTERS = {
+    f"covering-letter.{form.ending}": form for form in map(form_named, ("docx", "pdf", "md"))
+}
+_TOLD = (CHECKPOINT, *LETTERS)
+"""What the manifest tells of besides a return's own files."""
+BESIDE = (*LETTERS, MANIFEST, CHECKPOINT)
+"""What a return is handed over with besides its own files."""
+_TEXT = "text/plain; charset=utf-8"
 
 
 class Verified(Frozen):
@@ -53,12 +66,13 @@ def verified(installation: Installation, row: ReturnRow) -> tuple[Verified, dict
     files = kept_files(installation, row.files)
     made = make(installation, row.kind, row.period, row.at_position)
     by_name = {file.name: file for file in row.files}
-    again = made.contents.sha256 == row.sha256
+    # By the files on record: today's code may make more of them than there were.
+    again = content_hash([f for f in made.contents.files if f.name in by_name]) == row.sha256
     kept = content_hash(row.files) == row.sha256 and all(
         hash_of(content) == by_name[name].sha256 for name, content in files.items()
     )
     if not kept and again:  # what was lost beside the log is made again from it
-        files = made.files
+        files = {name: made.files[name] for name in by_name}
     told = Verified(
         dfe_return=row.dfe_return,
         sha256=row.sha256,
@@ -96,44 +110,23 @@ def whole(installation: Installation, row: ReturnRow) -> tuple[Verified, dict[st
     return told, files
 
 
-# --- The manifest and the checkpoint --------------------------------------------------------
+# --- The manifest ---------------------------------------------------------------------------
 
 
-def checkpoint_of(installation: Installation, row: ReturnRow) -> Note:
-    """The first signed checkpoint that covers a return's preparation: the same for ever.
-
-    Signed now if there is none yet. Raises Refused ``not-ready`` while the proof is behind.
-    """
-    keeping = installation.keeping
-    for note in keeping.notes():
-        if Checkpoint.read(note.text).position >= row.prepared_position:
-            return note
-    head = installation.proof.head()
-    if head.position >= row.prepared_position and (signed := keeping.checkpoint(head)):
-        return signed
-    raise Refused("not-ready", "The proof of the log is behind: try again in a minute.")
-
-
-def _beside(
-    installation: Installation, row: ReturnRow, files: Mapping[str, bytes]
-) -> dict[str, bytes]:
-    """What a return is handed over with besides its own files, the manifest last."""
-    totals = {
-        line["indicator"]: line["value"]
-        for line in long_rows(files["figures.csv"])
-        if line["area_level"] == "National" and not line["filter"]
-    }
-    beside = {
-        CHECKPOINT: str(checkpoint_of(installation, row)).encode(),
-        LETTER: letter(row, totals),
-    }
-    return beside | {MANIFEST: _manifest(row, beside)}
+def _beside(installation: Installation, row: ReturnRow, figures: bytes, name: str) -> bytes:
+    """A file that a return is handed over with besides its own, from its figures."""
+    if name == CHECKPOINT:
+        return str(covering(installation, row.prepared_position)).encode()
+    if name in LETTERS:
+        return LETTERS[name].write(letter(row, england(figures)))
+    return _manifest(row, {told: _beside(installation, row, figures, told) for told in _TOLD})
 
 
 def _manifest(row: ReturnRow, beside: Mapping[str, bytes]) -> bytes:
     """What the return is, and each file with its hash and size."""
     return as_json(
         {
+            "format": FORMAT,
             "id": row.dfe_return,
             "kind": row.kind.value,
             "period": row.period,
@@ -150,7 +143,7 @@ def _manifest(row: ReturnRow, beside: Mapping[str, bytes]) -> bytes:
                     "name": name,
                     "size": len(content),
                     "sha256": hash_of(content),
-                    "media_type": "text/plain",
+                    "media_type": _media_type(name),
                 }
                 for name, content in beside.items()
             ],
@@ -161,7 +154,16 @@ def _manifest(row: ReturnRow, beside: Mapping[str, bytes]) -> bytes:
 def folder_of(installation: Installation, row: ReturnRow) -> tuple[Verified, dict[str, bytes]]:
     """Everything that a return is handed over with, verified."""
     told, files = whole(installation, row)
-    return told, files | _beside(installation, row, files)
+    figures = files["figures.csv"]
+    beside = {name: _beside(installation, row, figures, name) for name in _TOLD}
+    return told, files | beside | {MANIFEST: _manifest(row, beside)}
+
+
+def _media_type(name: str) -> str:
+    """Of a file beside the return's own."""
+    if name in LETTERS:
+        return LETTERS[name].media_type
+    return JSON if name == MANIFEST else _TEXT
 
 
 def file_of(installation: Installation, row: ReturnRow, name: str) -> tuple[bytes, str]:
@@ -172,10 +174,9 @@ def file_of(installation: Installation, row: ReturnRow, name: str) -> tuple[byte
             if hash_of(content) != file.sha256:
                 content = whole(installation, row)[1][name]
             return content, file.media_type
-    if name in (MANIFEST, CHECKPOINT, LETTER):
+    if name in BESIDE:
         figures, _ = file_of(installation, row, "figures.csv")
-        media_type = JSON if name == MANIFEST else "text/plain; charset=utf-8"
-        return _beside(installation, row, {"figures.csv": figures})[name], media_type
+        return _beside(installation, row, figures, name), _media_type(name)
     raise Refused("not-found", f"{row.dfe_return} has no file of this name.")
 
 
@@ -192,11 +193,18 @@ def write_folder(files: dict[str, bytes], folder: Path) -> None:
 
     Raises Refused ``bad-folder`` if something is there already.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused("bad-folder", f"{folder} is there already: name a folder that is not.")
-    with put_folder(folder) as part:
+    with put_new_folder(folder) as part:
         for name, content in files.items():
             (part / name).write_bytes(content)
+
+
+def england(figures: bytes) -> dict[str, str]:
+    """England's totals by indicator, as they were published."""
+    return {
+        line["indicator"]: line["value"]
+        for line in long_rows(figures)
+        if line["area_level"] == "National" and not line["filter"]
+    }
 
 
 def long_rows(content: bytes) -> Iterator[dict[str, Any]]:

@@ -1,24 +1,37 @@
 """Making a return: from the records up to a position to its files, the same bytes every time."""
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import domain
 import projections
+import service
 from domain.kernel import Record
 from domain.reporting import Contents, ReturnFile, ReturnKind
 from projections.returns import Figures, Period, figures, hidden, topics_of
+from service.describing import CSV, CSVW, CSVW_ENDING, JSON, PACKAGE, PARQUET, hash_of
 from service.installation import Installation
-from service.returns.statistics import LONG_COLUMNS, data_file, long_file, meta_file, stem
-from service.returns.workbook import XLSX, workbook
+from service.opendocument import MEDIA_TYPE as ODS
+from service.returns.describing import csvw_of, package_of
+from service.returns.parquet import long_parquet
+from service.returns.statistics import data_file, long_file, long_lines, meta_file, stem, upload
+from service.returns.workbook import XLSX, book_of, ods, xlsx
 
-CSV, JSON = "text/csv", "application/json"
-_MEDIA = {"csv": CSV, "json": JSON, "xlsx": XLSX}
+_MEDIA = {
+    CSVW_ENDING: CSVW,
+    ".csv": CSV,
+    ".json": JSON,
+    ".ods": ODS,
+    ".parquet": PARQUET,
+    ".xlsx": XLSX,
+    ".zip": "application/zip",
+}
+"""By how a name ends, the longest first."""
+_WRITERS = ("archive", "describing", "making", "parquet", "statistics")
 _BATCH = 5_000
 
 
@@ -52,20 +65,24 @@ def made_from(records: Sequence[Record], kind: ReturnKind, period: Period, posit
     """A return from the records up to its position."""
     found = figures(kind, period, records)
     gone = hidden(found)
-    name = stem(kind, period)
-    files = {
-        f"{name}.csv": data_file(found, gone),
-        f"{name}.meta.csv": meta_file(found),
-        "figures.csv": long_file(found, gone),
+    name, lines = stem(kind, period), list(long_lines(found, gone))
+    data, meta = data_file(found, gone), meta_file(found)
+    tables = {f"{name}.csv": data, f"{name}.meta.csv": meta, "figures.csv": long_file(lines)}
+    book = book_of(found, gone, position)
+    files = tables | {
+        PACKAGE: package_of(found, name, position, tables),
+        f"{name}.csv{CSVW_ENDING}": csvw_of(found, position, tables),
+        "figures.parquet": long_parquet(lines, book.title, position),
+        f"{name}.ods": ods(book),
+        f"{name}.xlsx": xlsx(book),
+        f"{name}.zip": upload(name, book.title, data, meta),
     }
-    described = _package(found, kind, position, files)
-    files |= {"datapackage.json": described, f"{name}.xlsx": workbook(found, gone, position)}
     listed = tuple(
         ReturnFile(
             name=name,
             size=len(content),
             sha256=hash_of(content),
-            media_type=_MEDIA[name.rpartition(".")[2]],
+            media_type=next(m for ending, m in _MEDIA.items() if name.endswith(ending)),
         )
         for name, content in sorted(files.items())
     )
@@ -96,84 +113,15 @@ def content_hash(files: Sequence[ReturnFile]) -> str:
 @cache
 def code_version() -> str:
     """The code that makes returns: the product's version, and a hash of what they depend on."""
+    here, ours = Path(__file__).parent, Path(service.__path__[0])
     folders = [Path(domain.__path__[0]), Path(projections.__path__[0]) / "returns"]
     sources = sorted(file for folder in folders for file in folder.rglob("*.py"))
-    here = Path(__file__).parent
+    sources += (ours / f"{name}.py" for name in ("describing", "opendocument"))
+    sources += (here / f"{name}.py" for name in _WRITERS)
+    sources += sorted((here / "workbook").glob("*.py"))
     told = hashlib.sha256()
-    for file in (*sources, *(here / f"{name}.py" for name in ("making", "statistics", "workbook"))):
+    for file in sources:
         told.update(file.read_bytes())
-    told.update(version("openpyxl").encode())
+    for library in ("openpyxl", "pyarrow"):
+        told.update(version(library).encode())
     return f"{version('casework')}+{told.hexdigest()[:8]}"
-
-
-def hash_of(content: bytes) -> str:
-    """SHA-256 as hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def as_json(value: Any) -> bytes:
-    """JSON whose bytes depend on what it says alone."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-# --- The package's description --------------------------------------------------------------
-
-_STATISTICS = {"missingValues": ["z", "x", "c", "low"]}
-
-
-def _package(found: Figures, kind: ReturnKind, position: int, files: Mapping[str, bytes]) -> bytes:
-    """What the files are, as a Frictionless data package says it."""
-    data, meta, long_ = files
-    schemas: dict[str, dict[str, Any]] = {
-        data: {"fields": _columns(found, files[data]), **_STATISTICS},
-        meta: {"fields": [_field(name) for name in _header(files[meta])]},
-        long_: {
-            "fields": [_field(n, "number" if n == "value" else "string") for n in LONG_COLUMNS],
-            **_STATISTICS,
-        },
-    }
-    return as_json(
-        {
-            "profile": "tabular-data-package",
-            "name": stem(kind, found.period),
-            "title": f"{found.shape.title}, {found.period.name}",
-            "description": f"As at position {position} of the record. c: confidential, a count of"
-            " fewer than five people or one that would reveal it; z: not applicable.",
-            "resources": [
-                {
-                    "profile": "tabular-data-resource",
-                    "name": name.removesuffix(".csv").replace(".", "-"),
-                    "path": name,
-                    "format": "csv",
-                    "mediatype": CSV,
-                    "encoding": "utf-8",
-                    "bytes": len(content),
-                    "hash": f"sha256:{hash_of(content)}",
-                    "schema": schemas[name],
-                }
-                for name, content in files.items()
-            ],
-        }
-    )
-
-
-def _header(content: bytes) -> list[str]:
-    return content.split(b"\n", 1)[0].decode().split(",")
-
-
-def _field(name: str, kind: str = "string", title: str = "") -> dict[str, str]:
-    return {"name": name, "type": kind, **({"title": title} if title else {})}
-
-
-def _columns(found: Figures, content: bytes) -> list[dict[str, str]]:
-    """The columns of the data: figures are numbers, with their labels."""
-    labels = {i.name: i.label for i in found.shape.indicators}
-    filters = {f.name: f.label for f in found.shape.filters}
-    return [
-        _field(
-            name,
-            "number" if name in labels else "string",
-            labels.get(name) or filters.get(name) or "",
-        )
-        for name in _header(content)
-    ]

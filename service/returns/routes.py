@@ -23,10 +23,12 @@ from domain.reporting import (
     submit_return,
 )
 from projections.reporting import ReturnRow
+from service.describing import hash_of
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
+from service.return_figures import FILE, kept_as_rows
 from service.returns.explaining import NOW, Explanation, Sources, explain, sources_of
 from service.returns.keeping import Verified, file_of, log_export, long_rows, verified
-from service.returns.making import hash_of, make
+from service.returns.making import make
 
 router = router_for("returns")
 _SUBMITTED = (ReturnStatus.SUBMITTED, ReturnStatus.SUPERSEDED)
@@ -46,6 +48,8 @@ def prepare_a_return(command: PrepareReturn, desk: AtDesk) -> Receipt:
     made = make(desk.installation, command.kind, command.period, position)
     for file in made.contents.files:
         desk.put_document(made.files[file.name], file.media_type)
+    [figures] = (file for file in made.contents.files if file.name == FILE)
+    desk.alongside.append(kept_as_rows(figures.sha256, long_rows(made.files[FILE])))
     found = desk.load(DfeReturn(dfe_return=desk.next("RET")))
     told = {
         "id": found.dfe_return,

@@ -5,28 +5,33 @@ The same figures always make the same bytes: order, line ends and numbers are fi
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from domain.reporting import ReturnKind
 from projections.returns import Area, Cell, Figures, Period, Unit
 from projections.returns.shape import TOTAL
 from service.imports.files import guarded
 from service.imports.places import PLACING
+from service.returns.archive import archive
 from service.returns.checking.words import REQUIRED_META
 
 NOT_APPLICABLE, CONFIDENTIAL = "z", "c"
-LONG_COLUMNS = (
-    "period",
-    "area_level",
-    "area_code",
-    "area_name",
-    "filter",
-    "item",
-    "indicator",
-    "unit",
-    "value",
-)
 _UNITS = {Unit.PENCE: "pounds", Unit.HALF_DAYS: "days", Unit.COUNT: "count", Unit.PEOPLE: "people"}
+
+
+class Line(NamedTuple):
+    """A figure in long form, as published."""
+
+    period: str
+    area_level: str
+    area_code: str
+    area_name: str
+    filter: str
+    item: str
+    indicator: str
+    unit: str
+    value: str
 
 
 def stem(kind: ReturnKind, period: Period) -> str:
@@ -101,26 +106,33 @@ def meta_file(found: Figures) -> bytes:
     return _written(rows)
 
 
-def long_file(found: Figures, gone: set[Cell]) -> bytes:
-    """The figures one a row, as analysts pivot them: those that apply, as published."""
+def long_lines(found: Figures, gone: set[Cell]) -> Iterator[Line]:
+    """The figures one by one, as analysts pivot them: those that apply, as published."""
     areas = {area.code: area for area in found.areas}
     indicators = {indicator.name: indicator for indicator in found.shape.indicators}
+    for cell in found.places():
+        area, indicator = areas[cell.area], indicators[cell.indicator]
+        yield Line(
+            found.period.name,
+            area.level,
+            area.gss,
+            area.name,
+            cell.filter,
+            cell.item,
+            cell.indicator,
+            _UNITS[indicator.unit],
+            CONFIDENTIAL if cell in gone else indicator.written(found.of(cell)),
+        )
 
-    def rows() -> Iterable[Sequence[str]]:
-        yield LONG_COLUMNS
-        for cell in found.places():
-            area, indicator = areas[cell.area], indicators[cell.indicator]
-            value = CONFIDENTIAL if cell in gone else indicator.written(found.of(cell))
-            yield (
-                found.period.name,
-                area.level,
-                area.gss,
-                str(guarded(area.name)),
-                cell.filter,
-                cell.item,
-                cell.indicator,
-                _UNITS[indicator.unit],
-                value,
-            )
 
-    return _written(rows())
+def long_file(lines: Iterable[Line]) -> bytes:
+    """The figures in long form."""
+    guarded_lines = (line._replace(area_name=str(guarded(line.area_name))) for line in lines)
+    return _written([Line._fields, *guarded_lines])
+
+
+def upload(name: str, title: str, data: bytes, meta: bytes) -> bytes:
+    """The archive that the department's service loads in one go: a pair, and what it is called."""
+    names = _written([("file_name", "dataset_name"), (name, title)])
+    pair = {f"{name}.csv": data, f"{name}.meta.csv": meta}
+    return archive({**pair, "dataset_names.csv": names})

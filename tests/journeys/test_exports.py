@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from html import escape
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import frictionless
 import httpx
 import jsonschema_rs
 import psycopg
@@ -22,10 +24,11 @@ import pyarrow.parquet as pq
 import pytest
 import python_calamine
 from click.testing import CliRunner, Result
+from csvw import CSVW, TableGroup
 from psycopg.rows import dict_row
 
 from service.cli import main
-from service.exports import BY_NAME, REGISTERS, Format, formats_of
+from service.exports import BY_NAME, FORMATS, REGISTERS, Format, formats_of
 from tests.conftest import Service, running
 from tests.journeys.steps import got, refused
 
@@ -85,16 +88,35 @@ def test_the_list_says_what_each_may_have_and_in_which_columns(played: Service) 
     assert not peers & {"ledger", "budgets", "grants", "events"}
 
 
+def assert_accessible(content: bytes, columns: Any) -> None:
+    """A workbook has a cover, contents, notes and one table, its headers first, no cell merged."""
+    book = python_calamine.load_workbook(io.BytesIO(content))
+    assert book.sheet_names[:3] == ["Cover", "Contents", "Notes"]
+    (name,) = book.sheet_names[3:]
+    head, *_ = book.get_sheet_by_name(name).to_python()
+    assert head == [column.title for column in columns]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.namelist():
+            if part.endswith(".xml"):
+                text = archive.read(part)
+                for merged in (b"<mergeCell", b"covered-table-cell", b"columns-spanned"):
+                    assert merged not in text, part
+
+
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
 def test_every_register_in_every_format(played: Service, register: Any) -> None:
     for form in formats_of(register):
         answer = fetched(played, f"{register.name}.{form}")
-        ending = "json" if form is Format.GIVING else form.value
+        ending = FORMATS[form].ending
         named = answer.headers["content-disposition"]
         position = answer.headers["x-log-position"]
         expected = f"casework-{register.name}-{AS_AT}-{position}.{ending}"
         assert named == f'attachment; filename="{expected}"'
-        assert int(answer.headers["content-length"]) == len(answer.content) > 0
+        assert answer.content
+        if "content-encoding" not in answer.headers:
+            assert int(answer.headers["content-length"]) == len(answer.content)
+        if form in (Format.XLSX, Format.ODS):
+            assert_accessible(answer.content, register.columns)
         if form is Format.JSONL:
             told = f'<td class="govuk-table__cell cw-number">{len(answer.text.splitlines()):,}</td>'
             page = played.client("auditor").get("/exports", params={"as_at": AS_AT}).text
@@ -340,6 +362,48 @@ def test_the_command_line_says_in_a_line_what_it_wrote_or_why_not(
     assert early.exit_code == 1
     assert "nothing-to-publish" in early.stderr
     assert len(out.read_text().splitlines()) == 154
+
+
+def test_a_package_is_a_folder_that_other_programs_understand(
+    played: Service, tmp_path: Path
+) -> None:
+    for name in ("grants", "transparency", "sessions"):
+        folder = tmp_path / name
+        result = export(played, name, "--package", str(folder), "--as-at", AS_AT, "--json")
+        assert result.exit_code == 0, result.output
+        told = json.loads(result.stdout)
+        assert sorted(told["files"]) == sorted(path.name for path in folder.iterdir())
+        assert (folder / f"{name}.csv").read_bytes() == fetched(played, f"{name}.csv").content
+        report = frictionless.validate(str(folder / "datapackage.json"))
+        assert report.valid, report.flatten(["type", "message"])
+        assert report.tasks[0].stats["rows"] == told["rows"]
+        described = CSVW(str(folder / f"{name}.csv-metadata.json"), validate=True)
+        assert described.is_valid, described.warnings
+        (table,) = TableGroup.from_file(folder / f"{name}.csv-metadata.json").tables
+        assert sum(1 for _ in table) == told["rows"] > 0
+    again = export(played, "grants", "--package", str(tmp_path / "grants"))
+    assert (again.exit_code, "bad-folder" in again.stderr) == (1, True)
+
+
+def test_text_goes_down_a_pipe_and_whoever_reads_may_have_enough(
+    played: Service, tmp_path: Path
+) -> None:
+    piped = export(played, "grants", "--format", "jsonl", "--out", "-", "--as-at", AS_AT)
+    assert piped.stdout_bytes == fetched(played, "grants.jsonl").content
+    binary = export(played, "grants", "--format", "xlsx", "--out", "-")
+    assert (binary.exit_code, "bad-format" in binary.stderr) == (1, True)
+    assert export(played, "grants").exit_code == 2
+    program = str(Path(sys.executable).parent / "casework")
+    found = subprocess.run(
+        ["bash", "-c", f"{program} export events --out - | head -1"],
+        env=os.environ | {"CASEWORK_DATABASE_URL": played.installation.url},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert found.stdout.startswith("position,")
+    assert found.stderr == ""
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

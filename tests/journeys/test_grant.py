@@ -119,7 +119,10 @@ def test_grant_end_to_end(ready: tuple[Service, str]) -> None:  # noqa: PLR0915 
         "effective_on": "2025-10-01",
         "board_minute": "CIB/2025/31",
     }
+    letter = officer.get(f"{grant}/letters/offer", params={"format": "docx"}).content
     receipt = done(approver.post(f"{grant}/variation", json=vary))
+    assert letter.startswith(b"PK")
+    assert officer.get(f"{grant}/letters/offer", params={"format": "docx"}).content == letter
     assert agree(service, receipt["position"])["committed_pence"] == 20_000_00
 
     done(officer.post(f"{grant}/suspension", json={"reason": "Return overdue"}))

@@ -1,32 +1,30 @@
 """The pages in a real browser: each one opens, is accessible, fits a phone, and has its past."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from service.demo import DEMO_PASSWORD
 from tests.conftest import Service, running
+from tests.journeys.browsing import sign_in, violations
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [
     "/",
+    "/?whose=all&urgency=overdue",
+    "/inbox",
+    "/team",
+    "/team?region=north-west&lead=case-officer",
     "/cases",
     "/cases/CASE-0001",
+    "/cases/CASE-0001/decisions",
+    "/cases/CASE-0001/package",
+    "/cases/CASE-0001/grants",
+    "/cases/CASE-0001/mentoring",
+    "/cases/CASE-0001/progress",
+    "/cases/CASE-0001/documents",
+    "/cases/CASE-0002/history?what=InstalmentPaid&since=2025-09-01",
     "/councils",
     "/councils/330",
     "/decisions",
@@ -48,6 +46,11 @@ PAGES = [
     "/persons/PEER-0003",
     "/grants",
     "/grants/GRANT-0001",
+    "/grants/GRANT-0001/payments",
+    "/grants/GRANT-0001/conditions",
+    "/grants/GRANT-0001/assessment",
+    "/grants/GRANT-0001/letters",
+    "/grants/GRANT-0001/letters/offer",
     "/budgets",
     "/budgets/2025-26",
     "/budgets/2025-26/commitments",
@@ -78,6 +81,10 @@ PAGES = [
     "/returns/RET-0002/changes?against=RET-0003",
     "/returns/RET-0002/sources?indicator=paid_sum",
     "/do/prepare_a_return",
+    "/reports",
+    "/reports/executive?as_at=2026-03-31",
+    "/reports/executive/figures/grants-paid?as_at=2026-03-31",
+    "/reports/REP-0002",
     "/audit",
     "/audit?case=CASE-0001",
     "/audit?from=2025-04-01&to=2027-03-31",
@@ -97,8 +104,16 @@ PAGES = [
     "/audit/trace?view=grant-row&key=GRANT-0001",
     "/audit/trace?view=budget-position&key=2025-26/contracts&field=paid_pence",
     "/exports",
+    "/search?q=safegaurding",
+    "/cases?region=london&tier=intervention&opened_from=2025-01-01&sort=-opened_on",
+    "/work",
     "/do/propose_a_grant",
     "/do/complete_triage?case=CASE-0001",
+    "/do/review_progress?case=CASE-0001",
+    "/do/complete_triage",
+    "/do/attach_document?case=CASE-0001",
+    "/do",
+    "/drafts",
 ]
 
 
@@ -110,46 +125,10 @@ def played(demonstration: str) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, from Debian's package or as installed."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    programs = [found for name in names if (found := shutil.which(name))]
-    assert programs, "install Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=programs[0], args=FLAGS)
-        yield launched
-        launched.close()
-
-
-def sign_in(browser: Browser, service: Service, user: str, *, script: bool = True) -> Page:
-    context = browser.new_context(
-        base_url=service.address,
-        viewport={"width": 1200, "height": 900},
-        java_script_enabled=script,
-    )
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("User name").fill(user)
-    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you")
-    return page
-
-
-@pytest.fixture(scope="module")
 def officer(browser: Browser, played: Service) -> Iterator[Page]:
     page = sign_in(browser, played, "case-officer")
     yield page
     page.context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    return [
-        f"{found['id']}: {found['nodes'][0]['html'][:120]}"
-        for found in found.response["violations"]
-    ]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -169,6 +148,7 @@ def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) 
 @pytest.mark.parametrize(
     "address",
     [
+        "/",
         "/cases",
         "/cases/CASE-0001",
         "/grants",
@@ -213,15 +193,26 @@ def test_a_form_records_and_says_what_to_correct(
     page = sign_in(browser, played, "case-officer", script=script)
     page.goto("/cases/CASE-0001")
     page.get_by_role("link", name="Set a milestone").click()
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    expect(page.get_by_role("alert")).to_contain_text("Enter: due on")
+    assert page.title().startswith("Error: ")
     if script:
         assert violations(page) == []
     title = f"Partners' agreement {'with' if script else 'without'} script"
     page.get_by_label("Title").fill(title)
-    page.get_by_label("Due on").fill("2027-01-29")
+    due = page.get_by_role("group", name="Due on")
+    for part, value in (("Day", "29"), ("Month", "January"), ("Year", "2027")):
+        due.get_by_label(part).fill(value)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("29 January 2027")).to_be_visible()
+    if script:
+        assert violations(page) == []
     page.get_by_role("button", name="Record").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
+    if script:
+        assert violations(page) == []
+    page.get_by_role("link", name="Go to CASE-0001").click()
     expect(page.get_by_role("cell", name=title)).to_be_visible()
     page.context.close()
 
@@ -230,9 +221,10 @@ def test_a_refusal_is_told_on_the_form_and_keeps_what_was_typed(
     browser: Browser, played: Service
 ) -> None:
     page = sign_in(browser, played, "case-officer")
-    page.goto("/do/open_intervention_case")
-    page.get_by_label("Council").fill("999")
+    page.goto("/do/open_intervention_case?council=999")
+    expect(page.get_by_label("Council")).to_have_value("999")
     page.get_by_label("Trigger").fill("Latest judgements")
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Record").click()
     expect(page.get_by_role("alert")).to_contain_text("There is no COUNCIL-999")
     expect(page.get_by_label("Trigger")).to_have_value("Latest judgements")
@@ -249,6 +241,57 @@ def test_roles_see_what_is_theirs(browser: Browser, played: Service) -> None:
     assert answer.status == 403
     assert violations(lead) == []
     lead.context.close()
+
+
+@pytest.mark.parametrize("user", ["approver", "finance-officer", "auditor"])
+def test_what_waits_is_accessible_and_fits_a_phone_for_every_role(
+    browser: Browser, played: Service, user: str
+) -> None:
+    page = sign_in(browser, played, user)
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_case_is_watched_and_its_changes_are_read(
+    browser: Browser, played: Service, script: bool
+) -> None:
+    page = sign_in(browser, played, "case-officer-2", script=script)
+    case = f"CASE-000{2 if script else 4}"
+    page.goto(f"/cases/{case}")
+    page.get_by_role("button", name="Watch").click()
+    expect(page.get_by_role("button", name=f"Stop watching {case}")).to_be_visible()
+    body = {"title": "Cabinet agrees the plan", "due_on": "2027-03-31"}
+    set_ = played.client("case-officer").post(f"/api/v1/cases/{case}/milestones", json=body)
+    page.goto(f"/inbox?after={set_.json()['position']}")
+    expect(page.get_by_role("link", name="A milestone was set.")).to_be_visible()
+    if script:
+        assert violations(page) == []
+    page.get_by_label("Once a day").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Once a day")).to_be_checked()
+    page.get_by_role("button", name="Mark everything as read").click()
+    expect(page.get_by_text("Nothing is new.")).to_be_visible()
+    page.get_by_role("link", name="Watch list").first.click()
+    expect(page.get_by_text("A milestone was set.")).to_be_visible()
+    if script:
+        assert violations(page) == []
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.get_by_role("button", name=f"Stop watching {case}").click()
+    expect(page.get_by_text("You watch nothing.")).to_be_visible()
+    page.context.close()
+
+
+def test_a_task_is_one_click_from_its_form_filled_in(browser: Browser, played: Service) -> None:
+    page = sign_in(browser, played, "approver")
+    page.get_by_role("link", name="Take the decision").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take decision")
+    expect(page.get_by_label("Case")).to_have_value("CASE-0002")
+    expect(page.get_by_label("Decision")).to_have_value("2")
+    page.context.close()
 
 
 def test_forms_of_others_are_refused(played: Service) -> None:
@@ -329,6 +372,45 @@ def test_filters_are_kept_under_a_name_and_found_again(
     page.context.close()
 
 
+def test_a_list_is_filtered_kept_and_taken_away_without_script(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "case-officer", script=False)
+    page.get_by_label("Search everything").fill("case 1")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("navigation").get_by_role("link", name="Cases").click()
+    page.get_by_label("Region").select_option("North West")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name="Opened", exact=True).click()
+    opened = page.get_by_role("columnheader", name="Opened")
+    expect(opened).to_have_attribute("aria-sort", "ascending")
+    page.get_by_label("Name for these filters").fill("My region")
+    page.get_by_role("button", name="Save these filters").click()
+    page.get_by_role("link", name="Remove the filter Region: North West").click()
+    page.get_by_role("link", name="My region").click()
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="as CSV").click()
+    assert waited.value.suggested_filename.startswith("casework-cases-")
+    page.context.close()
+
+
+def test_long_work_is_left_and_come_back_to_without_script(
+    browser: Browser, played: Service
+) -> None:
+    page = sign_in(browser, played, "case-officer", script=False)
+    page.goto("/work")
+    page.get_by_text("Import a file").click()
+    page.get_by_label("What it holds").select_option("Register of councils")
+    page.get_by_label("File", exact=True).set_input_files(played.data / "authorities.csv")
+    page.get_by_role("button", name="Import").click()
+    page.goto("/work")
+    expect(page.get_by_text("153 unchanged")).to_be_visible(timeout=20_000)
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="authorities-rows.csv").click()
+    assert waited.value.suggested_filename == "authorities-rows.csv"
+    page.context.close()
+
+
 def test_a_name_that_can_not_be_is_told_on_a_page(browser: Browser, played: Service) -> None:
     page = sign_in(browser, played, "auditor")
     page.goto("/audit?case=CASE-0001")
@@ -379,6 +461,21 @@ def test_a_figure_leads_to_its_events_and_an_event_to_what_it_changed(officer: P
     changed.get_by_role("link", name="£77,500.00").first.click()
     expect(officer.get_by_text("It is read-only.")).to_be_visible()
     assert violations(officer) == []
+
+
+def test_a_slider_moves_among_the_changes_of_a_grant(officer: Page) -> None:
+    officer.goto("/grants/GRANT-0001")
+    slider = officer.get_by_role("slider", name="Move among its changes")
+    slider.press("ArrowLeft")
+    slider.press("ArrowLeft")
+    told = slider.get_attribute("aria-valuetext") or ""
+    chosen = officer.get_by_role("combobox", name="GRANT-0001 changed").input_value()
+    officer.get_by_role("button", name="Go to this change").click()
+    assert officer.url.endswith(f"/grants/GRANT-0001?as_at={chosen}")
+    expect(officer.get_by_text("It is read-only.")).to_be_visible()
+    assert slider.get_attribute("aria-valuetext") == told
+    officer.get_by_role("link", name="Next change").click()
+    assert officer.url != f"/grants/GRANT-0001?as_at={chosen}"
 
 
 def test_two_moments_are_compared_side_by_side_without_script(

@@ -1,5 +1,6 @@
 """Good practice from a council's submission to everybody's search, over HTTP and in pages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -226,9 +227,10 @@ def test_an_example_is_submitted_and_judged_by_forms(ready: Service) -> None:
     form = example(title="By form", themes="front door\nscrutiny")
     sent = contact.post("/do/submit_practice", data=form)
     assert sent.status_code == 303
-    place = sent.headers["location"]
-    assert place.startswith("/practice/PRACTICE-")
-    practice = place.removeprefix("/practice/").partition("?")[0]
+    receipt = contact.get(sent.headers["location"]).text
+    found = re.search(r"/practice/(PRACTICE-\d+)\?after=\d+", receipt)
+    assert found
+    place, practice = found[0], found[1]
     assert "By form" in contact.get(place).text
     own = {"practice": practice, "level": "proven practice", "notes": "Seen"}
     assert contact.post("/do/validate_practice", data=own).status_code == 403
@@ -237,7 +239,8 @@ def test_an_example_is_submitted_and_judged_by_forms(ready: Service) -> None:
     assert "Level" in empty.text
     judged = officer.post("/do/validate_practice", data=own)
     assert judged.status_code == 303
-    assert "Proven practice" in officer.get(judged.headers["location"]).text
+    assert "Recorded" in officer.get(judged.headers["location"]).text
+    assert "Proven practice" in officer.get(f"/practice/{practice}").text
 
 
 def test_drafts_are_searched_within_ones_scope(ready: Service) -> None:

@@ -9,7 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
+import pypdf
 import pytest
 from click.testing import CliRunner
 
@@ -21,7 +23,7 @@ from service.desk import Reader
 from service.identity import Person
 from service.returns import keeping
 from service.returns.checking import screen_folder
-from service.returns.making import make
+from service.returns.making import content_hash, make
 from tests.conftest import Service, running
 from tests.journeys.steps import done, got, grant_body, open_budget, open_case, refused
 from tests.journeys.steps import register_councils as register
@@ -29,7 +31,13 @@ from tests.journeys.steps import register_councils as register
 Q2 = {"kind": "programme", "period": "2025-26Q2"}
 AUDITOR = User(user="keeper", active=True, holdings=(Holding(number=0, role=Role.AUDITOR),))
 PERSON = Person(user=AUDITOR, channel="tests")
-FILES = [f"cib-programme-2025-26q2.{end}" for end in ("csv", "meta.csv", "xlsx")]
+STEM = "cib-programme-2025-26q2"
+FILES = [
+    *(f"{STEM}.{end}" for end in ("csv", "csv-metadata.json", "meta.csv", "ods", "xlsx", "zip")),
+    "datapackage.json",
+    "figures.csv",
+    "figures.parquet",
+]
 
 
 def pay(service: Service, grant: str, instalment: int, reference: str, on: str) -> dict[str, Any]:
@@ -123,7 +131,7 @@ def test_its_files_are_whole_and_each_has_its_hash(service: Service, grant: str)
     analyst = service.client("dfe-analyst")
     address = "/api/v1/returns/RET-0001"
     row = got(analyst.get(address))
-    assert [f["name"] for f in row["files"]] == [*FILES, "datapackage.json", "figures.csv"]
+    assert [f["name"] for f in row["files"]] == FILES
     contents = {}
     for file in row["files"]:
         answer = analyst.get(f"{address}/files/{file['name']}")
@@ -138,16 +146,21 @@ def test_its_files_are_whole_and_each_has_its_hash(service: Service, grant: str)
     assert hash_of(lines.encode()) == row["sha256"]
     manifest = got(analyst.get(f"{address}/files/manifest.json"))
     assert (manifest["sha256"], manifest["files"]) == (row["sha256"], row["files"])
-    checkpoint = analyst.get(f"{address}/files/checkpoint.txt")
-    beside = {file["name"]: file["sha256"] for file in manifest["beside"]}
-    letter = analyst.get(f"{address}/files/covering-letter.txt")
-    assert beside == {
-        "checkpoint.txt": hash_of(checkpoint.content),
-        "covering-letter.txt": hash_of(letter.content),
-    }
-    assert "£50,000.00" in letter.text
-    assert "Certified by approver on" in letter.text
-    book = openpyxl.load_workbook(io.BytesIO(contents[FILES[2]]))
+    names = ["checkpoint.txt", *(f"covering-letter.{form}" for form in ("docx", "pdf", "md"))]
+    beside = {name: analyst.get(f"{address}/files/{name}").content for name in names}
+    told = {file["name"]: (file["size"], file["sha256"]) for file in manifest["beside"]}
+    assert told == {name: (len(content), hash_of(content)) for name, content in beside.items()}
+    *_, word, pdf, markdown = beside.values()
+    cells = docx.Document(io.BytesIO(word)).tables[0].rows
+    lettered = (
+        "\n".join(cell.text for row in cells for cell in row.cells),
+        "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages),
+        markdown.decode(),
+    )
+    for text in lettered:
+        assert "£50,000.00" in text
+    assert "Certified by approver on" in lettered[1]
+    book = openpyxl.load_workbook(io.BytesIO(contents[f"{STEM}.xlsx"]))
     assert book.sheetnames == ["Cover", "Contents", "Notes", "Table 1", "Table 2"]
     paid = [cell.value for cell in book["Table 1"][3]].index(
         "Paid in the period, less what came back (£)"
@@ -296,6 +309,22 @@ def test_other_code_gives_what_was_kept_and_the_same_code_refuses(
     assert files["figures.csv"] == good
 
 
+def test_a_return_of_before_there_were_more_files_is_made_again_as_it_was(
+    service: Service, grant: str
+) -> None:
+    reader = Reader(service.installation, PERSON)
+    reader.needs = "return.read"
+    row = reader.item(ReturnRow, "RET-0001")
+    then = ("csv", "meta.csv", "xlsx")
+    names = {"datapackage.json", "figures.csv", *(f"{STEM}.{ending}" for ending in then)}
+    files = tuple(file for file in row.files if file.name in names)
+    old = row.model_copy(update={"files": files, "sha256": content_hash(files)})
+    told, contents = keeping.folder_of(service.installation, old)
+    assert (told.kept, told.made_again) == (True, True)
+    letters = {f"covering-letter.{form}" for form in ("docx", "pdf", "md")}
+    assert contents.keys() == names | letters | {"checkpoint.txt", "manifest.json"}
+
+
 def test_a_file_altered_beside_the_log_is_found_and_made_again(
     service: Service, grant: str
 ) -> None:
@@ -356,7 +385,11 @@ def test_every_kind_is_exported_twice_the_same_and_passes_the_screener(
     (found,) = screen_folder(tmp_path / "one")
     assert found.failures == 0
     assert [r.code for r in found.results if r.result == "warning"] == ["data_dict_col_name"]
-    assert casework("check", str(tmp_path / "one"))["ok"]
+    checked = casework("check", str(tmp_path / "one"))
+    assert checked["ok"]
+    assert {form["file"] for form in checked["forms"]} == files.keys() - {
+        *(found.data, found.meta, "checkpoint.txt", "covering-letter.pdf")
+    }
     rows = list(csv.DictReader(io.StringIO(files[found.data].decode())))
     levels = {row["geographic_level"] for row in rows}
     assert levels == {"National", "Regional", "Local authority"}

@@ -21,7 +21,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from domain.access import AttemptRefused
+from domain.funding import ClawbackWrittenOff, InstalmentPaid
 from domain.kernel import LONDON, Record
+from domain.sentences import sentence_of
 from service.cli import main
 from service.filters import Filters, area_of
 from tests.conftest import Service, running
@@ -479,3 +481,57 @@ def test_a_terminal_reads_as_far_as_the_person_that_it_acts_as(played: Service) 
     assert len(lead) < len(run(played, *words).stdout)
     peer = run(played, *words, "--as", "peer")
     assert (peer.exit_code, "forbidden" in peer.stderr) == (1, True)
+
+
+def told_on(page: str) -> list[int]:
+    """The positions of the events that a page's timeline tells, in its order."""
+    return [int(found) for found in re.findall(r">event (\d+)</a>", page)]
+
+
+def test_a_page_tells_what_happened_day_by_day(played: Service, log: list[Record]) -> None:
+    client = played.client("auditor")
+    mine = list(filter(concerns("case", "CASE-0002"), log))
+    mine.sort(key=lambda record: (record.effective_on, record.position), reverse=True)
+    page = client.get("/cases/CASE-0002/history").text
+    assert f"{len(mine)} events, the latest first." in page
+    assert "was proposed for Bury in CASE-0002, under the " in page
+    read = told_on(page)
+    while following := re.search(r'href="([^"]*cursor=[^"]*)"', page):
+        page = client.get(following[1].replace("&amp;", "&")).text
+        read += told_on(page)
+    assert read == [record.position for record in mine]
+
+
+def test_a_timeline_is_filtered_by_kind_person_and_period(
+    played: Service, log: list[Record]
+) -> None:
+    client = played.client("auditor")
+    asked = {"what": "InstalmentPaid", "who": "finance-officer", "since": "2025-09-01"}
+    page = client.get("/cases/CASE-0002/history", params=asked | {"until": "2025-12-31"}).text
+    fit = {
+        record.position
+        for record in log
+        if isinstance(record.event, InstalmentPaid)
+        and record.event.case == "CASE-0002"
+        and record.actor == "finance-officer"
+        and date(2025, 9, 1) <= record.effective_on <= date(2025, 12, 31)
+    }
+    assert fit
+    assert set(told_on(page)) == fit
+    assert "No event fits." in client.get("/cases/CASE-0002/history", params={"who": "nobody"}).text
+    assert client.get("/cases/CASE-0002/history", params={"since": "May"}).status_code == 422
+
+
+def test_an_event_is_told_alike_wherever_it_is_read(played: Service, log: list[Record]) -> None:
+    client = played.client("auditor")
+    (loud,) = [record for record in log if isinstance(record.event, ClawbackWrittenOff)]
+    said = sentence_of(loud.event)
+    assert said.startswith("£500.00 still owed of GRANT-0010 was written off within a limit of £")
+    for page in (
+        f"/audit/events/{loud.position}",
+        "/grants/GRANT-0010/history",
+        "/audit?grant=GRANT-0010",
+    ):
+        assert said in client.get(page).text
+    only = {"grant": "GRANT-0010", "event": "ClawbackWrittenOff"}
+    assert json.loads(client.get(STREAM, params=only).text)["said"] == said

@@ -6,6 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 from service.exports.about import About
 from service.exports.formats.ods import write_ods
+from service.exports.formats.package import write_package
 from service.exports.formats.parquet import write_parquet
 from service.exports.formats.text import write_csv, write_jsonl
 from service.exports.formats.xlsx import write_xlsx
@@ -22,6 +23,7 @@ class Format(StrEnum):
     ODS = "ods"
     PARQUET = "parquet"
     JSONL = "jsonl"
+    PACKAGE = "package"
     GIVING = "360giving"
 
 
@@ -46,5 +48,6 @@ FORMATS: Mapping[Format, Written] = {
     Format.ODS: Written("ODS", "ods", "application/vnd.oasis.opendocument.spreadsheet", write_ods),
     Format.PARQUET: Written("Parquet", "parquet", "application/vnd.apache.parquet", write_parquet),
     Format.JSONL: Written("JSON Lines", "jsonl", "application/x-ndjson", write_jsonl),
+    Format.PACKAGE: Written("Package", "zip", "application/zip", write_package),
     Format.GIVING: Written("360Giving", "json", "application/json"),
 }

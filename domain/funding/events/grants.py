@@ -1,11 +1,12 @@
-"""What happens to budgets and grants. Money is integer pence."""
+"""What happens to grants. Money is integer pence."""
 
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 from domain.councils import Region
-from domain.interventions import Authority
+from domain.funding.events.budgets import Heading
+from domain.interventions import ON_AUTHORITY, Authority
 from domain.kernel import (
     CaseRef,
     CouncilCode,
@@ -21,17 +22,6 @@ from domain.kernel import (
 )
 
 
-class Heading(StrEnum):
-    """What the programme's money is for."""
-
-    REGIONS = "regions"
-    INTERVENTION_SUPPORT = "intervention-support"
-    PEER_MENTORING = "peer-mentoring"
-    CONTRACTS = "contracts"
-    POLICY_PROGRAMMES = "policy-programmes"
-    HOSTING_CHARGE = "hosting-charge"
-
-
 class GrantClass(StrEnum):
     """In the grants standard's terms."""
 
@@ -39,140 +29,6 @@ class GrantClass(StrEnum):
     FORMULA = "formula"
     GRANT_IN_AID = "grant-in-aid"
     SECTION_31 = "section-31-non-ring-fenced"
-
-
-# --- Budgets --------------------------------------------------------------------------------
-
-
-class BudgetEvent(Event, abstract=True, stream="BUDGET-{year}"):
-    year: FinancialYear
-
-
-class BudgetOpened(BudgetEvent):
-    """The department made an award for a financial year."""
-
-    award_pence: Pence
-    award_letter: Line
-
-
-class BudgetVaried(BudgetEvent):
-    """The department varied its award in mid-year."""
-
-    award_pence: PenceOrNone
-    was_pence: PenceOrNone
-
-
-class HeadingAllocated(BudgetEvent):
-    """Part of the award was put under a heading."""
-
-    heading: Heading
-    amount_pence: Pence
-
-
-class AllocationMoveProposed(BudgetEvent):
-    """It was proposed to move money between headings."""
-
-    move: int
-    from_heading: Heading
-    to_heading: Heading
-    amount_pence: Pence
-
-
-class AllocationMoved(BudgetEvent):
-    """Money was moved between headings, approved by another person (virement)."""
-
-    move: int
-    from_heading: Heading
-    to_heading: Heading
-    amount_pence: Pence
-    authority: Authority
-
-
-class RegionDevolved(BudgetEvent):
-    """Part of the regions' heading was devolved to a region."""
-
-    region: Region
-    amount_pence: Pence
-
-
-class GrantMoneyEvent(BudgetEvent, abstract=True):
-    """A movement of a heading's money on account of a grant."""
-
-    heading: Heading
-    grant: GrantRef
-    case: CaseRef
-    council: CouncilCode
-    region: Region
-    amount_pence: Pence
-
-
-class CommitmentReserved(GrantMoneyEvent):
-    """Part of a heading was set aside for a grant."""
-
-
-class CommitmentReleased(GrantMoneyEvent):
-    """Money set aside for a grant was freed again."""
-
-
-class SpendRecorded(GrantMoneyEvent):
-    """Money set aside for a grant was paid to the council."""
-
-    payment_reference: Line
-
-
-class SpendReversed(GrantMoneyEvent):
-    """A payment came back and is set aside for the grant again."""
-
-    payment_reference: Line
-
-
-class ClawbackOwed(GrantMoneyEvent):
-    """A council owes back what it was paid."""
-
-
-class FundsRecovered(GrantMoneyEvent):
-    """A council paid back: to the heading, or to the department once the year is closed."""
-
-    to: Literal["heading", "department"]
-
-
-class DebtWrittenOff(GrantMoneyEvent):
-    """What a council owed was written off."""
-
-
-class YearClosed(BudgetEvent):
-    """A financial year was closed; what was left is carried forward or surrendered."""
-
-    unspent_pence: PenceOrNone
-    carried_pence: PenceOrNone
-    surrendered_pence: PenceOrNone
-    by_heading: dict[Heading, PenceOrNone]
-    unallocated_pence: PenceOrNone
-
-
-class CarriedForward(BudgetEvent):
-    """Money left in the year before was carried into this one."""
-
-    from_year: FinancialYear
-    amount_pence: Pence
-
-
-class PaymentReferenceUsed(Event, stream="PAYMENT-{payment_reference}"):
-    """A payment reference was used: its own stream, so that none is used twice, in any year."""
-
-    payment_reference: Line
-    grant: GrantRef
-    instalment: int
-
-
-class ReceiptReferenceUsed(Event, stream="RECEIPT-{receipt_reference}"):
-    """Money that came back was booked: its own stream, so that none is booked twice."""
-
-    receipt_reference: Line
-    grant: GrantRef
-
-
-# --- Grants ---------------------------------------------------------------------------------
 
 
 class Instalment(Frozen):
@@ -218,6 +74,10 @@ class GrantEvent(Event, abstract=True, stream="{grant}"):
 class GrantProposed(GrantEvent):
     """A grant was proposed for a council in intervention."""
 
+    says = (
+        "{grant} of {amount_pence} was proposed for {council} in {case}, under the"
+        " {heading:words} heading of {year}."
+    )
     region: Region
     year: FinancialYear
     heading: Heading
@@ -243,6 +103,7 @@ class GrantProposed(GrantEvent):
 class GrantAssessed(GrantEvent):
     """A grant was assessed against the criteria."""
 
+    says = "{grant} was assessed against {scores:counted criterion/criteria}."
     scores: tuple[CriterionScore, ...]
     criteria_version: Line
     conflict_of_interest: Text
@@ -252,6 +113,9 @@ class GrantAssessed(GrantEvent):
 class DueDiligenceRecorded(GrantEvent):
     """Due diligence was done on the council as payee."""
 
+    says = (
+        "{council} {result} due diligence as payee of {grant}, with a {fraud_risk} risk of fraud."
+    )
     result: Literal["passed", "failed"]
     fraud_risk: Literal["low", "medium", "high"]
     payee_verified: bool
@@ -261,6 +125,7 @@ class DueDiligenceRecorded(GrantEvent):
 class GrantApproved(GrantEvent):
     """A grant was approved within the limit then held, or by the Board."""
 
+    says = "{grant} of {amount_pence} was approved " + ON_AUTHORITY + "."
     amount_pence: Pence
     authority: Authority
     budget: BudgetThen
@@ -273,16 +138,23 @@ class GrantApproved(GrantEvent):
 class GrantDeclined(GrantEvent):
     """A grant was declined."""
 
+    says = "{grant} for {council} was declined."
     rationale: Text
 
 
 class GrantWithdrawn(GrantEvent):
     """A grant was withdrawn."""
 
+    says = "{grant} for {council} was withdrawn."
+
 
 class GrantOffered(GrantEvent):
     """An approved grant was offered to the council."""
 
+    says = (
+        "{grant} was offered to {council} in {instalments:counted instalment}, to be accepted by"
+        " {accept_by}."
+    )
     determination_letter: Line
     ring_fenced: bool
     allocations_annexed: bool
@@ -293,6 +165,7 @@ class GrantOffered(GrantEvent):
 class OfferAccepted(GrantEvent):
     """The council accepted the offer, or a grant that was raised after it had accepted."""
 
+    says = "{council} accepted {grant} of {amount_pence}."
     amount_pence: Pence
 
     signatory: PersonId
@@ -302,14 +175,19 @@ class OfferAccepted(GrantEvent):
 class OfferRefused(GrantEvent):
     """The council refused the offer."""
 
+    says = "{council} refused the offer of {grant}."
+
 
 class OfferLapsed(GrantEvent):
     """The offer was not accepted in time."""
+
+    says = "The offer of {grant} lapsed, as {council} had not accepted it in time."
 
 
 class ConditionMet(GrantEvent):
     """A condition was met."""
 
+    says = "Condition {condition} of {grant} was met."
     condition: int
     evidence: Text
 
@@ -317,12 +195,17 @@ class ConditionMet(GrantEvent):
 class ConditionWaived(GrantEvent):
     """A condition was waived."""
 
+    says = "Condition {condition} of {grant} was waived."
     condition: int
 
 
 class InstalmentPaid(GrantEvent):
     """An instalment was paid to the council."""
 
+    says = (
+        "Instalment {instalment} of {grant}, {amount_pence}, was paid to {council} (payment"
+        " {payment_reference})."
+    )
     instalment: int
     amount_pence: Pence
     payment_reference: Line
@@ -331,6 +214,10 @@ class InstalmentPaid(GrantEvent):
 class PaymentReversed(GrantEvent):
     """A payment was reversed."""
 
+    says = (
+        "The payment of instalment {instalment} of {grant}, {amount_pence}, was reversed (payment"
+        " {payment_reference})."
+    )
     instalment: int
     amount_pence: Pence
     payment_reference: Line
@@ -339,6 +226,11 @@ class PaymentReversed(GrantEvent):
 class GrantVaried(GrantEvent):
     """A grant's amount and unpaid instalments were varied."""
 
+    says = (
+        "{grant} was varied "
+        + ON_AUTHORITY
+        + ": it is {amount_pence}, after {was_pence}, in {instalments:counted instalment}."
+    )
     amount_pence: Pence
     was_pence: Pence
     instalments: tuple[Instalment, ...]
@@ -348,14 +240,19 @@ class GrantVaried(GrantEvent):
 class GrantSuspended(GrantEvent):
     """Payment of a grant was suspended."""
 
+    says = "The payment of {grant} was suspended."
+
 
 class GrantResumed(GrantEvent):
     """Payment of a grant was resumed."""
+
+    says = "The payment of {grant} was resumed."
 
 
 class MonitoringReturnReceived(GrantEvent):
     """The council reported spend and outcomes, and certified them."""
 
+    says = "{council} reported {spend_to_date_pence} of {grant} spent to date."
     spend_to_date_pence: PenceOrNone
     outcomes: Text
     certified_by: PersonId
@@ -364,12 +261,14 @@ class MonitoringReturnReceived(GrantEvent):
 class ClawbackDemanded(GrantEvent):
     """Money was demanded back."""
 
+    says = "{amount_pence} of {grant} was demanded back from {council}."
     amount_pence: Pence
 
 
 class ClawbackReceived(GrantEvent):
     """Money came back."""
 
+    says = "{amount_pence} of {grant} came back from {council} (receipt {receipt_reference})."
     amount_pence: Pence
     receipt_reference: Line
 
@@ -377,6 +276,7 @@ class ClawbackReceived(GrantEvent):
 class ClawbackWrittenOff(GrantEvent):
     """What was still owed was written off."""
 
+    says = "{amount_pence} still owed of {grant} was written off " + ON_AUTHORITY + "."
     amount_pence: Pence
     authority: Authority
 
@@ -384,11 +284,13 @@ class ClawbackWrittenOff(GrantEvent):
 class GrantTransferred(GrantEvent):
     """A grant went to the successor of a council that was reorganised, with its case."""
 
+    says = "{grant} went with {case} from {council} to {successor:council}, which succeeded it."
     successor: CouncilCode
 
 
 class GrantClosed(GrantEvent):
     """A grant was closed."""
 
+    says = "{grant} was closed with {final_spend_pence} spent[ and {underspend_pence} unspent]."
     final_spend_pence: PenceOrNone
     underspend_pence: PenceOrNone

@@ -1,0 +1,186 @@
+"""Peers, mentoring, and the good practice that councils share."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from psycopg.sql import SQL
+
+from domain.councils import Region
+from domain.kernel import financial_year
+from domain.mentoring import MatchStatus
+from domain.people import PeerKind
+from domain.policy import PolicyTheme
+from domain.practice import Evidence
+from projections.mentoring import MatchRow, SessionRow
+from projections.people import DonatedDays, PeerRow
+from projections.practice import PublishedPractice
+from service import register
+from service.desk import Fits, Reader
+from service.lists.listing import (
+    Beside,
+    Column,
+    Filter,
+    Kind,
+    Listing,
+    distinct,
+    holds,
+    one_of,
+    since,
+    until,
+)
+from service.lists.support import COUNCIL, OF_COUNCIL
+
+
+class _Peers(NamedTuple):
+    """The names of peers, and the days that they have pledged and given this year."""
+
+    names: dict[str, str]
+    days: dict[str, DonatedDays]
+
+
+def _peers(reading: Reader, rows: Sequence[PeerRow]) -> _Peers:
+    known = register.read_all(reading.installation.store.datastore, [row.peer for row in rows])
+    year = financial_year(reading.moment.on)
+    days = {row.peer: row for row in reading.all(DonatedDays, {"year": year})}
+    return _Peers({peer: data["name"] for peer, data in known.items()}, days)
+
+
+def _days(field: str) -> Any:
+    def given(row: PeerRow, beside: Beside) -> int:
+        found = beside.more.days.get(row.peer)
+        return getattr(found, field) if found else 0
+
+    return given
+
+
+PEERS = Listing(
+    name="peers",
+    path="/peers",
+    title="Peers",
+    noun="peer",
+    needs="peer.read",
+    view=PeerRow,
+    order="peer",
+    beside=_peers,
+    columns=(
+        Column("Peer", "peer", sort="peer"),
+        Column("Name", lambda row, beside: beside.more.names.get(row.peer, row.peer)),
+        Column("Kind", "kind", Kind.WORDS, sort="kind"),
+        Column("Home", lambda row, beside: beside.councils.get(row.home_council, "")),
+        Column("Region", "home_region.label", sort="home_region"),
+        Column("Party", "party", sort="party"),
+        Column("Themes", "themes", Kind.LIST),
+        Column("Pledged", _days("pledged"), Kind.HALVES),
+        Column("Reserved", _days("reserved"), Kind.HALVES),
+        Column("Given", _days("delivered"), Kind.HALVES),
+        Column("State", lambda row, _: "Active" if row.active else "Stood down", sort="active"),
+    ),
+    filters=(
+        Filter("kind", "Kind", one_of(PeerKind)),
+        Filter("home_region", "Region", one_of(Region)),
+        Filter("party", "Party", distinct(PeerRow, "party")),
+        Filter(
+            "state",
+            "State",
+            one_of(("active", "stood down")),
+            fits=lambda said: Fits(SQL("active = %s"), [said == "active"]),
+        ),
+        Filter("theme", "Theme", fits=holds("themes")),
+        Filter("peer", "Peer", hint="PEER-0001"),
+    ),
+    empty="No peer matches.",
+)
+
+_PRIORITY = Filter(
+    "policy_theme", "Policy priority", one_of(PolicyTheme), fits=holds("policy_themes")
+)
+
+
+def _to_match(row: Any, _: Any) -> str:
+    return f"/mentoring/{row.match}"
+
+
+MENTORING = Listing(
+    name="mentoring",
+    path="/mentoring",
+    title="Mentoring",
+    noun="match",
+    needs="mentoring.read",
+    view=MatchRow,
+    order="match",
+    columns=(
+        Column("Match", "match", sort="match", href=_to_match),
+        OF_COUNCIL,
+        Column("For", "mentee_office", sort="mentee_office"),
+        Column("Status", "status", Kind.WORDS, sort="status"),
+        Column("Mentor", "peer", sort="peer"),
+        Column("Sessions", "sessions_held", Kind.WHOLE, sort="sessions_held"),
+        Column("Days given", "half_days_delivered", Kind.HALVES, sort="half_days_delivered"),
+        Column("Last session", "last_session_on", Kind.DAY, sort="last_session_on"),
+    ),
+    filters=(
+        _PRIORITY,
+        Filter("status", "Status", one_of(MatchStatus)),
+        Filter("region", "Region", one_of(Region)),
+        COUNCIL,
+        Filter("peer", "Mentor", hint="PEER-0001"),
+    ),
+    empty="No mentoring matches.",
+)
+
+SESSIONS = Listing(
+    name="sessions",
+    path="/mentoring/sessions",
+    title="Mentoring log",
+    noun="session",
+    needs="mentoring.read",
+    view=SessionRow,
+    order="-held_on",
+    columns=(
+        Column("Date", "held_on", Kind.DAY, sort="held_on"),
+        Column("Match", "match", sort="match", href=_to_match),
+        OF_COUNCIL,
+        Column("State", "state", Kind.WORDS, sort="state"),
+        Column("Minutes", "minutes", Kind.WHOLE, sort="minutes"),
+        Column("Mode", "mode", Kind.WORDS, sort="mode"),
+        Column("Themes", "themes", Kind.LIST),
+    ),
+    filters=(
+        Filter("state", "State", one_of(("scheduled", "held", "cancelled"))),
+        COUNCIL,
+        Filter("from_day", "From", fits=since("held_on"), day=True),
+        Filter("to_day", "To", fits=until("held_on"), day=True),
+    ),
+    empty="No session matches.",
+)
+
+
+def _words(said: str) -> Fits:
+    return Fits(SQL("words @@ websearch_to_tsquery('english', %s)"), [said])
+
+
+PRACTICE = Listing(
+    name="practice",
+    path="/practice",
+    title="Good practice",
+    noun="example",
+    needs="practice.read",
+    view=PublishedPractice,
+    order="title",
+    columns=(
+        Column("Example", "practice", sort="practice"),
+        Column("Title", "title", sort="title", href=lambda row, _: f"/practice/{row.practice}"),
+        OF_COUNCIL,
+        Column("Level of evidence", "level", Kind.WORDS, sort="level"),
+        Column("Published", "published_on", Kind.DAY, sort="published_on"),
+        Column("Themes", "themes", Kind.LIST),
+        Column("Summary", "summary"),
+    ),
+    filters=(
+        Filter("q", "Search for", fits=_words),
+        Filter("theme", "Theme", fits=lambda said: holds("themes")(said.lower())),
+        _PRIORITY,
+        Filter("level", "Level of evidence", one_of(Evidence)),
+    ),
+    empty="No example matches.",
+)

@@ -1,0 +1,71 @@
+"""The report to the Executive: the register, the report as at any moment, and each figure."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from projections.executive import ExecutiveReportRow
+from service.desk import Reading, page
+from service.executive.report import report_of
+from service.executive.routes import FigureName, issued, reading_of
+from service.executive.sources import figure_of, figure_source
+from service.pages.render import render
+from service.writing import FORMS
+from service.writing.page import page_part
+
+router = APIRouter()
+_LINES = 500
+"""As many events as a figure's page lists; those before them are one line with their sum."""
+
+
+@page(router, "/reports", needs="report.read")
+def report_register(request: Request, reading: Reading) -> Response:
+    """The reports that were issued, and the way to the report as at any moment."""
+    rows = reading.all(ExecutiveReportRow, order="-report")
+    return render(request, "reports/reports.html", reading=reading, rows=rows)
+
+
+@page(router, "/reports/executive", needs="report.read")
+def executive_report(request: Request, reading: Reading) -> Response:
+    """The report as at the moment looked at, and its files."""
+    found = report_of(reading)
+    return render(
+        request,
+        "reports/executive.html",
+        reading=reading,
+        paper=page_part(found.paper),
+        forms=FORMS,
+    )
+
+
+@page(router, "/reports/executive/figures/{name}", needs="report.read")
+def report_figure(request: Request, name: FigureName, reading: Reading) -> Response:
+    """A figure of the report, the lines of the record that it sums, and their events."""
+    found = figure_source(reading, name)
+    unit = figure_of(report_of(reading).figures, name).unit
+    shown = found.contributions[-_LINES:]
+    left = found.contributions[: len(found.contributions) - len(shown)]
+    return render(
+        request,
+        "reports/figure.html",
+        reading=reading,
+        found=found,
+        lines=[(c.cause, unit.exact(int(c.amount)), unit.exact(int(c.total))) for c in shown],
+        before=(len(left), unit.exact(int(left[-1].total))) if left else None,
+        exact=unit.exact,
+    )
+
+
+@page(router, "/reports/{report}", needs="report.read")
+def issued_report(request: Request, report: str, reading: Reading) -> Response:
+    """A report that was issued, as it was made, and whether the log still makes the same."""
+    row = reading.item(ExecutiveReportRow, report)
+    found = report_of(reading_of(reading, row))
+    return render(
+        request,
+        "reports/issued.html",
+        reading=reading,
+        row=row,
+        again=issued(reading, row),
+        paper=page_part(found.paper),
+        forms=FORMS,
+    )

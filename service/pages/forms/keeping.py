@@ -1,0 +1,51 @@
+"""What one can do, and one's drafts: what was begun and not sent yet."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.kernel import Refused
+from service import drafts
+from service.desk import AtFormDesk, Routes, form, page
+from service.desk.reading import Reading
+from service.pages.forms.sheet import doc_of, has_form, route_named, sheet_of
+from service.pages.render import render, words
+
+router = APIRouter()
+
+
+@page(router, "/do", needs="council.read")
+def everything(request: Request, reading: Reading) -> Response:
+    """Every form that the reader's roles allow, by what it is about."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for route in Routes.commands:
+        if reading.sees(route.needs) and has_form(route):
+            area = words(route.path.removeprefix("/api/v1/").partition("/")[0])
+            found.setdefault(area, []).append((f"/do/{route.name}", doc_of(route)[0]))
+    return render(request, "forms/everything.html", reading=reading, areas=sorted(found.items()))
+
+
+@page(router, "/drafts", needs="council.read")
+def draft_list(request: Request, reading: Reading) -> Response:
+    """The reader's own drafts; nobody is shown anybody else's."""
+    found = []
+    for draft in drafts.drafts(reading.installation, reading.user.user):
+        try:
+            title = doc_of(route_named(draft.form))[0]
+        except Refused:  # Of a form that an earlier version of the service had.
+            continue
+        sheet = sheet_of(draft.form, draft.subjects, draft.key)
+        found.append((draft, title, [value for _, value in sheet.about(reading)]))
+    return render(
+        request,
+        "forms/drafts.html",
+        reading=reading,
+        drafts=found,
+        days=drafts.KEPT_FOR.days,
+    )
+
+
+@form(router, "/drafts/{key}/removal", needs="council.read")
+def remove_draft(key: str, desk: AtFormDesk) -> Response:
+    """Remove a draft of one's own."""
+    drafts.remove(desk.installation, desk.user.user, key)
+    return RedirectResponse("/drafts", status_code=303)

@@ -1,0 +1,60 @@
+"""Chromium for the tests: one way to start it, to sign in, and to ask axe."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from service.demo import DEMO_PASSWORD
+from tests.conftest import Service
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium, from Debian's package or as installed."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    programs = [found for name in names if (found := shutil.which(name))]
+    assert programs, "install Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=programs[0], args=FLAGS)
+        yield launched
+        launched.close()
+
+
+def sign_in(browser: Browser, service: Service, user: str, *, script: bool = True) -> Page:
+    """A page of a browser of this user's own."""
+    context = browser.new_context(
+        base_url=service.address,
+        viewport={"width": 1200, "height": 900},
+        java_script_enabled=script,
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("User name").fill(user)
+    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you")
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    return [
+        f"{found['id']}: {found['nodes'][0]['html'][:120]}"
+        for found in found.response["violations"]
+    ]

@@ -1,0 +1,288 @@
+"""Forms: nothing typed is lost, nothing is recorded twice, and nobody is shown another's draft."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from service import drafts
+from service.demo import DEMO_PASSWORD
+from service.identity import accounts_of
+from tests.conftest import Service
+from tests.journeys.steps import (
+    adopt_first_policy,
+    got,
+    open_case,
+    record_inadequate,
+    register_councils,
+)
+
+MILESTONE = {
+    "title": "Partners agree",
+    "due_on-day": "29",
+    "due_on-month": "Jan",
+    "due_on-year": "2027",
+}
+
+
+@pytest.fixture(scope="module")
+def case(service: Service) -> str:
+    register_councils(service)
+    adopt_first_policy(service)
+    record_inadequate(service, "330")
+    for user in ("case-officer", "case-officer-2"):
+        accounts_of(service.installation).keep(user, user, password=DEMO_PASSWORD)
+    return open_case(service)
+
+
+class Visitor:
+    """Somebody at a browser of their own: cookies, and the forms that they were given."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.client = httpx.Client(base_url=service.address, timeout=60)
+
+    def signed_in(self, user: str, onward: str = "/") -> httpx.Response:
+        """The answer to signing in, after whichever page asked for it."""
+        page = self.client.get("/sign-in", params={"next": onward}).text
+        given = {"username": user, "password": DEMO_PASSWORD, "next": onward}
+        return self.client.post("/sign-in", data=hidden(page) | given)
+
+    def form(self, address: str) -> dict[str, str]:
+        """The hidden fields of a form."""
+        answer = self.client.get(address)
+        assert answer.status_code == 200, answer.text
+        return hidden(answer.text)
+
+    def send(self, name: str, data: dict[str, str], does: str = "check") -> httpx.Response:
+        """Press one of a form's buttons."""
+        return self.client.post(f"/do/{name}", data=data | {"_do": does})
+
+    def get(self, address: str) -> httpx.Response:
+        return self.client.get(address)
+
+    def __enter__(self) -> "Visitor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page's form, the sign-out button's apart."""
+    form = page.partition("<main")[2]
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@pytest.fixture
+def officer(service: Service, case: str) -> Iterator[Visitor]:
+    with Visitor(service) as visitor:
+        assert visitor.signed_in("case-officer").status_code == 303
+        yield visitor
+
+
+def milestones(service: Service, case: str, title: str) -> list[dict[str, Any]]:
+    head = service.installation.store.head()
+    row = got(service.client("case-officer").get(f"/api/v1/cases/{case}?after={head}"))
+    return [m for m in row["milestones"] if m["title"] == title]
+
+
+def end_sessions(service: Service) -> None:
+    with service.installation.store.datastore.transaction(commit=True) as cursor:
+        cursor.execute("UPDATE sessions SET expires = now() - interval '1 minute'")
+
+
+def test_answers_are_checked_then_recorded_once_and_a_receipt_says_so(
+    service: Service, case: str, officer: Visitor
+) -> None:
+    given = officer.form(f"/do/set_case_milestone?case={case}")
+    checking = officer.send("set_case_milestone", given | MILESTONE)
+    assert checking.status_code == 303
+    page = officer.get(checking.headers["location"])
+    assert "29 January 2027" in page.text
+    assert "Change<" in page.text
+    assert milestones(service, case, "Partners agree") == []
+    record = hidden(page.text)
+    first = officer.send("set_case_milestone", record, "record")
+    again = officer.send("set_case_milestone", record, "record")
+    assert first.status_code == again.status_code == 303
+    assert len(milestones(service, case, "Partners agree")) == 1
+    receipt = officer.get(first.headers["location"]).text
+    assert "Recorded" in receipt
+    assert re.search(r'href="/audit/events/\d+"', receipt)
+    assert f"/cases/{case}?after=" in receipt
+    back = officer.get(checking.headers["location"])
+    assert "/receipt?" in back.headers["location"]
+    assert given["form_key"] not in officer.get("/drafts").text
+
+
+def test_a_session_that_ends_loses_nothing_and_shows_nobody_else(
+    service: Service, case: str, officer: Visitor
+) -> None:
+    given = officer.form(f"/do/set_case_milestone?case={case}")
+    end_sessions(service)
+    officer.client.cookies.delete("casework_session")
+    sent = officer.send("set_case_milestone", given | MILESTONE | {"title": "Kept for later"})
+    assert sent.status_code == 303
+    there = sent.headers["location"]
+    assert there.startswith("/sign-in?next=/do/set_case_milestone%3Fdraft%3D")
+    assert "What you typed is kept" in officer.get(there).text
+    onward = httpx.URL(there).params["next"]
+    with Visitor(service) as other:
+        other.signed_in("case-officer-2")
+        assert other.get(onward).status_code == 404
+        assert "Set a milestone" not in other.get("/drafts").text
+    assert officer.signed_in("case-officer", onward).headers["location"] == onward
+    form = officer.get(onward).text
+    assert 'value="Kept for later"' in form
+    assert "nothing was recorded" in form
+    assert milestones(service, case, "Kept for later") == []
+    assert "Set a milestone" in officer.get("/drafts").text
+    removed = officer.client.post(
+        f"/drafts/{given['form_key']}/removal",
+        data={"csrf_token": hidden(form)["csrf_token"]},
+    )
+    assert removed.status_code == 303
+    assert "Set a milestone" not in officer.get("/drafts").text
+
+
+def test_what_one_typed_is_not_recorded_for_whoever_signs_in_after(
+    service: Service, case: str, officer: Visitor
+) -> None:
+    given = officer.form(f"/do/set_case_milestone?case={case}")
+    officer.signed_in("case-officer-2")
+    sent = officer.send("set_case_milestone", given | MILESTONE | {"title": "Not theirs"}, "send")
+    assert sent.status_code == 403
+    assert milestones(service, case, "Not theirs") == []
+    assert given["form_key"] not in officer.get("/drafts").text
+    officer.signed_in("case-officer")
+    kept = officer.get(f"/do/set_case_milestone?draft={given['form_key']}").text
+    assert 'value="Not theirs"' in kept
+
+
+def test_a_form_that_nobody_was_given_is_not_kept(service: Service, case: str) -> None:
+    before = len(drafts.drafts(service.installation, "case-officer"))
+    forged = MILESTONE | {"case": case, "csrf_token": "0" * 43, "form_key": "forged"}
+    with Visitor(service) as anybody:
+        sent = anybody.send("set_case_milestone", forged)
+    assert sent.headers["location"] == "/sign-in?next=/do/set_case_milestone"
+    assert len(drafts.drafts(service.installation, "case-officer")) == before
+
+
+def test_what_is_typed_is_sealed_and_bound_to_its_person(
+    service: Service, case: str, officer: Visitor
+) -> None:
+    given = officer.form(f"/do/add_case_note?case={case}")
+    note = {"title": "A call", "text": "What the director said in confidence"}
+    assert officer.send("add_case_note", given | note, "save").headers["location"] == "/drafts"
+    key = given["form_key"]
+    with service.installation.store.datastore.transaction(commit=True) as cursor:
+        cursor.execute("SELECT * FROM drafts WHERE key = %s", (key,))
+        (row,) = cursor.fetchall()
+        assert b"confidence" not in bytes(row["sealed"])
+        cursor.execute(
+            "INSERT INTO drafts SELECT %s, key, form, subjects, sealed FROM drafts WHERE key = %s",
+            ("case-officer-2", key),
+        )
+    mine = drafts.typed(service.installation, "case-officer", key, "add_case_note")
+    assert mine is not None
+    assert mine["text"] == note["text"]
+    assert drafts.typed(service.installation, "case-officer-2", key, "add_case_note") is None
+    assert "in confidence" not in officer.get("/drafts").text
+
+
+def test_somebody_elses_change_is_shown_and_what_was_typed_stays(
+    service: Service, case: str, officer: Visitor
+) -> None:
+    row = got(service.client("case-officer").get(f"/api/v1/cases/{case}"))
+    given = officer.form(f"/do/set_case_milestone?case={case}&seen_version={row['version']}")
+    service.client("case-officer-2").post(
+        f"/api/v1/cases/{case}/lead", json={"lead": "case-officer-2", "reason": "Maud is away"}
+    )
+    typed = given | MILESTONE | {"title": "After the lead"}
+    sent = officer.send("set_case_milestone", typed, "send")
+    assert sent.status_code == 412
+    for said in ("What has changed since you read it", "case-officer-2", "Maud is away"):
+        assert said in sent.text
+    assert 'value="After the lead"' in sent.text
+    assert milestones(service, case, "After the lead") == []
+    again = officer.send("set_case_milestone", typed | hidden(sent.text), "send")
+    assert again.status_code == 303
+    assert len(milestones(service, case, "After the lead")) == 1
+
+
+def test_one_form_is_not_recorded_with_other_answers(
+    service: Service, case: str, officer: Visitor
+) -> None:
+    given = officer.form(f"/do/set_case_milestone?case={case}") | MILESTONE
+    assert officer.send("set_case_milestone", given, "send").status_code == 303
+    other = officer.send("set_case_milestone", given | {"title": "Something else"}, "send")
+    assert other.status_code == 422
+    assert "You have recorded this form already" in other.text
+    assert milestones(service, case, "Something else") == []
+
+
+def test_items_are_added_and_removed_without_script(officer: Visitor, case: str) -> None:
+    given = officer.form(f"/do/propose_decision?case={case}")
+    typed = given | {"title": "Front door", "options.0": "Loan of staff", "options.1": "A grant"}
+    added = officer.send("propose_decision", typed, "add:options")
+    assert added.headers["location"].endswith("#f-options.2")
+    page = officer.get(added.headers["location"].partition("#")[0]).text
+    assert 'id="f-options.2"' in page
+    removed = officer.send("propose_decision", typed, "remove:options:0")
+    page = officer.get(removed.headers["location"].partition("#")[0]).text
+    assert "A grant" in page
+    assert "Loan of staff" not in page
+    assert officer.send("propose_decision", typed, "remove:title:0").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Enter: cost"),
+        ({"cost": "£12,000.5"}, "Cost must be pounds, with or without pence, like £120,000.00"),
+        ({"cost": "99999999999"}, "Cost must be at most £10,000,000,000.00"),
+        ({"effective_on-day": "31"}, "Effective on must include a month and year"),
+        (
+            {"effective_on-day": "31", "effective_on-month": "2", "effective_on-year": "2026"},
+            "Effective on must be a real date",
+        ),
+        ({"supersedes": "x"}, "Supersedes must be a whole number"),
+        ({"evidence": "x" * 10_001}, "Evidence must be 10,000 characters or fewer"),
+    ],
+)
+def test_a_correction_is_told_at_its_field_in_plain_words(
+    officer: Visitor, case: str, typed: dict[str, str], said: str
+) -> None:
+    given = officer.form(f"/do/propose_decision?case={case}")
+    sent = officer.send("propose_decision", given | typed)
+    assert sent.status_code == 422
+    assert "<title>\n  Error: " in sent.text or "<title>Error: " in sent.text
+    assert sent.text.count(said) == 2, "once in the summary and once at the field"
+
+
+def test_a_rules_refusal_is_told_at_the_field_that_it_is_about(officer: Visitor, case: str) -> None:
+    for status in (303, 409):
+        given = officer.form(f"/do/assign_case_lead?case={case}") | {"lead": "case-officer"}
+        sent = officer.send("assign_case_lead", given, "send")
+        assert sent.status_code == status
+    assert 'href="#f-lead"' in sent.text
+    assert 'id="f-lead-error"' in sent.text
+
+
+def test_a_document_is_sent_with_its_form(service: Service, case: str, officer: Visitor) -> None:
+    given = officer.form(f"/do/attach_document?case={case}") | {"title": "Plan", "_do": "send"}
+    none = officer.client.post("/do/attach_document", data=given)
+    assert none.status_code == 422
+    assert 'href="#f-file"' in none.text
+    sent = officer.client.post(
+        "/do/attach_document", data=given, files={"file": ("plan.txt", b"A plan", "text/plain")}
+    )
+    assert sent.status_code == 303
+    head = service.installation.store.head()
+    row = got(service.client("case-officer").get(f"/api/v1/cases/{case}?after={head}"))
+    assert row["documents"][0]["title"] == "Plan"
