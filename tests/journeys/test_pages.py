@@ -263,7 +263,7 @@ def test_a_case_is_watched_and_its_changes_are_read(
     page.goto(f"/cases/{case}")
     page.get_by_role("button", name="Watch").click()
     expect(page.get_by_role("button", name=f"Stop watching {case}")).to_be_visible()
-    body = {"title": "Cabinet agrees the plan", "due_on": "2027-03-31"}
+    body = {"title": "Cabinet agrees the plan", "due_on": "2035-03-30"}
     set_ = played.client("case-officer").post(f"/api/v1/cases/{case}/milestones", json=body)
     page.goto(f"/inbox?after={set_.json()['position']}")
     expect(page.get_by_role("link", name="Cabinet agrees the plan")).to_be_visible()

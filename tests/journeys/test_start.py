@@ -204,7 +204,7 @@ def watch(played: Service, user: str, subject: str) -> int:
 
 def milestone(played: Service, case: str, user: str = "case-officer") -> int:
     """Something happens in a case."""
-    body = {"title": "Cabinet agrees the plan", "due_on": "2027-03-31"}
+    body = {"title": "Cabinet agrees the plan", "due_on": "2035-03-30"}
     answer = played.client(user).post(f"/api/v1/cases/{case}/milestones", json=body)
     return int(done(answer)["position"])
 
