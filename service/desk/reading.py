@@ -4,9 +4,9 @@ import functools
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, get_args
 
-from fastapi import Depends, Query, Response
+from fastapi import Response
 from psycopg.sql import SQL, Composed, Identifier
 from pydantic import BaseModel
 
@@ -16,8 +16,8 @@ from projections.audit import JournalRow
 from projections.engine import View
 from service.desk.moments import Moment, decoded, encoded, moment_of
 from service.desk.scope import Fits, Reach, within
-from service.identity import Person, SignedIn
-from service.installation import Installation, TheInstallation
+from service.identity import Person
+from service.installation import Installation
 
 V = TypeVar("V", bound=View)
 T = TypeVar("T")
@@ -426,33 +426,3 @@ def _figures(figures: Mapping[str, str], by: Sequence[str]) -> tuple[Composed, C
 
 def _plain(value: Any) -> Any:
     return value.value if hasattr(value, "value") else value
-
-
-def a_reader(
-    response: Response,
-    installation: TheInstallation,
-    person: SignedIn,
-    as_at: Annotated[
-        str | None, Query(max_length=40, description="Date, date-time or log position")
-    ] = None,
-    after: Annotated[
-        int | None, Query(ge=0, le=2**62, description="Wait until the views are here")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = PAGE,
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
-    sort: Annotated[str | None, Query(max_length=60, pattern=r"^-?[a-z_]+$")] = None,
-) -> Reader:
-    """The reading that a request asks for."""
-    return Reader(
-        installation,
-        person,
-        response,
-        as_at=as_at,
-        after=after,
-        limit=limit,
-        cursor=cursor,
-        sort=sort,
-    )
-
-
-Reading = Annotated[Reader, Depends(a_reader)]

@@ -329,7 +329,7 @@ def test_a_mentor_from_registration_to_erasure(people: People) -> None:
     until = date(today.year + 2, 3, 31)
     do(officer, "confirm_employer_release", {"Until": until}, peer="PEER-0001")
     do(officer, "accredit_peer", {"Accreditation": "Member peer"}, peer="PEER-0001")
-    pledge = {"Year": financial_year(today), "Half days": 10}
+    pledge: Answers = {"Year": financial_year(today), "Half days": 10}
     do(officer, "pledge_days", pledge, peer="PEER-0001")
     begin(officer, "request_mentoring")
     each(officer, "objective", [{"": "Challenge that members can use"}])
@@ -338,7 +338,7 @@ def test_a_mentor_from_registration_to_erasure(people: People) -> None:
     answer(officer, asked)
     send(officer)
     recorded(officer)
-    chosen = {"Peer": "PEER-0001", "Half days": 6, "Why": "Knows front doors"}
+    chosen: Answers = {"Peer": "PEER-0001", "Half days": 6, "Why": "Knows front doors"}
     do(officer, "match_a_mentor", chosen)
     yes = {"Accepted > Yes": "", "Reason": "Glad to"}
     for user, form in (("peer", "answer_for_mentor"), ("council-contact", "answer_for_council")):
