@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.kernel import Refused, Sha256
-from projections.interventions import CasePage, Document
+from projections.interventions import CasePage
 from service.desk import Reading, page, query
 from service.desk.beside import document, kept_document
-from service.interventions import read_note
+from service.interventions import document_of, read_note
 from service.pages.case import case_part
 
 router = APIRouter()
@@ -41,18 +41,11 @@ def case_documents(request: Request, case: str, reading: Reading) -> Response:
     return case_part(request, reading, reading.item(CasePage, case), "documents")
 
 
-def _named(row: CasePage, sha256: str) -> Document:
-    for each in row.documents:
-        if each.sha256 == sha256:
-            return each
-    raise Refused("not-found", f"{row.case} has no such document.")
-
-
 @page(router, "/cases/{case}/documents/{sha256}", needs="document.read")
 def document_page(request: Request, case: str, sha256: Sha256, reading: Reading) -> Response:
     """A document: who attached it, its hash, and what a browser can show of it."""
     row = reading.item(CasePage, case)
-    named = _named(row, sha256)
+    named = document_of(row, sha256)
     # Its first bytes tell what it is and are shown to nobody: whoever looks is logged below.
     with reading.installation.store.datastore.get_connection() as connection:
         kept = kept_document(connection, sha256)
@@ -70,7 +63,7 @@ def document_page(request: Request, case: str, sha256: Sha256, reading: Reading)
 )
 def document_content(case: str, sha256: Sha256, reading: Reading) -> Response:
     """A document's bytes as its page shows them: PDF, PNG or JPEG, and nothing else."""
-    _named(reading.item(CasePage, case), sha256)
+    document_of(reading.item(CasePage, case), sha256)
     content, _ = document(reading, sha256)
     kind = shown_as(content)
     if kind is None:

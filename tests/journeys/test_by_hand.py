@@ -199,8 +199,9 @@ def test_from_a_judgement_to_a_decision(people: People) -> None:
         approver,
         "take_decision",
         {"Outcome > Approved": "", "Rationale": "The need is plain", "Board minute": "2025/14"},
-        decision="1",
     )
+    parts = approver.get_by_role("navigation", name="Parts of CASE-0001")
+    parts.get_by_role("link", name="Decisions").click()
     expect(approver.get_by_text("The need is plain").first).to_be_visible()
 
 

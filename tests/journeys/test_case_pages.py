@@ -126,6 +126,8 @@ def test_a_document_is_attached_looked_at_and_never_run(played: Service) -> None
     content = officer.get(f"{plan}/content")
     assert (content.status_code, content.content) == (200, PDF)
     assert content.headers["content-type"] == "application/pdf"
+    taken = officer.get(f"/api/v1{plan}").headers["content-disposition"]
+    assert taken == 'attachment; filename="improvement-plan.pdf"'
     assert content.headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in content.headers["content-security-policy"]
     posing = attach(officer, "Posing", b"<script>alert(1)</script>", "application/pdf")
