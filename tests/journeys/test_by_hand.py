@@ -356,7 +356,11 @@ def test_a_mentor_from_registration_to_erasure(people: People) -> None:
         do(people[user], form, yes)
     hold_sessions(people["peer"], last)
     officer.reload()
-    do(officer, "end_mentoring", {"Outcome": "Questions are asked that were not before"})
+    ended = {
+        "Outcome": "Questions are asked that were not before",
+        "Reason": "It has done its work",
+    }
+    do(officer, "end_mentoring", ended)
     look(officer, "Peers", "Peers")
     expect(officer.get_by_text("Cllr Test").first).to_be_visible()
     do(officer, "erase_peer", {"Reason": "Asked for it"}, peer="PEER-0001")
@@ -392,8 +396,8 @@ def test_an_auditor_replays_and_compares(people: People) -> None:
     auditor.get_by_role("button", name="Compare").click()
     expect(auditor.get_by_role("heading", level=1)).to_contain_text("GRANT-0001")
     look(auditor, "Start", "What you can do")
-    offered = auditor.locator('main a[href^="/do/"]').all_inner_texts()
-    assert all("watch" in form.lower() for form in offered)
+    for form in ("approve_grant", "pay_instalment", "take_decision", "open_intervention_case"):
+        assert auditor.locator(f'a[href="/do/{form}"]').count() == 0
 
 
 def last_quarter(today: date) -> str:
