@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.kernel import pence_from_pounds, pounds_text
 from service.pages.forms.fields import Field, given, leaves
-from service.pages.render import govuk_date
+from service.telling import govuk_date
 
 DATE_PARTS = ("day", "month", "year")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -27,7 +27,8 @@ from projections.reporting import ReturnRow
 from service import register
 from service.desk import Reader
 from service.identity import accounts_of
-from service.pages.render import govuk_date, words
+from service.pages.render import words
+from service.telling import govuk_date
 
 Options = list[tuple[str, str]]
 Known = Mapping[str, str]
