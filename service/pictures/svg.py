@@ -67,7 +67,6 @@ def text(
     y: float,
     said: object,
     *,
-    size: float = SIZE,
     at: str = "start",
     bold: bool = False,
     fill: str = INK,
@@ -78,7 +77,6 @@ def text(
         clean(said),
         x=x,
         y=y,
-        font_size=size if size != SIZE else None,
         font_weight="bold" if bold else None,
         text_anchor=at if at != "start" else None,
         fill=fill if fill != INK else None,
@@ -109,24 +107,19 @@ def box(
     wide: float,
     high: float,
     fill: str,
-    *inside: str,
+    *,
     stroke: str | None = None,
-    thick: float = 1,
-    round_: float | None = None,
 ) -> str:
     """A rectangle; its stroke lies inside it, so that it takes the room that it is given."""
-    edge = thick / 2 if stroke else 0
+    edge = 0.5 if stroke else 0
     return tag(
         "rect",
-        *inside,
         x=x + edge,
         y=y + edge,
         width=max(wide - 2 * edge, 0),
         height=max(high - 2 * edge, 0),
-        rx=round_,
         fill=fill,
         stroke=stroke,
-        stroke_width=thick if stroke and thick != 1 else None,
     )
 
 
@@ -181,9 +174,9 @@ def titled(title: str, *inside: str) -> str:
     return tag("g", tag("title", clean(title)), *inside)
 
 
-def hatching(prefix: str, colour: str = DARK) -> str:
+def hatching(prefix: str) -> str:
     """A pattern of slanting lines, to be filled with as ``url(#prefix-hatch)``."""
-    strokes = tag("path", d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2", stroke=colour, stroke_width=1.5)
+    strokes = tag("path", d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2", stroke=DARK, stroke_width=1.5)
     ground = tag("rect", width=6, height=6, fill=PAPER)
     return tag(
         "defs",
