@@ -47,7 +47,10 @@ drill: $(VENV)/.ready ## A million events: proof grown, verified clean, one alte
 docs: $(VENV)/.ready ## Write the event catalogue and the data dictionary into docs/
 	$(BIN)/python -m service.cli.reference docs
 
+screens: $(VENV)/.ready browser ## Take pictures of the main pages for docs/
+	$(BIN)/python -m tests.screens
+
 clean: ## Remove the environment, the demonstration's data and caches
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
-.PHONY: help demo browser test fuzz check lint types bench drill docs clean
+.PHONY: help demo browser test fuzz check lint types bench drill docs screens clean
