@@ -16,6 +16,7 @@ from projections.audit import JournalRow
 from projections.engine import View
 from service.desk.moments import Moment, decoded, encoded, moment_of
 from service.desk.scope import Fits, Reach, within
+from service.desk.sums import sums
 from service.identity import Person
 from service.installation import Installation
 
@@ -223,7 +224,7 @@ class Reader:
         """Sums and counts over rows in scope, as ``{"paid_pence": "sum(paid_pence)"}``, grouped."""
         self._reach(view, self.moment.position)
         conditions, values = self._conditions(view, where, ranges)
-        chosen, group = _figures(figures, by)
+        chosen, group = sums(figures, by)
         return self.model.aggregate(view, self.moment.position, chosen, conditions, values, group)
 
     def series(
@@ -242,7 +243,7 @@ class Reader:
         self._reach(view, self.moment.position)
         days = [day for day in days if day <= self.moment.on]
         conditions, values = self._conditions(view, where, None)
-        chosen, group = _figures(figures, by)
+        chosen, group = sums(figures, by)
         found: list[tuple[date, list[dict[str, Any]]]] = [(day, []) for day in days]
         for row in self.model.series(
             view, self._positions_on(days), chosen, conditions, values, group
@@ -413,15 +414,6 @@ def _beyond(order: str, last: Any, key: str, back: bool) -> tuple[Composed, list
 
 def _row(view: type[V], row: Mapping[str, Any]) -> V:
     return view.model_validate({name: row[name] for name in view.columns})
-
-
-def _figures(figures: Mapping[str, str], by: Sequence[str]) -> tuple[Composed, Composed | None]:
-    """What is chosen and what it is grouped by, as SQL."""
-    group = SQL(", ").join(map(Identifier, by)) if by else None
-    asked: list[Composed] = [
-        SQL(sql).format() + SQL(" AS ") + Identifier(name) for name, sql in figures.items()
-    ]
-    return SQL(", ").join([*([group] if group else []), *asked]), group
 
 
 def _plain(value: Any) -> Any:

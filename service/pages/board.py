@@ -11,9 +11,12 @@ from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from service.councils import instruments_of
 from service.desk import Reading, page
 from service.interventions import checks_due, reviews_due
+from service.lists.listing import asked_of
 from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS, people_named
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
+from service.pictures import open_cases
+from service.series import cases_by_month
 from service.watching import watches
 
 router = APIRouter()
@@ -23,7 +26,9 @@ E = TypeVar("E", bound=Enum)
 @page(router, "/cases", needs="case.read")
 def case_board(request: Request, reading: Reading) -> Response:
     """The case board."""
-    return listed(request, "interventions/cases.html", reading, CASES)
+    region = asked_of(CASES, reading, request.query_params).values["region"]
+    pictured = open_cases(cases_by_month(reading, region or None))
+    return listed(request, "interventions/cases.html", reading, CASES, pictured=pictured)
 
 
 @page(router, "/cases/reviews", needs="case.read")

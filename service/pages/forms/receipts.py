@@ -1,5 +1,6 @@
 """A receipt: what was recorded, in plain words, and where to go on."""
 
+import re
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
@@ -38,6 +39,7 @@ _STREAMS = {
     "CHAL": "/challenges/{}",
     "CONTRACT": "/contracts/{}",
     "COUNCIL": "/councils/{}",
+    "EXECUTIVE": "/reports",
     "GRANT": "/grants/{}",
     "HOSTING": "/hosting",
     "INDICATORS": "/indicators",
@@ -47,10 +49,14 @@ _STREAMS = {
     "PROG": "/programmes/{}",
     "REGION": "/regions/{}",
     "RET": "/returns/{}",
+    "RETURNS": "/returns",
     "STAFF": "/hosting",
     "WATCH": "/watch-list",
 }
 """Where a stream is shown, by what its name begins with."""
+
+_REFERENCE = re.compile(r"[A-Z]+-\d{4,}")
+"""What people quote: CASE-0001, and no stream of another kind."""
 
 _BY_NUMBER = frozenset({"BUDGET", "COUNCIL", "REGION"})
 """Streams whose pages are addressed by what follows the name."""
@@ -87,7 +93,7 @@ def receipt_page(
         did=doc_of(route)[0],
         receipt=found,
         rows=rows,
-        made=found.reference if began and found.reference[-1:].isdecimal() else "",
+        made=found.reference if began and _REFERENCE.fullmatch(found.reference) else "",
         told={
             words(name): value
             for name, value in (found.model_extra or {}).items()
