@@ -450,15 +450,3 @@ def test_a_regional_lead_works_in_one_region(people: People) -> None:
     soon = people.today + timedelta(days=30)
     do(lead, "schedule_peer_challenge", {"First day": soon, "Last day": soon})
     expect(lead.get_by_text("Scheduled").first).to_be_visible()
-
-
-def test_the_report_to_the_executive_leads_to_its_events(people: People) -> None:
-    auditor = people["auditor"]
-    look(auditor, "Reporting", "Report to the Executive")
-    auditor.get_by_role("link", name=re.compile("^Read the report")).click()
-    auditor.locator('a[href*="/reports/executive/figures/"]').first.click()
-    expect(auditor.get_by_text("It is the sum of")).to_be_visible()
-    auditor.go_back()
-    auditor.get_by_role("textbox", name="As at").fill("1")
-    auditor.get_by_role("button", name="Show").click()
-    expect(auditor.get_by_text("It is read-only.")).to_be_visible()
