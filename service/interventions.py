@@ -1,5 +1,7 @@
 """Intervention cases over HTTP."""
 
+import mimetypes
+import re
 from typing import Annotated, Any
 
 from fastapi import File, Form, Response, UploadFile
@@ -55,7 +57,7 @@ from domain.interventions import (
 from domain.kernel import Actor, CaseRef, CouncilCode, Line, Refused, Sha256
 from domain.mentoring import MatchStatus, MentoringMatch, transfer_match
 from projections.instruments import InstrumentRow, forced_since
-from projections.interventions import CasePage, CheckDue, DecisionRow, ReviewDue
+from projections.interventions import CasePage, CheckDue, DecisionRow, Document, ReviewDue
 from service import register as persons
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
 from service.desk.beside import document, note_text
@@ -355,15 +357,26 @@ def read_note(case: CaseRef, note: str, reading: Reading) -> dict[str, Any]:
 @query(router, "/cases/{case}/documents/{sha256}", needs="document.read")
 def read_document(case: CaseRef, sha256: Sha256, reading: Reading) -> Response:
     """A document's bytes."""
-    page = reading.item(CasePage, case)
-    if all(document.sha256 != sha256 for document in page.documents):
-        raise Refused("not-found", f"{case} has no such document.")
+    named = document_of(reading.item(CasePage, case), sha256)
     content, media_type = document(reading, sha256)
+    plain = re.sub(r"[^a-z0-9]+", "-", named.title.lower()).strip("-") or "document"
+    name = f"{plain}{mimetypes.guess_extension(media_type) or ''}"
     return Response(
         content,
         media_type=media_type,
-        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
     )
+
+
+def document_of(page: CasePage, sha256: str) -> Document:
+    """A case's document by its hash. Raises Refused ``not-found``."""
+    for each in page.documents:
+        if each.sha256 == sha256:
+            return each
+    raise Refused("not-found", f"{page.case} has no such document.")
 
 
 @query(router, "/decisions", needs="case.read")

@@ -73,6 +73,9 @@ _AUTOMATIC = (
     )
     + '<style:style style:name="title" style:family="table-cell"><style:text-properties'
     ' fo:font-weight="bold" fo:font-size="16pt"/></style:style>'
+    '<style:style style:name="cover" style:family="table-cell"><style:table-cell-properties'
+    ' fo:wrap-option="wrap"/><style:text-properties fo:font-weight="bold" fo:font-size="16pt"/>'
+    "</style:style>"
     '<style:style style:name="head" style:family="table-cell"><style:table-cell-properties'
     ' fo:wrap-option="wrap"/><style:text-properties fo:font-weight="bold"/></style:style>'
     '<style:style style:name="wrap" style:family="table-cell"><style:table-cell-properties'
@@ -119,7 +122,7 @@ def end(tables: Iterable[str]) -> str:
 def lines(name: str, texts: Iterable[str]) -> str:
     """A whole sheet of lines, a cell each, the title first."""
     rows = "".join(
-        row([cell(text, "title" if number == 0 else "wrap")]) for number, text in enumerate(texts)
+        row([cell(text, "cover" if number == 0 else "wrap")]) for number, text in enumerate(texts)
     )
     return f"{begin(name, 1, 'page')}{rows}{END_SHEET}"
 

@@ -11,11 +11,11 @@ from domain.kernel import Frozen, Refused
 TRAIL = "audit"
 """The list that filters were kept of before there were others."""
 
-TABLE = """CREATE TABLE IF NOT EXISTS saved_queries (
-    "user" text NOT NULL, name text NOT NULL, filters jsonb NOT NULL,
-    saved_at timestamptz NOT NULL DEFAULT clock_timestamp())"""
 # A name is a person's once in each list; it was once among all of them.
-OF_LISTS = (
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS saved_queries (
+    "user" text NOT NULL, name text NOT NULL, filters jsonb NOT NULL,
+    saved_at timestamptz NOT NULL DEFAULT clock_timestamp())""",
     f"ALTER TABLE saved_queries ADD COLUMN IF NOT EXISTS list text NOT NULL DEFAULT '{TRAIL}'",
     "ALTER TABLE saved_queries DROP CONSTRAINT IF EXISTS saved_queries_pkey",
     'CREATE UNIQUE INDEX IF NOT EXISTS saved_queries_of_list ON saved_queries ("user", list, name)',

@@ -45,7 +45,7 @@ def budget_months(reading: Reader, year: str) -> list[MonthEnd]:
     ]
 
 
-def cases_by_month(reading: Reader, region: Region | None = None) -> list[OpenCases]:
+def cases_by_month(reading: Reader, region: str | None = None) -> list[OpenCases]:
     """How many cases were open at the end of each month, by tier, since the first was opened."""
     on = reading.moment.on
     first = reading.figures(CasePage, {"first": "min(opened_on)"}, {"region": region})[0]["first"]

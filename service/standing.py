@@ -42,7 +42,7 @@ from domain.interventions import (
     take,
     triage,
 )
-from domain.kernel import Actor, CaseRef, Frozen, Refused
+from domain.kernel import Actor, CaseRef, Frozen, Refused, pounds_text
 from projections.funding import GrantRow
 from projections.instruments import InstrumentRow, forced_since
 from projections.interventions import CasePage, DecisionRow
@@ -86,6 +86,7 @@ class Coming(Frozen):
     """Something that is due."""
 
     what: str
+    detail: str = ""
     due_on: date
     overdue: bool
     part: str
@@ -392,7 +393,8 @@ def coming(
     """
     found = [
         Coming(
-            what=f"Milestone {m.milestone}: {m.title}",
+            what=f"Milestone {m.milestone}",
+            detail=m.title,
             due_on=m.due_on,
             overdue=m.due_on < on,
             part="progress",
@@ -421,8 +423,9 @@ def coming(
         )
     found += [
         Coming(
-            what=f"{line.grant}, instalment {line.instalment}"
-            + (f": held, since {' and '.join(line.why)}" if line.why else ""),
+            what=f"{line.grant}, instalment {line.instalment}",
+            detail=pounds_text(line.amount_pence)
+            + (f", held: {' and '.join(line.why)}" if line.why else ""),
             due_on=line.due_on,
             overdue=line.due_on < on,
             part="grants",

@@ -143,14 +143,17 @@ def watches(reading: Reader, subject: str) -> bool:
     return subject in watch_list(reading).watched
 
 
+def _councils(reading: Reader) -> dict[str, str]:
+    """The councils' names."""
+    return {row.council: row.name for row in reading.under("council.read").all(CouncilRow)}
+
+
 def _seen(reading: Reader, subjects: Iterable[str]) -> list[_Seen]:
     """Of what is watched, what the reader may still see."""
     wanted = sorted(subjects)
     cases = [s for s in wanted if s.startswith("CASE-")]
     grants = [s for s in wanted if s.startswith("GRANT-")]
-    councils = {
-        row.council: row.name for row in reading.under("council.read").all(CouncilRow) if wanted
-    }
+    councils = _councils(reading) if wanted else {}
     found = []
     if cases and reading.sees("case.read"):
         for case, row in reading.under("case.read").rows(CasePage, cases).items():
@@ -206,6 +209,7 @@ def changes_in(
     hidden = () if reading.sees("warning.read") else _CONCERNS
     told, me = reading.sees("audit.read"), reading.user.user
     rows = whole(reading).all(JournalRow, {"stream": list(subjects)}, ranges, order="-position")
+    names = _councils(reading) if told and rows else {}
     found: defaultdict[str, list[Change]] = defaultdict(list)
     for row in rows:
         if row.event not in hidden:
@@ -214,7 +218,7 @@ def changes_in(
                 subject=subjects[row.stream],
                 on=row.effective_on,
                 recorded_at=row.recorded_at,
-                says=sentence(row) if told else happened(row.event),
+                says=sentence(row, names) if told else happened(row.event),
                 by=row.actor if told else None,
                 mine=row.actor == me,
                 new=row.position > read,

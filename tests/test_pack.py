@@ -46,7 +46,8 @@ from service.proof.notes import COSIGNATURE
 from service.proof.pack import Packed, export
 from service.proof.pack_verify import Pack, Tree, root_over, roots_over
 from tests.conftest import fresh_database, own_settings
-from tests.journeys.test_pages import browser, violations
+from tests.journeys.browsing import violations
+from tests.journeys.conftest import browser
 from tests.test_merkle import LEAVES, PATHS, ROOTS, STEPS
 
 SECRET = "What the director said in confidence"

@@ -518,6 +518,18 @@ def test_a_form_that_says_something_else_is_named_with_what_it_says(tmp_path: Pa
     assert differs in found["figures.csv"]
 
 
+def test_statistics_of_others_are_compared_with_nothing(tmp_path: Path) -> None:
+    head = "time_period,time_identifier,geographic_level,country_code,country_name,trusts_count"
+    (tmp_path / "a.csv").write_text(f"{head}\n202526,Financial year,MAT,E92000001,England,:\n")
+    (tmp_path / "a.meta.csv").write_text(
+        "col_name,col_type,label,indicator_grouping,indicator_unit,indicator_dp,filter_hint,"
+        "filter_grouping_column\ntrusts_count,Indicator,Trusts,,,0,,\n"
+    )
+    assert screen_folder(tmp_path)
+    assert compare_folder(tmp_path) == []
+    assert compare_folder(tmp_path / "none") == []
+
+
 def test_hidden_counts_are_marked_in_every_file() -> None:
     found = people({("330", LEADER): 2, ("331", LEADER): 9, ("380", LEADER): 30})
     gone = hidden(found)

@@ -102,10 +102,10 @@ def test_what_is_next_comes_in_order_and_what_is_late_says_so() -> None:
     late = MilestoneSet(**ABOUT, milestone=2, title="Plan agreed", due_on=date(2025, 7, 1))
     (row,) = fold(CasePage, *PLANNED, AGREED, SET, late).values()
     found = coming(row, (), DAY, date(2025, 7, 2))
-    assert [(each.what, each.overdue) for each in found] == [
-        ("Milestone 2: Plan agreed", True),
-        (f"Milestone 1: {row.milestones[0].title}", False),
-        ("Six-monthly review of progress", False),
+    assert [(each.what, each.detail, each.overdue) for each in found] == [
+        ("Milestone 2", "Plan agreed", True),
+        ("Milestone 1", row.milestones[0].title, False),
+        ("Six-monthly review of progress", "", False),
     ]
     reviewed = ProgressReviewed(
         **ABOUT, review=1, themes={"Leaders": Rag.RED}, confidence=Rag.RED, next_steps="Again"

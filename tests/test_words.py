@@ -42,3 +42,13 @@ def test_particulars_leave_out_what_the_sentence_told() -> None:
     assert details(paid) == [("Amount", "£1.00"), ("Due on", "31 March 2026")]
     returned = {"practice": "PRACTICE-0001", "council": "330", "needed": "More. " * 40}
     assert [name for name, _ in details(row("PracticeReturned", **returned))] == ["Needed"]
+
+
+def test_what_is_told_of_a_part_leaves_the_whole_to_the_particulars() -> None:
+    source = {"name": "Ofsted's list", "kind": "official"}
+    confirmed = row(
+        "InspectionOutcomeConfirmed", council="330", outcome="2025-06-12", source=source
+    )
+    said = "“Ofsted's list” confirmed the inspection outcome of 12 June 2025 for council 330."
+    assert sentence(confirmed) == said
+    assert details(confirmed) == []

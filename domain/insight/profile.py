@@ -16,6 +16,7 @@ The rules, as pages state them:
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from statistics import quantiles
 
 from domain.insight.vocabulary import ENGLAND, Cell, Cells, Definition, Polarity, written
 from domain.kernel import Frozen
@@ -65,6 +66,16 @@ class Standing(Frozen):
         return self.as_bad_or_worse * 10 <= self.of
 
 
+class Spread(Frozen):
+    """How the values of all councils spread."""
+
+    lowest: Decimal
+    lower_quartile: Decimal
+    middle: Decimal
+    upper_quartile: Decimal
+    highest: Decimal
+
+
 class Trend(Frozen):
     """Where it goes over the last three years published."""
 
@@ -99,6 +110,9 @@ class Comparison(Frozen):
     region: Level
     england: Level
     standing: Standing | None = None
+    spread: Spread | None = None
+    neighbours_values: tuple[Decimal, ...] = ()
+    """Theirs that have one, in the order of size."""
     trend: Trend
     years: tuple[Year, ...] = ()
     shared: tuple[str, ...] = ()
@@ -156,6 +170,21 @@ def standing(
         of=len(values),
         quartile=4 * better // len(values) + 1,
         as_bad_or_worse=len(values) - better,
+    )
+
+
+def spread(values: Iterable[Decimal]) -> Spread | None:
+    """How values spread; a quarter of them are at most the lower quartile. None of fewer than 4."""
+    found = sorted(values)
+    if len(found) < 4:
+        return None
+    lower, middle, upper = quantiles(found, n=4, method="inclusive")
+    return Spread(
+        lowest=found[0],
+        lower_quartile=lower,
+        middle=middle,
+        upper_quartile=upper,
+        highest=found[-1],
     )
 
 
@@ -243,6 +272,8 @@ def compare(definition: Definition, cells: Cells, subject: Subject) -> Compariso
         region=level(definition, latest, subject.region, subject.region_councils),
         england=level(definition, latest, ENGLAND, None),
         standing=standing(definition, numbers(latest), code),
+        spread=spread(numbers(latest).values()),
+        neighbours_values=tuple(sorted(near.values())),
         trend=trend(definition, cells, code),
         years=tuple(_years(cells, code)),
         shared=tuple(

@@ -29,7 +29,7 @@ from service.cli.twins import add_twins
 from service.cli.views import add_views, view
 from service.identity import accounts_of
 from service.imports import import_councils, import_indicators, import_inspections
-from service.notices import keep_sending
+from service.notices import keep_sending, mailer_of
 from service.reporting.logins import reporting_standing
 
 
@@ -65,6 +65,7 @@ def serve(port: int, host: str, workers: int, with_projector: bool | None) -> No
     with installed() as installation:
         settings = installation.settings
         settings.refuse_unsafe(accounts_of(installation).demo_users())
+        mailer_of(settings)  # half a setting is refused before anything is served
         projecting = with_projector if with_projector is not None else not settings.database_url
         click.echo(f"Casework answers at http://{host}:{port}")
         if workers == 1:

@@ -6,8 +6,10 @@ function again when a stream that it relied on has moved on. ``@query`` and ``@p
 permission and find the moment that the reader asks for.
 """
 
+from service.desk.asked import Reading
 from service.desk.moments import Moment, moment_of
-from service.desk.reading import Page, Reader, Reading
+from service.desk.reading import Page, Reader
+from service.desk.refusals import forbidden, status_of
 from service.desk.routes import (
     PROBLEMS,
     CommandRoute,
@@ -28,8 +30,6 @@ from service.desk.work import (
     Desk,
     Receipt,
     Replayed,
-    forbidden,
-    status_of,
 )
 
 __all__ = [

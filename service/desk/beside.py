@@ -13,7 +13,7 @@ from domain.kernel import Refused, refuse
 from service import register
 from service.access_log import log_access
 from service.desk.moments import Moment
-from service.desk.work import forbidden
+from service.desk.refusals import forbidden
 from service.identity import Person
 from service.installation import Installation
 

@@ -4,9 +4,9 @@ import functools
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, get_args
 
-from fastapi import Depends, Query, Response
+from fastapi import Response
 from psycopg.sql import SQL, Composed, Identifier
 from pydantic import BaseModel
 
@@ -16,8 +16,9 @@ from projections.audit import JournalRow
 from projections.engine import View
 from service.desk.moments import Moment, decoded, encoded, moment_of
 from service.desk.scope import Fits, Reach, within
-from service.identity import Person, SignedIn
-from service.installation import Installation, TheInstallation
+from service.desk.sums import sums
+from service.identity import Person
+from service.installation import Installation
 
 V = TypeVar("V", bound=View)
 T = TypeVar("T")
@@ -223,7 +224,7 @@ class Reader:
         """Sums and counts over rows in scope, as ``{"paid_pence": "sum(paid_pence)"}``, grouped."""
         self._reach(view, self.moment.position)
         conditions, values = self._conditions(view, where, ranges)
-        chosen, group = _figures(figures, by)
+        chosen, group = sums(figures, by)
         return self.model.aggregate(view, self.moment.position, chosen, conditions, values, group)
 
     def series(
@@ -242,7 +243,7 @@ class Reader:
         self._reach(view, self.moment.position)
         days = [day for day in days if day <= self.moment.on]
         conditions, values = self._conditions(view, where, None)
-        chosen, group = _figures(figures, by)
+        chosen, group = sums(figures, by)
         found: list[tuple[date, list[dict[str, Any]]]] = [(day, []) for day in days]
         for row in self.model.series(
             view, self._positions_on(days), chosen, conditions, values, group
@@ -415,44 +416,5 @@ def _row(view: type[V], row: Mapping[str, Any]) -> V:
     return view.model_validate({name: row[name] for name in view.columns})
 
 
-def _figures(figures: Mapping[str, str], by: Sequence[str]) -> tuple[Composed, Composed | None]:
-    """What is chosen and what it is grouped by, as SQL."""
-    group = SQL(", ").join(map(Identifier, by)) if by else None
-    asked: list[Composed] = [
-        SQL(sql).format() + SQL(" AS ") + Identifier(name) for name, sql in figures.items()
-    ]
-    return SQL(", ").join([*([group] if group else []), *asked]), group
-
-
 def _plain(value: Any) -> Any:
     return value.value if hasattr(value, "value") else value
-
-
-def a_reader(
-    response: Response,
-    installation: TheInstallation,
-    person: SignedIn,
-    as_at: Annotated[
-        str | None, Query(max_length=40, description="Date, date-time or log position")
-    ] = None,
-    after: Annotated[
-        int | None, Query(ge=0, le=2**62, description="Wait until the views are here")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = PAGE,
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
-    sort: Annotated[str | None, Query(max_length=60, pattern=r"^-?[a-z_]+$")] = None,
-) -> Reader:
-    """The reading that a request asks for."""
-    return Reader(
-        installation,
-        person,
-        response,
-        as_at=as_at,
-        after=after,
-        limit=limit,
-        cursor=cursor,
-        sort=sort,
-    )
-
-
-Reading = Annotated[Reader, Depends(a_reader)]

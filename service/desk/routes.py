@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from domain.kernel import Command
 from service.desk.reading import Reader
-from service.desk.work import Desk, Receipt, forbidden
+from service.desk.refusals import forbidden
+from service.desk.work import Desk, Receipt
 
 T = TypeVar("T")
 P = ParamSpec("P")

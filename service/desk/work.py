@@ -27,6 +27,7 @@ from domain.kernel import (
     Refused,
 )
 from domain.sentences import sentence_of
+from service.desk.refusals import forbidden, status_of
 from service.identity import Session, SignedIn, same_origin
 from service.installation import Installation, TheInstallation
 from service.store import Alongside, Conflict, Kept
@@ -34,21 +35,6 @@ from service.store import Alongside, Conflict, Kept
 A = TypeVar("A", bound=Aggregate)
 
 _ATTEMPTS = 12
-
-STATUSES = {
-    "not-found": 404,
-    "forbidden": 403,
-    "forged-request": 403,
-    "stale-version": 412,
-    "busy": 503,
-    "not-ready": 503,
-}
-"""Where a refusal's code is not a broken rule (409) or bad input (``bad-*``, 422)."""
-
-
-def status_of(code: str) -> int:
-    """The HTTP status of a refusal."""
-    return STATUSES.get(code, 422 if code.startswith("bad-") else 409)
 
 
 class Receipt(Frozen):
@@ -355,16 +341,6 @@ class Desk:
                 "This Idempotency-Key was used for another request: use a new key for a new one.",
             )
         raise Replayed(Receipt(**kept.answer))
-
-
-def forbidden(needs: str) -> Refused:
-    """The refusal for a person none of whose roles allows it."""
-    return Refused(
-        "forbidden",
-        f"None of your roles allows this ({needs}): ask an administrator, or a colleague whose"
-        " role does.",
-        needs=needs,
-    )
 
 
 def _asked(name: str, needs: str, arguments: Mapping[str, Any]) -> Decided:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from psycopg.sql import SQL
-
 from projections.challenges import ChallengeRow
 from projections.contracts import ContractRow
 from projections.councils import CouncilRow
@@ -16,10 +14,9 @@ from projections.practice import PublishedPractice
 from projections.programmes import ProgrammeRow
 from projections.reporting import ReturnRow
 from service.challenges.looking import challenges_seen
-from service.desk import Fits, Reader
 from service.exports.register import Seen, in_scope
 from service.lists.listing import told
-from service.returns.routes import in_sight
+from service.lists.money import seen_returns
 
 Councils = Mapping[str, str]
 """Names by DfE number."""
@@ -43,10 +40,6 @@ class Kind(NamedTuple):
     def of_councils(self) -> bool:
         """Whether each is a council's, so that the council's name finds it."""
         return "council" in self.view.columns and self.view is not CouncilRow
-
-
-def _sight(reading: Reader) -> tuple[Reader, Mapping[str, Any]]:
-    return reading, {"sight": Fits(SQL("status = ANY(%s)"), [in_sight(reading)])}
 
 
 def _at(row: Any, councils: Councils) -> str:
@@ -146,7 +139,7 @@ KINDS: tuple[Kind, ...] = (
         called=lambda row, _: f"{row.dfe_return}: {told(row.kind)}",
         href=lambda row: f"/returns/{row.dfe_return}",
         beside=lambda row, _: f"{row.period}, {row.status}",
-        seen=_sight,
+        seen=seen_returns,
     ),
     Kind(
         "peers",

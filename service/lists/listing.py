@@ -207,6 +207,14 @@ def rows_of(asked: Asked, reading: Reader) -> Rows:
     return Rows(page, beside_of(asked.listing, reading, page.items), total)
 
 
+def whole(asked: Asked, reading: Reader) -> list[Any]:
+    """Every row that was asked for, for what is made of all; none where it can't be asked for."""
+    if asked.errors:
+        return []
+    looking, where = _where(asked, reading)
+    return looking.all(asked.listing.view, where, order=asked.listing.order)
+
+
 def beside_of(listing: Listing, reading: Reader, rows: Sequence[Any]) -> Beside:
     """What rows of a list refer to."""
     councils = {row.council: row.name for row in reading.all(CouncilRow)}

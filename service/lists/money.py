@@ -170,8 +170,8 @@ LEDGER = Listing(
 )
 
 
-def _sight(reading: Reader) -> tuple[Reader, Mapping[str, Any]]:
-    """The department sees what was submitted."""
+def seen_returns(reading: Reader) -> tuple[Reader, Mapping[str, Any]]:
+    """Where to look for returns: the department sees those that were submitted."""
     return reading, {"sight": Fits(SQL("status = ANY(%s)"), [in_sight(reading)])}
 
 
@@ -183,7 +183,7 @@ RETURNS = Listing(
     needs="return.read",
     view=ReturnRow,
     order="-dfe_return",
-    seen=_sight,
+    seen=seen_returns,
     columns=(
         Column("Return", "dfe_return", sort="dfe_return", href=lambda _, ref: f"/returns/{ref}"),
         Column("Kind", "kind", Kind.WORDS, sort="kind"),

@@ -100,7 +100,7 @@ def _covering(day: Any) -> Fits:
     )
 
 
-def _people(reading: Reader, rows: Sequence[InstrumentRow]) -> dict[str, str]:
+def people_named(reading: Reader, rows: Sequence[InstrumentRow]) -> dict[str, str]:
     """The names of the persons that instruments refer to."""
     persons = [row.reference for row in rows if row.kind in _PERSONS]
     known = register.read_all(reading.installation.store.datastore, persons)
@@ -117,7 +117,7 @@ INSTRUMENTS = Listing(
     needs="council.read",
     view=InstrumentRow,
     order="-rung",
-    beside=_people,
+    beside=people_named,
     columns=(
         OF_COUNCIL,
         Column("What", "kind", Kind.WORDS, sort="rung"),

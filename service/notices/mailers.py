@@ -88,7 +88,8 @@ class NotifyMailer:
                 )
         except APIError as error:
             said = f"GOV.UK Notify: {error.status_code} {error.message}"
-            raise (CannotDeliver if error.status_code == 400 else NotSent)(said) from error
+            address = error.status_code == 400 and "email_address" in str(error.message)
+            raise (CannotDeliver if address else NotSent)(said) from error
 
 
 class SmtpMailer:
@@ -116,6 +117,19 @@ class SmtpMailer:
 
     def send(self, message: Message, *, again: bool) -> None:
         """Send it as plain text."""
+        try:
+            with self._server() as server:
+                server.send_message(self._written(message))
+        except smtplib.SMTPRecipientsRefused as refused:
+            codes = {code for code, _ in refused.recipients.values()}
+            said = f"the mail server refused the address ({', '.join(map(str, sorted(codes)))})"
+            raise (CannotDeliver if min(codes) >= 500 else NotSent)(said) from refused
+        except ValueError as error:
+            raise CannotDeliver(f"the address can't be written to: {error}") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotSent(f"the mail server: {error}") from error
+
+    def _written(self, message: Message) -> EmailMessage:
         written = EmailMessage()
         written["From"], written["To"] = self.settings.mail_from, message.to
         written["Subject"] = message.subject
@@ -123,15 +137,7 @@ class SmtpMailer:
         written["Message-ID"] = f"<{message.reference}@{host}>"
         written["Auto-Submitted"] = "auto-generated"
         written.set_content("\n".join((*message.lines, "", f"Look at {message.link}", "")))
-        try:
-            with self._server() as server:
-                server.send_message(written)
-        except smtplib.SMTPRecipientsRefused as refused:
-            codes = {code for code, _ in refused.recipients.values()}
-            said = f"the mail server refused the address ({', '.join(map(str, sorted(codes)))})"
-            raise (CannotDeliver if min(codes) >= 500 else NotSent)(said) from refused
-        except (smtplib.SMTPException, OSError) as error:
-            raise NotSent(f"the mail server: {error}") from error
+        return written
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

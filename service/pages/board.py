@@ -6,28 +6,29 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.councils import InstrumentKind, SupportTier
+from domain.councils import SupportTier
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
-from projections.instruments import InstrumentRow
-from service import register
 from service.councils import instruments_of
-from service.desk import Reader, Reading, page
+from service.desk import Reading, page
 from service.interventions import checks_due, reviews_due
-from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS
+from service.lists.listing import asked_of
+from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS, people_named
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
+from service.pictures import open_cases
+from service.series import cases_by_month
 from service.watching import watches
 
 router = APIRouter()
 E = TypeVar("E", bound=Enum)
 
-_PERSONS = (InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
-
 
 @page(router, "/cases", needs="case.read")
 def case_board(request: Request, reading: Reading) -> Response:
     """The case board."""
-    return listed(request, "interventions/cases.html", reading, CASES)
+    region = asked_of(CASES, reading, request.query_params).values["region"]
+    pictured = open_cases(cases_by_month(reading, region or None))
+    return listed(request, "interventions/cases.html", reading, CASES, pictured=pictured)
 
 
 @page(router, "/cases/reviews", needs="case.read")
@@ -52,15 +53,6 @@ def instruments(request: Request, reading: Reading) -> Response:
 def picked(choices: type[E], text: str) -> E | None:
     """What was chosen of a list; None for all of it."""
     return next((each for each in choices if each.value == text), None)
-
-
-def people_named(reading: Reader, rows: list[InstrumentRow]) -> dict[str, str]:
-    """The names of the persons that instruments refer to."""
-    known = register.read_all(
-        reading.installation.store.datastore,
-        [row.reference for row in rows if row.kind in _PERSONS],
-    )
-    return {person: data["name"] for person, data in known.items()}
 
 
 @page(router, "/councils", needs="council.read")

@@ -14,6 +14,7 @@ from service.desk import Reader, Reading, page
 from service.pages.moments import moments_of
 from service.pages.render import render
 from service.pages.timeline import history
+from service.pictures import progress_of_case
 from service.standing import standing_of
 from service.watching import watches
 
@@ -153,8 +154,9 @@ def case_mentoring(request: Request, case: str, reading: Reading) -> Response:
 def case_progress(request: Request, case: str, reading: Reading) -> Response:
     """Milestones, and red, amber and green by theme from review to review."""
     row = reading.item(CasePage, case)
+    pictured = progress_of_case(row, reading.moment.on)
     themes = dict.fromkeys(theme for review in row.reviews for theme in review.themes)
-    return case_part(request, reading, row, "progress", themes=list(themes))
+    return case_part(request, reading, row, "progress", themes=list(themes), pictured=pictured)
 
 
 @page(router, "/cases/{case}/history", needs="audit.read")

@@ -30,9 +30,11 @@ from service.challenges.reading import (
     reciprocity_of,
 )
 from service.desk import Reading, page
+from service.lists.listing import asked_of, whole
 from service.lists.support import CHALLENGES
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
+from service.pictures import challenges_over_time, supply_and_demand
 
 router = APIRouter()
 
@@ -58,14 +60,17 @@ def challenge_calendar(request: Request, reading: Reading) -> Response:
     """The calendar of peer challenges, the soonest first."""
     looking, where = challenges_seen(reading)
     rows = looking.all(ChallengeRow, where, order="challenge")
+    asked = whole(asked_of(CHALLENGES, reading, request.query_params), reading)
+    councils, on = names_of(reading), reading.moment.on
     return listed(
         request,
         "challenges/challenges.html",
         reading,
         CHALLENGES,
         counts=[(s, sum(row.status == s for row in rows)) for s in ChallengeStatus],
-        overdue=[row for row in rows if row.follow_up_overdue(reading.moment.on)],
-        councils=names_of(reading),
+        overdue=[row for row in rows if row.follow_up_overdue(on)],
+        pictured=challenges_over_time(asked, councils, on) if asked else None,
+        councils=councils,
     )
 
 
@@ -221,10 +226,12 @@ def supply_page(request: Request, reading: Reading, months: str = "6") -> Respon
     """Supply of member peers against demand, with a forecast."""
     if not months.isdecimal() or not 1 <= int(months[:3]) <= 24:
         raise Refused("bad-months", "Choose a run rate of 1 to 24 months.")
+    found = supplied(reading, int(months))
     return render(
         request,
         "challenges/supply.html",
         reading=reading,
-        found=supplied(reading, int(months)),
+        found=found,
+        pictured=supply_and_demand(found),
         chosen={"months": months},
     )

@@ -9,6 +9,7 @@ from service.insight import profile_of, set_of
 from service.lists.support import WARNINGS
 from service.pages.render import listed, render
 from service.pages.timeline import names_of
+from service.pictures import indicator_profile
 
 router = APIRouter()
 
@@ -33,6 +34,7 @@ def profile_page(
         council=council,
         council_name=names.get(council, council),
         profile=profile,
+        pictured=indicator_profile(profile.name, profile.comparisons) if profile else None,
         sets=reading.all(IndicatorSetRow, order="indicator_set"),
         chosen=chosen,
         every=every,

@@ -1,9 +1,12 @@
 """Grants, budgets and the ledger."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.councils import Region
+from domain.kernel import year_bounds
 from projections.funding import (
     AccountBalance,
     BudgetPosition,
@@ -12,9 +15,12 @@ from projections.funding import (
 )
 from service.desk import Reading, page
 from service.funding.stopping import stopping
+from service.lists.listing import asked_of, whole
 from service.lists.money import GRANTS, LEDGER
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
+from service.pictures import Picture, budget_bars, burn_down, grant_flows
+from service.series import budget_months
 
 router = APIRouter()
 
@@ -22,31 +28,54 @@ router = APIRouter()
 @page(router, "/grants", needs="grant.read")
 def grant_register(request: Request, reading: Reading) -> Response:
     """The grant register."""
-    return listed(request, "funding/grants.html", reading, GRANTS)
+    rows = whole(asked_of(GRANTS, reading, request.query_params), reading)
+    year = max((row.year for row in rows), default="")
+    pictured = grant_flows(
+        [row for row in rows if row.year == year],
+        names_of(reading),
+        title=f"Where grants of {year} go",
+    )
+    return listed(
+        request, "funding/grants.html", reading, GRANTS, pictured=pictured if rows else None
+    )
 
 
 @page(router, "/budgets", needs="budget.read")
 def budgets(request: Request, reading: Reading) -> Response:
     """Every year's budget by heading."""
+    years = reading.all(BudgetRow, order="-year")
+    headings = reading.all(BudgetPosition, order="heading")
     return render(
         request,
         "funding/budgets.html",
         reading=reading,
-        years=reading.all(BudgetRow, order="-year"),
-        headings=reading.all(BudgetPosition, order="heading"),
+        years=years,
+        headings=headings,
+        pictures={row.year: _bars(row.year, headings) for row in years},
     )
+
+
+def _bars(year: str, headings: Sequence[BudgetPosition]) -> Picture:
+    here = [row for row in headings if row.year == year]
+    title = f"Where each heading's money of {year} stands"
+    return budget_bars(here, prefix=f"budget-{year}", title=title)
 
 
 @page(router, "/budgets/{year}", needs="budget.read")
 def budget_page(request: Request, year: str, reading: Reading) -> Response:
     """A year's budget: its headings, what regions hold, its grants and its history."""
     row = reading.item(BudgetRow, f"BUDGET-{year}")
+    headings = reading.all(BudgetPosition, {"year": year}, order="heading")
     return render(
         request,
         "funding/budget.html",
         reading=reading,
         row=row,
-        headings=reading.all(BudgetPosition, {"year": year}, order="heading"),
+        headings=headings,
+        pictures=[
+            _bars(year, headings),
+            burn_down(budget_months(reading, year), *year_bounds(year)),
+        ],
         grants=reading.all(GrantRow, {"year": year}, order="grant"),
         regions=list(Region),
         councils=names_of(reading),

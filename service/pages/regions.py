@@ -1,5 +1,8 @@
 """Regions, their leads, and how far councils take part."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -7,9 +10,10 @@ from domain.councils import Region
 from projections.councils import CouncilRow
 from projections.regions import coverage, likely_next, months
 from service import register
-from service.desk import Reading, page
-from service.pages.render import render
+from service.desk import Reader, Reading, page
+from service.pages.render import link_at, render
 from service.pages.timeline import history, names_of
+from service.pictures import Picture, engagement_by_region, engagement_momentum, tile_map
 from service.regions import (
     dashboard_of,
     dashboards,
@@ -17,19 +21,29 @@ from service.regions import (
     engagement_now,
     political_leadership,
     regional_leads,
+    regions_in_sight,
 )
+from service.series import MOST_MONTHS, engagement_months
 
 router = APIRouter()
+
+
+def tiles_of(reading: Reader, councils: Sequence[CouncilRow]) -> Picture:
+    """The councils as tiles that lead to their pages as at the same moment."""
+    return tile_map(councils, href=partial(link_at, as_at=reading.moment.as_at))
 
 
 @page(router, "/regions", needs="region.read")
 def region_list(request: Request, reading: Reading) -> Response:
     """The regions in sight at a glance."""
+    seen = regions_in_sight(reading)
+    councils = [row for row in reading.all(CouncilRow, order="name") if row.region in seen]
     return render(
         request,
         "regions/regions.html",
         reading=reading,
         rows=dashboards(reading),
+        pictures=[tiles_of(reading, councils)],
         leadership=political_leadership(reading),
     )
 
@@ -53,12 +67,19 @@ def engagement(request: Request, reading: Reading, region: str = "") -> Response
     every = engagement_now(reading)
     rows = [row for row in every if not region or row.region == region]
     likely = [x for x in likely_next(every) if not region or x.region == region]
+    momentum, on = months(ever, reading.moment.on), reading.moment.on
+    pictures = [
+        engagement_momentum(momentum[-MOST_MONTHS:]),
+        *([] if region else [engagement_by_region(engagement_months(ever, on))]),
+        tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
+    ]
     return render(
         request,
         "regions/engagement.html",
         reading=reading,
         rows=rows,
-        months=months(ever, reading.moment.on),
+        pictures=pictures,
+        months=momentum,
         coverage=coverage(every),
         likely=likely,
         regions=list(Region),
@@ -73,13 +94,16 @@ def region_page(request: Request, region: Region, reading: Reading) -> Response:
     persons = [lead.person for lead in found.programme.leads]
     known = register.read_all(reading.installation.store.datastore, persons)
     people = {person: data["name"] for person, data in known.items()}
+    councils = reading.all(CouncilRow, {"region": region}, order="name")
+    taking = months(engagement_ever(reading, region), reading.moment.on)[-MOST_MONTHS:]
     return render(
         request,
         "regions/region.html",
         reading=reading,
         row=found,
         people=people,
-        councils=reading.all(CouncilRow, {"region": region}, order="name"),
+        councils=councils,
+        pictures=[tiles_of(reading, councils), engagement_momentum(taking)],
         names=names_of(reading),
         history=history(request, reading, people, stream=f"REGION-{region.value}"),
     )

@@ -156,8 +156,12 @@ def size_text(count: int) -> str:
 
 
 def words(name: str) -> str:
-    """A field or code as words: 'help_and_protection' as 'Help and protection'."""
-    return name.replace("_pence", "").replace("_", " ").replace("-", " ").strip().capitalize()
+    """A field or code as words: 'help_and_protection' as 'Help and protection'.
+
+    A year such as 2025-26 stays as it is.
+    """
+    plain = re.sub(r"(?<!\d)-|-(?!\d)", " ", name.replace("_pence", "").replace("_", " "))
+    return plain.strip().capitalize()
 
 
 def field_words(path: str) -> str:

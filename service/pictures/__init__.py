@@ -5,10 +5,14 @@ it is drawn from. There is no clock and no I/O here: what is drawn is what was g
 picture stands on a page, in a Word file and in a PDF.
 """
 
-from service.pictures.cases import OpenCases, case_progress, open_cases
+from service.pictures.cases import OpenCases, open_cases, progress_of_case
+from service.pictures.challenges import challenges_over_time
 from service.pictures.engagement import engagement_by_region, engagement_momentum
+from service.pictures.flows import grant_flows
 from service.pictures.money import MonthEnd, budget_bars, burn_down
-from service.pictures.svg import round_pounds
+from service.pictures.profile import indicator_profile
+from service.pictures.supply import supply_and_demand
+from service.pictures.telling import round_pounds
 from service.pictures.tiles import tile_map
 from service.writing.blocks import Picture
 
@@ -18,10 +22,14 @@ __all__ = [
     "Picture",
     "budget_bars",
     "burn_down",
-    "case_progress",
+    "challenges_over_time",
     "engagement_by_region",
     "engagement_momentum",
+    "grant_flows",
+    "indicator_profile",
     "open_cases",
+    "progress_of_case",
     "round_pounds",
+    "supply_and_demand",
     "tile_map",
 ]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from domain.councils import SupportTier
 from domain.interventions import Rag
 from projections.interventions import CasePage
-from service.pictures.columns import Frame, Series, columns, counted
+from service.pictures.columns import Frame, Series, columns
 from service.pictures.looks import TIERS, confidence_mark, tier_tile
 from service.pictures.svg import (
     INK,
@@ -28,6 +28,8 @@ from service.pictures.svg import (
     titled,
     width_of,
 )
+from service.pictures.telling import counts_told, name_told
+from service.telling import govuk_date
 from service.writing.blocks import Picture
 
 
@@ -51,22 +53,22 @@ def open_cases(
     used = [t for t in tiers if any(p.by_tier.get(t, 0) for p in points)]
     layers = [
         Series(
-            _words(t), TIERS[t].fill, TIERS[t].ink, TIERS[t].letter,
+            name_told(t), TIERS[t].fill, TIERS[t].ink,
             [p.by_tier.get(t, 0) for p in points],
         )
         for t in used
     ]  # fmt: skip
-    key = Key([(tier_tile(t, 0, -9, 18), _words(t)) for t in used], 0, 14, WIDTH)
+    key = Key([(tier_tile(t, 0, -9, 18), name_told(t)) for t in used], 0, 14, WIDTH)
     frame = Frame(34, key.bottom + 18, WIDTH, key.bottom + 228)
     parts = [key.drawn, columns([p.on for p in points], layers, frame)]
     alt = "No case has been opened."
     if points:
         first, now = points[0], points[-1]
-        told = counted({str(t): now.by_tier.get(t, 0) for t in tiers})
+        told = counts_told({str(t): now.by_tier.get(t, 0) for t in tiers})
         peak = max(points, key=lambda p: p.total)
         alt = (
-            f"{now.total} cases were open at the end of {_day(now.on)} ({told}), against"
-            f" {first.total} at the end of {_day(first.on)}; the most were {peak.total} in"
+            f"{now.total} cases were open at the end of {govuk_date(now.on)} ({told}), against"
+            f" {first.total} at the end of {govuk_date(first.on)}; the most were {peak.total} in"
             f" {peak.on:%B %Y}."
         )
     return drawn(
@@ -75,27 +77,19 @@ def open_cases(
         alt,
         frame.bottom + 40,
         parts,
-        ("At the end of", *(_words(t) for t in tiers), "Open cases"),
-        [(_day(p.on), *(p.by_tier.get(t, 0) for t in tiers), p.total) for p in points],
+        ("At the end of", *(name_told(t) for t in tiers), "Open cases"),
+        [(govuk_date(p.on), *(p.by_tier.get(t, 0) for t in tiers), p.total) for p in points],
         range(1, len(tiers) + 2),
     )
 
 
-def _words(code: str) -> str:
-    return str(code).capitalize()
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 # --- One case ---------------------------------------------------------------------------------
 
-_LEFT, _RIGHT, _ROW = 150.0, WIDTH - 14, 30.0
+_LEFT, _RIGHT, _ROW = 150.0, WIDTH - 16, 30.0
 _MILESTONES = {"met": ("diamond", INK), "missed": ("cross", INK), "set": ("diamond", PAPER)}
 
 
-def case_progress(
+def progress_of_case(
     row: CasePage, until: date, *, prefix: str = "progress", title: str = ""
 ) -> Picture:
     """A case from its opening: its stages as bands, what each review found, its milestones."""
@@ -122,7 +116,7 @@ def case_progress(
         parts.append(text(0, mid + 4, fitted(name, _LEFT - 10, bold=bold), bold=bold))
         for day, rag in found:
             mark = confidence_mark(rag, days.on(day), mid)
-            parts.append(titled(f"{name}, {_day(day)}: {rag}", mark))
+            parts.append(titled(f"{name}, {govuk_date(day)}: {rag}", mark))
     if row.milestones:
         y += _ROW
         mid = y - 10
@@ -130,14 +124,10 @@ def case_progress(
         parts.append(text(0, mid + 4, "Milestones", bold=True))
         for m in row.milestones:
             kind, fill = _MILESTONES.get(m.state, _MILESTONES["set"])
-            said = f"{m.title}, due {_day(m.due_on)}: {m.state}"
+            said = f"{m.title}, due {govuk_date(m.due_on)}: {m.state}"
             parts.append(titled(said, shape(kind, days.on(m.due_on), mid, 6, fill)))
     y += 10
-    for x, name in days.months(44):
-        parts.insert(1, line(x, top, x, y, LINE, dashes="1 3"))
-        parts.append(text(x, y + 15, name.split(" ")[0], at="middle", fill=QUIET))
-        if " " in name:
-            parts.append(text(x, y + 30, name.split(" ")[1], at="middle", fill=QUIET))
+    parts[1:1] = days.axis(top, y, 44)
     x = days.on(until)
     if until > first and not row.closed_on:
         parts.append(line(x, top - 4, x, y, INK, thick=1.5))
@@ -161,10 +151,10 @@ def _bands(parts: list[str], row: CasePage, days: Days, ended: date, y: float) -
         x, end = days.on(edges[n]), days.on(max(edges[n], edges[n + 1]))
         if stage.stage.value == "closed":
             continue
-        said = f"{_words(stage.stage)}, from {_day(stage.since)}"
+        said = f"{name_told(stage.stage)}, from {govuk_date(stage.since)}"
         fill = PALE if n % 2 else PAPER
         parts.append(titled(said, box(x, y, max(end - x, 1.5), 28, fill, stroke=INK)))
-        name = _words(stage.stage)
+        name = name_told(stage.stage)
         if end - x >= width_of(name) + 8:
             parts.append(text(x + 5, y + 19, name))
             continue
@@ -181,7 +171,7 @@ def _bands(parts: list[str], row: CasePage, days: Days, ended: date, y: float) -
 def _key(row: CasePage) -> Key:
     entries = []
     if row.reviews:
-        entries += [(confidence_mark(rag, 8, 0), _words(rag)) for rag in Rag]
+        entries += [(confidence_mark(rag, 8, 0), name_told(rag)) for rag in Rag]
     for state in sorted({m.state for m in row.milestones} & _MILESTONES.keys()):
         kind, fill = _MILESTONES[state]
         said = "Milestone to come" if state == "set" else f"Milestone {state}"
@@ -191,22 +181,22 @@ def _key(row: CasePage) -> Key:
 
 def _lines(row: CasePage, themes: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     for stage in row.stages:
-        yield "Stage", _day(stage.since), _words(stage.stage)
+        yield "Stage", govuk_date(stage.since), name_told(stage.stage)
     for review in row.reviews:
-        yield "Confidence", _day(review.reviewed_on), _words(review.confidence)
+        yield "Confidence", govuk_date(review.reviewed_on), name_told(review.confidence)
         for theme in themes:
             if theme in review.themes:
-                yield theme, _day(review.reviewed_on), _words(review.themes[theme])
+                yield theme, govuk_date(review.reviewed_on), name_told(review.themes[theme])
     for m in row.milestones:
-        yield f"Milestone: {m.title}", _day(m.due_on), _words(m.state)
+        yield f"Milestone: {m.title}", govuk_date(m.due_on), name_told(m.state)
 
 
 def _said(row: CasePage, until: date) -> str:
     stage = f"{row.case} is {row.stage}"
-    since = f" since {_day(row.stages[-1].since)}" if row.stages else ""
+    since = f" since {govuk_date(row.stages[-1].since)}" if row.stages else ""
     if not row.reviews:
         return f"{stage}{since}. Progress has not been reviewed."
-    told = ", ".join(f"{r.confidence} on {_day(r.reviewed_on)}" for r in row.reviews[-4:])
+    told = ", ".join(f"{r.confidence} on {govuk_date(r.reviewed_on)}" for r in row.reviews[-4:])
     met = sum(m.state == "met" for m in row.milestones)
     milestones = f"; {met} of {len(row.milestones)} milestones are met" if row.milestones else ""
     return f"{stage}{since}. Confidence at its reviews was {told}{milestones}."

@@ -1,6 +1,6 @@
 """Columns by month, one series on another: what two of the pictures share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -24,7 +24,6 @@ class Series(NamedTuple):
     fill: str
     ink: str
     """Of the figure that is written in it."""
-    letter: str
     values: Sequence[int]
 
 
@@ -78,8 +77,3 @@ def month_names(months: Sequence[date], left: float, room: float, bottom: float)
         if month.year != shown:
             yield text(x, bottom + 32, month.year, at="middle", fill=QUIET)
         shown = month.year
-
-
-def counted(figures: Mapping[str, int]) -> str:
-    """What is counted, in words: '3 universal, 2 intervention'; none where nothing is."""
-    return ", ".join(f"{n} {name}" for name, n in figures.items() if n) or "none"

@@ -25,6 +25,7 @@ from service.pictures.svg import (
     tag,
     text,
     titled,
+    width_of,
 )
 from service.writing.blocks import Picture
 
@@ -52,7 +53,7 @@ def engagement_momentum(
     """Early adopters, engaged and contacted councils at each month's end as columns."""
     layers = [
         Series(
-            name, STEPS[step].fill, STEPS[step].ink, STEPS[step].letter,
+            name, STEPS[step].fill, STEPS[step].ink,
             [getattr(m, field) for m in months],
         )
         for step, field, name in _LAYERS
@@ -126,7 +127,7 @@ def _small(region: Region, found: Sequence[Month], first: date, last: date, wide
     left, right, top, bottom = 36.0, wide - 4, 30.0, 92.0
     up = Scale(0, 100, bottom, top)
     along = Scale(first.toordinal(), last.toordinal(), left, right)
-    parts = [text(0, 14, fitted(region.label, wide - 34, bold=True), bold=True)]
+    parts = []
     for mark in (0, 50, 100):
         y = up(mark)
         parts.append(line(left, y, right, y, QUIET if mark == 0 else LINE))
@@ -143,7 +144,10 @@ def _small(region: Region, found: Sequence[Month], first: date, last: date, wide
         parts.append(path(places, DARK, thick=2.5))
     if found:
         now = found[-1]
-        parts.append(text(wide, 14, f"{now.taking_part}/{_councils(now)}", at="end"))
+        counts = f"{now.taking_part}/{_councils(now)}"
+        name = fitted(region.label, wide - width_of(counts) - 5, bold=True)
+        parts.append(text(0, 14, name, bold=True))
+        parts.append(text(wide, 14, counts, at="end"))
         said = f"{region.label}: {now.taking_part} of {_councils(now)} take part"
         parts.append(titled(said, shape("circle", *places[-1], 3.5, DARK, DARK)))
     if first != last:

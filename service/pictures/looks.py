@@ -8,11 +8,11 @@ from service.pictures.svg import AMBER, DARK, GREEN, INK, MID, PALE, PAPER, RED,
 
 
 class Look(NamedTuple):
-    """A fill, the ink that is read on it, and a letter."""
+    """A fill, the ink that is read on it, and its letter if it has one."""
 
     fill: str
     ink: str
-    letter: str
+    letter: str = ""
 
 
 TIERS = {
@@ -24,9 +24,9 @@ TIERS = {
 """As the tags of the pages have them, but strong enough to be told apart as small tiles."""
 
 STEPS = {
-    Engagement.EARLY_ADOPTER: Look(DARK, PAPER, "A"),
-    Engagement.ENGAGED: Look(MID, INK, "E"),
-    Engagement.CONTACTED: Look(PALE, INK, "C"),
+    Engagement.EARLY_ADOPTER: Look(DARK, PAPER),
+    Engagement.ENGAGED: Look(MID, INK),
+    Engagement.CONTACTED: Look(PALE, INK),
 }
 """How far councils take part, the farthest first; who is not engaged is not drawn."""
 

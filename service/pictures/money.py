@@ -27,15 +27,16 @@ from service.pictures.svg import (
     hatching,
     line,
     path,
-    round_pounds,
     shape,
-    share_of,
     swatch,
     tag,
     text,
     ticks,
     titled,
+    width_of,
 )
+from service.pictures.telling import name_told, round_pounds, share_of
+from service.telling import govuk_date
 from service.writing.blocks import Picture
 
 
@@ -75,15 +76,10 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
 _HEADS = ("Heading", "Allocated", *(said for _, said, _ in _PARTS), "Forecast")
 
 
-def heading_name(heading: str) -> str:
-    """A heading as pages write it."""
-    return str(heading).replace("-", " ").capitalize()
-
-
 def standing(row: BudgetPosition) -> Standing:
     """Where a heading's money stands, each pound in one part."""
     return Standing(
-        name=heading_name(row.heading),
+        name=name_told(row.heading),
         allocated_pence=row.allocated_pence,
         paid_pence=row.paid_pence,
         region_spent_pence=row.region_spent_pence,
@@ -195,7 +191,7 @@ def burn_down(
     for point in sorted(points):
         by.setdefault(point.heading, []).append(point)
     known = [h.value for h in Heading if h.value in by]
-    series = {heading_name(name): by[name] for name in known}
+    series = {name_told(name): by[name] for name in known}
     if len(series) > 1:
         series = {"All headings": _summed(by.values()), **series}
     wide, high = (WIDTH - 24) / 2, 176.0
@@ -217,7 +213,7 @@ def burn_down(
         parts.append(text(0, top + 12, "Nothing was allocated in the year."))
     rows = [
         (
-            f"{p.on:%-d %B %Y}",
+            govuk_date(p.on),
             name,
             *map(pounds_text, (p.allocated_pence, p.spent_pence, p.left_pence)),
         )
@@ -250,16 +246,17 @@ def _summed(every: Iterable[Sequence[MonthEnd]]) -> list[MonthEnd]:
 def _panel(name: str, found: Sequence[MonthEnd], first: date, last: date, wide: float) -> str:
     allocated = found[-1].allocated_pence
     marks = ticks(max(1, *(max(p.allocated_pence, p.left_pence) for p in found)) / 100, 3)
-    left, right, top, bottom = 58.0, wide - 4, 30.0, 132.0
-    up = Scale(0, marks[-1] * 100, bottom, top)
+    names = [round_pounds(round(mark * 100)) for mark in marks]
+    left, right, top, bottom = max(50, *map(width_of, names)) + 8, wide - 4, 30.0, 132.0
+    up = Scale(min(0, *(p.left_pence for p in found)), marks[-1] * 100, bottom, top)
     days = Days(first, last, left, right)
     now = found[-1]
     parts = [text(0, 12, fitted(name, wide * 0.6, bold=True), bold=True)]
     parts.append(text(wide, 12, f"{round_pounds(now.left_pence)} left", at="end"))
-    for mark in marks:
+    for mark, told in zip(marks, names, strict=True):
         y = up(mark * 100)
         parts.append(line(left, y, right, y, QUIET if mark == 0 else LINE))
-        parts.append(text(left - 5, y + 4, round_pounds(round(mark * 100)), at="end", fill=QUIET))
+        parts.append(text(left - 5, y + 4, told, at="end", fill=QUIET))
     for x, said in days.months(58):
         parts.append(line(x, bottom, x, bottom + 4, QUIET))
         parts.append(text(x, bottom + 17, said.split(" ")[0], at="middle", fill=QUIET))
@@ -270,7 +267,7 @@ def _panel(name: str, found: Sequence[MonthEnd], first: date, last: date, wide: 
     if len(places) > 1:
         parts.append(path(places, DARK, thick=3))
     for point, (x, y) in zip(found, places, strict=True):
-        told = f"{point.on:%-d %B %Y}: {round_pounds(point.left_pence)} left"
+        told = f"{govuk_date(point.on)}: {round_pounds(point.left_pence)} left"
         parts.append(titled(told, shape("circle", x, y, 3.5, DARK, DARK)))
     return "".join(parts)
 
@@ -284,7 +281,7 @@ def _burnt(series: Mapping[str, Sequence[MonthEnd]], first: date, last: date) ->
     even = now.allocated_pence * gone // ((last - first).days + 1)
     than = "less" if now.spent_pence < even else "more"
     return (
-        f"At the end of {now.on:%-d %B %Y}, {round_pounds(now.left_pence)} of"
+        f"At the end of {govuk_date(now.on)}, {round_pounds(now.left_pence)} of"
         f" {round_pounds(now.allocated_pence)} was left: {round_pounds(now.spent_pence)} was"
         f" spent, {round_pounds(abs(even - now.spent_pence))} {than} than in even parts over the"
         " year."

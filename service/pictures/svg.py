@@ -1,4 +1,4 @@
-"""What pictures are drawn with: elements, words that fit, patterns, scales and how money is told.
+"""What pictures are drawn with: elements, words that fit, patterns and scales.
 
 Everything is a presentation attribute, because the pages' content security policy forbids inline
 styles and because Typst and resvg, which draw the same pictures in papers, read those best.
@@ -8,14 +8,13 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 
 from service.writing.blocks import Picture
 
 WIDTH = 640.0
-"""How wide pictures are by nature, in pixels: text of 12 is read well in a column of a page,
-where it grows by half, and in a paper of A4, where it is 8 points."""
+"""How wide pictures are by nature, in pixels. Text of 12 is read well on a page, where a picture
+grows by a quarter, and in a paper of A4, where it is 8 points."""
 FONT = "Noto Sans, Liberation Sans, Arial, sans-serif"
 SIZE = 12.0
 """The smallest text in a picture."""
@@ -68,7 +67,6 @@ def text(
     y: float,
     said: object,
     *,
-    size: float = SIZE,
     at: str = "start",
     bold: bool = False,
     fill: str = INK,
@@ -79,7 +77,6 @@ def text(
         clean(said),
         x=x,
         y=y,
-        font_size=size if size != SIZE else None,
         font_weight="bold" if bold else None,
         text_anchor=at if at != "start" else None,
         fill=fill if fill != INK else None,
@@ -110,24 +107,19 @@ def box(
     wide: float,
     high: float,
     fill: str,
-    *inside: str,
+    *,
     stroke: str | None = None,
-    thick: float = 1,
-    round_: float | None = None,
 ) -> str:
     """A rectangle; its stroke lies inside it, so that it takes the room that it is given."""
-    edge = thick / 2 if stroke else 0
+    edge = 0.5 if stroke else 0
     return tag(
         "rect",
-        *inside,
         x=x + edge,
         y=y + edge,
         width=max(wide - 2 * edge, 0),
         height=max(high - 2 * edge, 0),
-        rx=round_,
         fill=fill,
         stroke=stroke,
-        stroke_width=thick if stroke and thick != 1 else None,
     )
 
 
@@ -182,9 +174,9 @@ def titled(title: str, *inside: str) -> str:
     return tag("g", tag("title", clean(title)), *inside)
 
 
-def hatching(prefix: str, colour: str = DARK) -> str:
+def hatching(prefix: str) -> str:
     """A pattern of slanting lines, to be filled with as ``url(#prefix-hatch)``."""
-    strokes = tag("path", d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2", stroke=colour, stroke_width=1.5)
+    strokes = tag("path", d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2", stroke=DARK, stroke_width=1.5)
     ground = tag("rect", width=6, height=6, fill=PAPER)
     return tag(
         "defs",
@@ -212,12 +204,24 @@ def fitted(said: str, wide: float, size: float = SIZE, *, bold: bool = False) ->
     return f"{said}…" if said else ""
 
 
+def wrapped(said: str, wide: float, *, bold: bool = False) -> tuple[str, ...]:
+    """The words in lines of a width; a word that is too long is cut."""
+    lines: list[str] = []
+    for word in said.split() or [""]:
+        if lines and width_of(f"{lines[-1]} {word}", bold=bold) <= wide:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(fitted(word, wide, bold=bold))
+    return tuple(lines)
+
+
 class Key:
     """The key of a picture: swatches with words, set in as many lines as they need."""
 
     def __init__(self, entries: Iterable[tuple[str, str]], x: float, y: float, wide: float) -> None:
         parts, at, self.bottom = [], x, y + 8
-        for swatch, said in entries:
+        for swatch, name in entries:
+            said = fitted(name, wide - 22)
             room = 26 + width_of(said) + 14
             if at > x and at + room > x + wide:
                 at, y = x, y + 22
@@ -264,18 +268,29 @@ class Days(Scale):
         day = (self.first.replace(day=1) + timedelta(days=32)).replace(day=1)
         if self.first.day == 1:
             day = self.first
-        every = max(1, math.ceil(room / max(self._month, 0.01)))
+        needed = room / self._month
+        every = next((n for n in (1, 2, 3, 4, 6) if n >= needed), 12 * math.ceil(needed / 12))
         shown = 0
         while day <= self.last:
-            if (day.month - 1) % every == 0 or every > 12:
+            if (day.year * 12 + day.month - 1) % every == 0:
                 year = f" {day.year}" if day.month == 1 or not shown else ""
                 yield self.on(day), f"{day:%b}{year}"
                 shown += 1
             day = (day + timedelta(days=32)).replace(day=1)
 
+    def axis(self, top: float, bottom: float, room: float) -> Iterator[str]:
+        """Lines at the firsts of months from the top down, with their names below."""
+        for x, said in self.months(room):
+            month, _, year = said.partition(" ")
+            yield line(x, top, x, bottom, LINE, dashes="1 3")
+            yield text(x, bottom + 16, month, at="middle", fill=QUIET)
+            if year:
+                yield text(x, bottom + 31, year, at="middle", fill=QUIET)
+
     @property
     def _month(self) -> float:
-        return abs(self.end - self.start) * 30.4 / max((self.last - self.first).days, 1)
+        """How wide a month is."""
+        return (self.end - self.start) * 30.4 / max((self.last - self.first).days, 1)
 
 
 def ticks(high: float, most: int = 5) -> list[float]:
@@ -288,26 +303,6 @@ def ticks(high: float, most: int = 5) -> list[float]:
     if float(high).is_integer() and step < 1:
         step = 1.0
     return [step * n for n in range(math.ceil(high / step - 1e-9) + 1)]
-
-
-# --- Money ------------------------------------------------------------------------------------
-
-
-def round_pounds(pence: int) -> str:
-    """Pence as pictures tell them: from a million, in tenths of it; below, in whole pounds.
-
-    Halves are rounded away from nothing: £1,250,000 is £1.3m, £1,234.50 is £1,235.
-    """
-    sign, pounds = "-" if pence < 0 else "", Decimal(abs(pence)) / 100
-    whole = pounds.quantize(Decimal(1), ROUND_HALF_UP)
-    if whole < 1_000_000:
-        return f"{sign if whole else ''}£{whole:,}"
-    return f"{sign}£{(pounds / 1_000_000).quantize(Decimal('0.1'), ROUND_HALF_UP):,}m"
-
-
-def share_of(part: int, whole: int) -> str:
-    """A share in whole per cents, rounded half up; nothing of nothing."""
-    return f"{(200 * part + whole) // (2 * whole)}%" if whole else "0%"
 
 
 # --- The whole --------------------------------------------------------------------------------

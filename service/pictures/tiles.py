@@ -9,6 +9,7 @@ from projections.councils import CouncilRow
 from projections.regions import TAKES_PART
 from service.pictures.looks import TIERS, engagement_mark, tier_tile
 from service.pictures.svg import INK, PAPER, QUIET, box, drawn, fitted, tag, text, titled
+from service.pictures.telling import name_told
 from service.writing.blocks import Picture
 
 _PITCH, _TILE, _LEFT = 30.0, 28.0, 12.0
@@ -34,6 +35,9 @@ _PLACES = {
     Region.SOUTH_WEST: _Place(0, 8),
     Region.SOUTH_EAST: _Place(9, 10),
 }
+
+
+_ALONE = _Place(0, 12)
 
 
 def _tops(counts: Mapping[Region, int], key_bottom: float) -> dict[Region, float]:
@@ -72,11 +76,13 @@ def tile_map(
     )
     regions = {region: list(rows) for region, rows in groupby(here, lambda row: row.region)}
     key, key_bottom = _key()
-    tops = _tops({region: len(regions.get(region, ())) for region in Region}, key_bottom)
+    places, tops = _PLACES, _tops({r: len(regions.get(r, ())) for r in Region}, key_bottom)
+    if len(regions) == 1:
+        places, tops = dict.fromkeys(regions, _ALONE), dict.fromkeys(regions, _LABEL)
     parts, bottom = [key], key_bottom
     for region, rows in regions.items():
-        place, top = _PLACES[region], tops[region]
-        parts.append(_label(region, rows, _LEFT + place.column * _PITCH, top))
+        place, top = places[region], tops[region]
+        parts.append(_label(region, rows, _LEFT + place.column * _PITCH, top, place.across))
         for n, row in enumerate(rows):
             x = _LEFT + (place.column + n % place.across) * _PITCH
             y = top + n // place.across * _PITCH
@@ -91,18 +97,14 @@ def tile_map(
         bottom + 10,
         parts,
         ("Council", "Region", "Tier", "Engagement"),
-        [(r.name, r.region.label, _words(r.tier), _words(r.engagement)) for r in here],
+        [(r.name, r.region.label, name_told(r.tier), name_told(r.engagement)) for r in here],
         linked=href is not None and bool(here),
     )
 
 
-def _words(code: str) -> str:
-    return str(code).capitalize()
-
-
-def _label(region: Region, rows: Sequence[CouncilRow], x: float, top: float) -> str:
+def _label(region: Region, rows: Sequence[CouncilRow], x: float, top: float, across: int) -> str:
     part = sum(row.engagement in TAKES_PART for row in rows)
-    room = _PLACES[region].across * _PITCH + _PITCH
+    room = across * _PITCH + _PITCH
     name = fitted(region.label, room, bold=True)
     told = fitted(f"{part} of {len(rows)} take part", room)
     return text(x, top - 21, name, bold=True) + text(x, top - 6, told, fill=QUIET)
@@ -114,11 +116,10 @@ def _tile(row: CouncilRow, x: float, y: float, href: Callable[[str], str] | None
         row.engagement, x + _TILE - 7.5, y + 7.5, look.ink, look.fill
     )
     said = f"{row.name}: {row.tier}, {row.engagement}"
+    drawn_tile = titled(said, tile)
     if href is None:
-        return titled(said, tile)
-    return tag(
-        "a", tag("title", said), tile, href=href(f"/councils/{row.council}"), aria_label=said
-    )
+        return drawn_tile
+    return tag("a", drawn_tile, href=href(f"/councils/{row.council}"), aria_label=said)
 
 
 def _key() -> tuple[str, float]:
@@ -128,14 +129,14 @@ def _key() -> tuple[str, float]:
     for tier in SupportTier:
         y += 27
         parts.append(tier_tile(tier, x, y - 17, 24))
-        parts.append(text(x + 32, y, _words(tier)))
+        parts.append(text(x + 32, y, name_told(tier)))
     y += 34
     parts.append(text(x, y, "Mark: engagement", bold=True))
     for step in list(Engagement)[1:]:
         y += 22
         parts.append(box(x, y - 13, 18, 18, PAPER))
         parts.append(engagement_mark(step, x + 9, y - 4, INK, PAPER))
-        parts.append(text(x + 32, y, _words(step)))
+        parts.append(text(x + 32, y, name_told(step)))
     y += 20
     parts.append(text(x + 32, y, "No mark: not engaged"))
     return "".join(parts), y + 4

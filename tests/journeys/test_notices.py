@@ -136,7 +136,7 @@ class NotifyRequest(BaseHTTPRequestHandler):
         if self.server.away:
             self._refused(503, "ServiceUnavailable")
         elif sent["email_address"].startswith("nobody@"):
-            self._refused(400, "ValidationError")
+            self._refused(400, "email_address Not a valid email address")
         else:
             self.server.sent.append(sent)
             if self.server.victim:
@@ -368,7 +368,7 @@ def test_killed_while_notify_answers_it_is_not_sent_twice(
     assert notify.looked_up == [notify.sent[0]["reference"]]
 
 
-def test_what_notify_can_not_take_now_is_tried_again(
+def test_what_notify_can_not_take_now_is_tried_again_and_a_wrong_address_is_not(
     service: Service, case: str, notify: Notify
 ) -> None:
     propose(service, case)
@@ -377,6 +377,9 @@ def test_what_notify_can_not_take_now_is_tried_again(
         assert send_due(service.installation, mailer) == Run(failed=1)
         notify.away = False
         assert send_due(service.installation, mailer) == Run(sent=1, repeated=1)
+        accounts_of(service.installation).keep("approver", "x", "nobody@board.example", demo=True)
+        propose(service, case)
+        assert send_due(service.installation, mailer) == Run(undeliverable=1)
     assert len(notify.sent) == 1
 
 

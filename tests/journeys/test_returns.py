@@ -441,7 +441,7 @@ def test_the_pages_show_the_register_a_return_and_what_changed(
     assert "Figures of Birmingham" in shown.text
     assert "90000.00" in shown.text
     changed = officer.get("/returns/RET-0003/changes", params={"against": "RET-0001"})
-    assert "SpendReversed" in changed.text
+    assert "eversal of 9 July 2025: Returned by the bank" in changed.text
     behind = officer.get(
         "/returns/RET-0003/sources", params={"indicator": "paid_sum", "area": "E08000025"}
     )

@@ -492,7 +492,7 @@ def test_a_page_tells_what_happened_day_by_day(played: Service, log: list[Record
     client = played.client("auditor")
     mine = list(filter(concerns("case", "CASE-0002"), log))
     mine.sort(key=lambda record: (record.effective_on, record.position), reverse=True)
-    page = client.get("/cases/CASE-0002").text
+    page = client.get("/cases/CASE-0002/history").text
     assert f"{len(mine)} events, the latest first." in page
     assert "was proposed for Bury in CASE-0002, under the " in page
     read = told_on(page)
@@ -507,7 +507,7 @@ def test_a_timeline_is_filtered_by_kind_person_and_period(
 ) -> None:
     client = played.client("auditor")
     asked = {"what": "InstalmentPaid", "who": "finance-officer", "since": "2025-09-01"}
-    page = client.get("/cases/CASE-0002", params=asked | {"until": "2025-12-31"}).text
+    page = client.get("/cases/CASE-0002/history", params=asked | {"until": "2025-12-31"}).text
     fit = {
         record.position
         for record in log
@@ -518,8 +518,8 @@ def test_a_timeline_is_filtered_by_kind_person_and_period(
     }
     assert fit
     assert set(told_on(page)) == fit
-    assert "No event fits." in client.get("/cases/CASE-0002", params={"who": "nobody"}).text
-    assert client.get("/cases/CASE-0002", params={"since": "May"}).status_code == 422
+    assert "No event fits." in client.get("/cases/CASE-0002/history", params={"who": "nobody"}).text
+    assert client.get("/cases/CASE-0002/history", params={"since": "May"}).status_code == 422
 
 
 def test_an_event_is_told_alike_wherever_it_is_read(played: Service, log: list[Record]) -> None:
@@ -527,7 +527,11 @@ def test_an_event_is_told_alike_wherever_it_is_read(played: Service, log: list[R
     (loud,) = [record for record in log if isinstance(record.event, ClawbackWrittenOff)]
     said = sentence_of(loud.event)
     assert said.startswith("£500.00 still owed of GRANT-0010 was written off within a limit of £")
-    for page in (f"/audit/events/{loud.position}", "/grants/GRANT-0010", "/audit?grant=GRANT-0010"):
+    for page in (
+        f"/audit/events/{loud.position}",
+        "/grants/GRANT-0010/history",
+        "/audit?grant=GRANT-0010",
+    ):
         assert said in client.get(page).text
     only = {"grant": "GRANT-0010", "event": "ClawbackWrittenOff"}
     assert json.loads(client.get(STREAM, params=only).text)["said"] == said

@@ -78,7 +78,7 @@ def _way_of(column: Column) -> Callable[[Any], str]:
 def _small(sheet: Sheet) -> str:
     rows = []
     for row in sheet.rows:
-        first = odf.link(row[0]) if sheet.name == "Contents" else odf.cell(row[0])
-        rows.append(odf.row([first, *map(odf.cell, row[1:])]))
+        first, *rest = (odf.cell(text, "wrap") for text in row)
+        rows.append(odf.row([odf.link(row[0]) if sheet.name == "Contents" else first, *rest]))
     begin = odf.begin(sheet.name, len(sheet.headers)) + odf.heads(sheet.headers)
     return f"{begin}{''.join(rows)}{odf.END_SHEET}"

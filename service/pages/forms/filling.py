@@ -14,7 +14,7 @@ from domain.kernel import Refused
 from projections.audit import JournalRow
 from service import drafts
 from service.desk import Desk, Reader, Receipt, Replayed, command_model, page, status_of
-from service.desk.reading import Reading
+from service.desk.asked import Reading
 from service.identity import NotSignedIn, Person, TheAccounts, same_origin, signed_in
 from service.installation import Installation, TheInstallation
 from service.pages.errors import sign_in_and_go_to

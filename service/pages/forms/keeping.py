@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.kernel import Refused
 from service import drafts
 from service.desk import AtFormDesk, Routes, form, page
-from service.desk.reading import Reading
+from service.desk.asked import Reading
 from service.pages.forms.sheet import doc_of, has_form, route_named, sheet_of
 from service.pages.render import render, words
 

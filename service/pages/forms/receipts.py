@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from domain.kernel import Refused
 from projections.audit import JournalRow
 from service.desk import CommandRoute, Reader, Receipt, page
-from service.desk.reading import Reading
+from service.desk.asked import Reading
 from service.pages.forms.sheet import doc_of, route_named, subjects_of
 from service.pages.render import render, words
 

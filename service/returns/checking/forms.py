@@ -60,9 +60,10 @@ def compare_folder(folder: Path) -> list[Compared]:
         return []
     try:
         pair = read_pair(*pairs[0])
-    except Unreadable:
-        return []  # As the check of statistics files says.
-    stem, expected = pair.data.name.partition(".")[0], dict(_of_pair(pair))
+        expected = dict(_of_pair(pair))
+    except _UNREADABLE:
+        return []  # It is of other places, or the check of statistics files says what is wrong.
+    stem = pair.data.name.partition(".")[0]
     files = [(folder / name.format(stem=stem), form) for name, form in _FORMS.items()]
     return [_compared(file, form, pair, expected) for file, form in files if file.is_file()]
 
@@ -99,7 +100,7 @@ def _compared(file: Path, form: _Form, pair: Pair, expected: dict[Place, Value])
 _UNREADABLE = (
     BadZipFile,
     InvalidOperation,
-    KeyError,
+    LookupError,
     SyntaxError,
     TypeError,
     Unreadable,

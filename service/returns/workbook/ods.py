@@ -42,7 +42,7 @@ def _sheet(sheet: Sheet) -> str:
 
 
 def _rows(sheet: Sheet) -> Iterable[str]:
-    styles = [""] * (len(sheet.heads) - len(sheet.units)) + [_STYLES[u] for u in sheet.units]
+    styles = ["wrap"] * (len(sheet.heads) - len(sheet.units)) + [_STYLES[u] for u in sheet.units]
     for row in sheet.rows:
         first, *rest = (odf.cell(value, style) for value, style in zip(row, styles, strict=True))
         yield odf.row([odf.link(str(row[0])) if sheet.name == "Contents" else first, *rest])
