@@ -266,12 +266,13 @@ def test_a_correction_is_told_at_its_field_in_plain_words(
 
 
 def test_a_rules_refusal_is_told_at_the_field_that_it_is_about(officer: Visitor, case: str) -> None:
-    for status in (303, 409):
-        given = officer.form(f"/do/assign_case_lead?case={case}") | {"lead": "case-officer"}
-        sent = officer.send("assign_case_lead", given, "send")
-        assert sent.status_code == status
-    assert 'href="#f-lead"' in sent.text
-    assert 'id="f-lead-error"' in sent.text
+    assert case
+    given = officer.form("/do/open_intervention_case")
+    again = given | {"council": "330", "trigger": "Judged inadequate overall"}
+    sent = officer.send("open_intervention_case", again, "send")
+    assert sent.status_code == 409
+    assert 'href="#f-council"' in sent.text
+    assert 'id="f-council-error"' in sent.text
 
 
 def test_a_document_is_sent_with_its_form(service: Service, case: str, officer: Visitor) -> None:
