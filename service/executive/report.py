@@ -54,10 +54,14 @@ class Report(NamedTuple):
         return found.value if found else None
 
 
-def report_of(reading: Reader) -> Report:
-    """The report as at a reader's moment, compared with the one issued before it."""
+def report_of(reading: Reader, base: str | None = None) -> Report:
+    """The report as at a reader's moment, compared with the one issued before it.
+
+    ``base`` is what addresses in its notes begin with: the service's own address, or nothing on
+    the service's own pages.
+    """
     before = issued_before(reading)
-    look = _look(reading, before)
+    look = _look(reading, before, base)
     body = _body(look)
     paper = Paper(
         title=TITLE,

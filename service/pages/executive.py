@@ -27,7 +27,7 @@ def report_register(request: Request, reading: Reading) -> Response:
 @page(router, "/reports/executive", needs="report.read")
 def executive_report(request: Request, reading: Reading) -> Response:
     """The report as at the moment looked at, and its files."""
-    found = report_of(reading)
+    found = report_of(reading, base="")
     return render(
         request,
         "reports/executive.html",
@@ -59,7 +59,7 @@ def report_figure(request: Request, name: FigureName, reading: Reading) -> Respo
 def issued_report(request: Request, report: str, reading: Reading) -> Response:
     """A report that was issued, as it was made, and whether the log still makes the same."""
     row = reading.item(ExecutiveReportRow, report)
-    found = report_of(reading_of(reading, row))
+    found = report_of(reading_of(reading, row), base="")
     return render(
         request,
         "reports/issued.html",

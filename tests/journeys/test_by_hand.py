@@ -450,3 +450,15 @@ def test_a_regional_lead_works_in_one_region(people: People) -> None:
     soon = people.today + timedelta(days=30)
     do(lead, "schedule_peer_challenge", {"First day": soon, "Last day": soon})
     expect(lead.get_by_text("Scheduled").first).to_be_visible()
+
+
+def test_each_figure_of_the_report_leads_to_its_events(people: People) -> None:
+    auditor = people["auditor"]
+    look(auditor, "Reporting", "Report to the Executive", "Read the report as it stands now")
+    expect(auditor.get_by_role("heading", level=1)).to_contain_text("Progress report")
+    number = auditor.locator("a.cw-note").first.inner_text()
+    auditor.locator("a.cw-note").first.click()
+    auditor.get_by_role("link", name=f"See the events of note {number}", exact=True).click()
+    expect(auditor.get_by_role("heading", level=1)).to_contain_text("Councils")
+    auditor.locator('td a[href^="/audit/events/"]').first.click()
+    expect(auditor.get_by_role("heading", level=1)).to_be_visible()
