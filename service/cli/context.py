@@ -64,7 +64,8 @@ def installed() -> Iterator[Installation]:
 
 
 def desk_for(installation: Installation, user: str | None, key: str | None = None) -> Desk:
-    """The desk of the user that the command line acts as."""
+    """The desk of the user that the command line acts as, the views being up with the log."""
+    installation.follower.catch_up_unless_led()
     if not user:
         fail("say who acts: --as USER, or set CASEWORK_USER")
     found = installation.store.load(User(user=user))

@@ -56,6 +56,7 @@ class ReturnSteps(Steps):
         self.do("director", submit_a_return, {}, dfe_return=ref)
 
     def _reported(self) -> None:
+        self.installation.follower.catch_up_unless_led()
         self.do("director", issue_an_executive_report, {})
 
     def _spent_late(self) -> None:

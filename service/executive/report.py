@@ -74,8 +74,8 @@ def report_of(reading: Reader, base: str | None = None) -> Report:
     return Report(paper, look.figures, look.before or {}, before)
 
 
-def said_hash(reading: Reader) -> str:
-    """SHA-256 of what the report says: its words and figures, wherever the service runs.
+def said(reading: Reader) -> tuple[str, int]:
+    """The SHA-256 of what the report says, wherever the service runs, and how many figures it has.
 
     The names of people are left out: they are looked up, and may be erased.
     """
@@ -83,8 +83,8 @@ def said_hash(reading: Reader) -> str:
     look = _look(reading, before, base="")
     body = _body(look)
     blocks = (*_front(look, body, before), *body.finished(), *_appendix(look, {}))
-    said = markdown(Paper(TITLE, blocks, recorded_at(reading), look.on))
-    return hashlib.sha256(said).hexdigest()
+    text = markdown(Paper(TITLE, blocks, recorded_at(reading), look.on))
+    return hashlib.sha256(text).hexdigest(), len(look.figures)
 
 
 def issued_before(reading: Reader) -> ExecutiveReportRow | None:

@@ -15,7 +15,7 @@ from domain.executive import (
 from domain.kernel import Frozen, ReportRef
 from projections.executive import ExecutiveReportRow
 from service.desk import AtDesk, Page, Reader, Reading, Receipt, command, query, router_for
-from service.executive.report import Report, report_of, said_hash
+from service.executive.report import Report, report_of, said
 from service.executive.sources import FigureSource, figure_source
 from service.identity import Person
 from service.returns.making import code_version
@@ -35,14 +35,14 @@ def issue_an_executive_report(command: IssueExecutiveReport, desk: AtDesk) -> Re
     actor, reports = desk.acting(), desk.load(ExecutiveReports())
     position = may_issue(command, reports, desk.store.head())
     desk.fill_in(position=position)
-    desk.installation.follower.catch_up_unless_led()
     person = Person(user=desk.user, channel=desk.channel)
     reading = Reader(desk.installation, person, as_at=str(position)).under("report.read")
+    sha256, figures = said(reading)
     contents = ReportContents(
         at_position=position,
         tells_of=reading.moment.on,
-        sha256=said_hash(reading),
-        figures=len(report_of(reading).figures),
+        sha256=sha256,
+        figures=figures,
         code_version=code_version(),
     )
     events = issue_report(command, reports, contents, actor)
@@ -156,12 +156,12 @@ def reading_of(reading: Reader, row: ExecutiveReportRow) -> Reader:
 
 def issued(reading: Reader, row: ExecutiveReportRow) -> IssuedReport:
     """An issued report, made again."""
-    now = said_hash(reading_of(reading, row))
+    now, _ = said(reading_of(reading, row))
     version = code_version()
     if now == row.sha256:
-        said = "Today's code makes the same report, word for word, from the log."
+        found = "Today's code makes the same report, word for word, from the log."
     elif version != row.code_version:
-        said = f"It was made by {row.code_version}; today's code, {version}, words it otherwise."
+        found = f"It was made by {row.code_version}; today's code, {version}, words it otherwise."
     else:
-        said = "The same code makes another report of it: verify the log (casework audit verify)."
-    return IssuedReport(issued=row, sha256_now=now, same=now == row.sha256, said=said)
+        found = "The same code makes another report of it: verify the log (casework audit verify)."
+    return IssuedReport(issued=row, sha256_now=now, same=now == row.sha256, said=found)

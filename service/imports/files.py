@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -181,7 +180,7 @@ _NOT_XLSX = (
     zipfile.BadZipFile,
     zlib.error,
     InvalidFileException,
-    ParseError,
+    SyntaxError,
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -191,7 +190,11 @@ _NOT_XLSX = (
     OSError,
     EOFError,
 )
-"""What is raised, in one place or another of its reading, by a file that is no whole workbook."""
+"""What is raised, in one place or another of its reading, by a file that is no whole workbook.
+
+Broken XML is a SyntaxError to the standard library's parser and to lxml's alike: openpyxl takes
+the latter where it is installed.
+"""
 
 
 def _xlsx(content: bytes, name: str) -> list[tuple[int, list[Any]]]:

@@ -274,8 +274,16 @@ def distinct(
 
 
 def councils(reading: Reader) -> list[Option]:
-    """Every council by name."""
-    return [(row.council, row.name) for row in reading.all(CouncilRow, order="name")]
+    """The councils that rows in the reader's scope can be of, by name."""
+    reach = reading.reach
+    return [
+        (row.council, row.name)
+        for row in reading.all(CouncilRow, order="name")
+        if reach.everything
+        or reach.peers
+        or row.council in reach.councils
+        or row.region.value in reach.regions
+    ]
 
 
 def holds(field: str) -> Callable[[str], Fits]:

@@ -31,8 +31,8 @@ def rows_of(answer: httpx.Response) -> list[list[str]]:
 
 
 def cells_of(page: str) -> list[str]:
-    """The first cells of a list page's rows."""
-    body = page.partition('<tbody class="govuk-table__body">')[2].partition("</tbody>")[0]
+    """The first cells of a list page's rows: of the last table, after those behind a picture."""
+    body = page.rpartition('<tbody class="govuk-table__body">')[2].partition("</tbody>")[0]
     return [row.partition("<td")[2] for row in body.split("<tr")[1:]]
 
 
