@@ -495,6 +495,6 @@ def test_two_moments_are_compared_side_by_side_without_script(
     expect(status.locator("ins")).to_have_text("accepted")
     expect(status.get_by_role("listitem")).to_have_count(3)
     expect(status).to_contain_text("approver-2 (approver)")
-    status.get_by_role("listitem").nth(1).get_by_role("link").first.click()
+    status.get_by_role("listitem").first.get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("approved")
     page.context.close()
