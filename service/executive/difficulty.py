@@ -104,8 +104,9 @@ def _cases(draft: Draft, look: Look) -> None:
         if due
         else None,
     )
+    tiers = [tier for tier in SupportTier if any(row.tier == tier for row in rows)]
     lines = [
-        ((region.label,), *(_cell(look, region, tier) for tier in _TIERS))
+        ((region.label,), *(_cell(look, region, tier) for tier in tiers))
         for region in Region
         if region in regions
     ]
@@ -113,15 +114,12 @@ def _cases(draft: Draft, look: Look) -> None:
         draft.add(
             Table(
                 "Open cases by region and tier of support",
-                ("Region", *(capital(tier.value) for tier in _TIERS)),
+                ("Region", *(capital(tier.value) for tier in tiers)),
                 tuple(lines),
-                tuple(range(1, len(_TIERS) + 1)),
+                tuple(range(1, len(tiers) + 1)),
             ),
             cases_over_time(cases_by_month(look.reading)),
         )
-
-
-_TIERS = tuple(tier for tier in SupportTier if tier != SupportTier.UNIVERSAL)
 
 
 def _cell(look: Look, region: Region, tier: SupportTier) -> Runs:

@@ -96,12 +96,12 @@ def among(parts: Sequence[str], most: int = 4) -> str:
 
 
 def change(now: int, was: int, told: str) -> str:
-    """How a figure moved since the last report: up from 31, down from 40; nothing if it is new.
+    """How a figure moved since the last report: up from 31, down from 40; nothing if it did not.
 
     ``told`` is what the figure was, as the sentence would have said it.
     """
     if now == was:
-        return ", as in the last report"
+        return ""
     return f", {'up' if now > was else 'down'} from {told} in the last report"
 
 
