@@ -459,6 +459,6 @@ def test_each_figure_of_the_report_leads_to_its_events(people: People) -> None:
     number = auditor.locator("a.cw-note").first.inner_text()
     auditor.locator("a.cw-note").first.click()
     auditor.get_by_role("link", name=f"See the events of note {number}", exact=True).click()
-    expect(auditor.get_by_role("heading", level=1)).to_contain_text("Councils")
+    expect(auditor.get_by_role("heading", level=1)).to_contain_text("Cases that are open")
     auditor.locator('td a[href^="/audit/events/"]').first.click()
     expect(auditor.get_by_role("heading", level=1)).to_be_visible()

@@ -492,7 +492,7 @@ def test_a_page_tells_what_happened_day_by_day(played: Service, log: list[Record
     client = played.client("auditor")
     mine = list(filter(concerns("case", "CASE-0002"), log))
     mine.sort(key=lambda record: (record.effective_on, record.position), reverse=True)
-    page = client.get("/cases/CASE-0002/history").text
+    page = client.get("/cases/CASE-0002/history", params={"as_at": log[-1].position}).text
     assert f"{len(mine)} events, the latest first." in page
     assert "was proposed for Bury in CASE-0002, under the " in page
     read = told_on(page)
