@@ -8,7 +8,7 @@ fields has something to tell, and may say what is told instead: ``[by {peer}|by 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -218,13 +218,21 @@ def minutes_text(minutes: int) -> str:
 
 def counted(number: int, noun: str) -> str:
     """How many: 1 grant, 1,744 events, 2 entries; ``criterion/criteria`` says its own plural."""
-    noun, _, plural = noun.partition("/")
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {plural or (f'{noun[:-1]}ies' if noun.endswith('ry') else f'{noun}s')}"
+    return f"1 {noun.partition('/')[0]}" if number == 1 else f"{number:,} {plural(noun)}"
 
 
-def joined(parts: list[str]) -> str:
+def plural(noun: str) -> str:
+    """More than one of something: entries, matches, examples of good practice."""
+    one, _, own = noun.partition("/")
+    head, of, rest = one.partition(" of ")
+    if own:
+        return own
+    if head.endswith("y") and head[-2:-1] not in tuple("aeiou"):
+        return f"{head[:-1]}ies{of}{rest}"
+    return f"{head}{'es' if head.endswith(('s', 'x', 'ch')) else 's'}{of}{rest}"
+
+
+def joined(parts: Sequence[str]) -> str:
     """As people list things: a, b and c."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 

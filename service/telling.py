@@ -82,3 +82,9 @@ def happened(event: str) -> str:
     """What an event of a name says of all its kind, without any of its values."""
     kind = Event.catalogue.get(event)
     return ((kind.__doc__ if kind else None) or event).strip().split("\n")[0]
+
+
+def share_of(part: int, whole: int) -> str:
+    """A share in whole per cents, rounded down: only all is 100%, and only nothing is 0%."""
+    percent = part * 100 // whole if whole else 0
+    return "fewer than 1%" if part and whole and not percent else f"{percent}%"

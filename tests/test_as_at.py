@@ -43,7 +43,7 @@ def played(request: pytest.FixtureRequest, postgres: str) -> Iterator[tuple[Inst
     with fresh_database(postgres) as url:
         installation = Installation(own_settings(), url)
         chance = random.Random(seed)
-        Player(installation, seed).play(steps=chance.randrange(150, 250))
+        Player(installation, seed).play(steps=chance.randrange(250, 450))
         batch = chance.choice([1, 7, 64, 1000])
         Follower(
             installation.model, installation.store.records, url, CHANNEL, batch=batch

@@ -14,10 +14,12 @@ from domain.executive import (
     issue_report,
     may_issue,
 )
-from domain.kernel import Actor, Refused
+from domain.kernel import Actor, Event, Refused
 from projections.executive import ExecutiveReportRow
 from service.executive import wording
 from service.executive.draft import Draft, sentence
+from service.executive.looking import DAYS
+from service.telling import share_of
 from service.writing import Heading, Paragraph
 from tests.spec import by, fold, given
 
@@ -28,7 +30,7 @@ CONTENTS = ReportContents(
 FIRST = ExecutiveReportIssued(report="REP-0001", **dict(CONTENTS))
 
 
-def issue(command, reports, by):  # type: ignore[no-untyped-def]
+def issue(command: IssueExecutiveReport, reports: ExecutiveReports, by: Actor) -> list[Event]:
     """The decision on these contents."""
     return issue_report(command, reports, CONTENTS, by)
 
@@ -110,24 +112,22 @@ def test_round_sums(pence: int, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("half_days", "said"),
-    [(0, "no days"), (1, "half a day"), (2, "one day"), (3, "1.5 days"), (808, "404 days")],
+    [(0, "no days"), (1, "half a day"), (2, "1 day"), (3, "1½ days"), (808, "404 days")],
 )
 def test_days(half_days: int, said: str) -> None:
-    assert wording.days(half_days) == said
+    assert DAYS.told(half_days) == said
 
 
 @whatever(st.integers(1, 400), st.integers(1, 400))
 def test_a_share_says_all_only_of_all(part: int, whole: int) -> None:
     part = min(part, whole)
-    assert (wording.share(part, whole) == "100%") == (part == whole)
-    assert wording.share(part, whole) != "0%"
+    assert (share_of(part, whole) == "100%") == (part == whole)
+    assert share_of(part, whole) != "0%"
 
 
 def test_ranges_lists_and_changes() -> None:
     assert wording.spread([9, 3, 14], "month") == "3 to 14 months"
     assert wording.spread([1, 1], "month") == "one month"
-    assert wording.listed(["London"]) == "London"
-    assert wording.listed(["London", "East", "North"]) == "London, East and North"
     assert wording.among(list("abcdefg")) == "a, b, c, d and 3 others"
     assert wording.among(list("abcde")) == "a, b, c, d and e"
     assert wording.change(40, 31, "31") == ", up from 31 in the last report"

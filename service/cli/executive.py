@@ -9,7 +9,7 @@ from service.cli.context import as_at, as_json, installed, reader_for, show
 from service.disk import put_file
 from service.executive.report import report_of
 from service.executive.routes import issued
-from service.executive.sources import figure_source
+from service.executive.sources import figure_of, figure_source
 from service.writing import FORMS, written
 
 
@@ -69,7 +69,8 @@ def figure(name: str, as_at: str | None, as_json: bool) -> None:
       casework report figure cases-open --as-at 2026-03-31
     """
     with installed() as installation:
-        found = figure_source(reader_for(installation, as_at, "report.read"), name)
+        reading = reader_for(installation, as_at, "report.read")
+        found = figure_source(reading, figure_of(reading, name))
         if as_json:
             show(found, as_json)
             return

@@ -1,6 +1,6 @@
 """The report as it is being written: its blocks in order, its paragraphs numbered as they come."""
 
-from service.executive.wording import joined
+from service.executive.wording import paragraph
 from service.writing import Block, Heading, Paragraph, Run, Runs
 
 Sentence = Runs | str | None
@@ -20,29 +20,24 @@ class Draft:
 
     def plain(self, *sentences: Sentence) -> None:
         """A paragraph without a number."""
-        if said := joined(sentences):
+        if said := paragraph(sentences):
             self.blocks.append(Paragraph(said))
 
     def paragraph(self, *sentences: Sentence) -> None:
         """The next numbered paragraph."""
-        if said := joined(sentences):
+        if said := paragraph(sentences):
             self._paragraph, self._part = self._paragraph + 1, 0
             self.blocks.append(Paragraph(said, str(self._paragraph)))
 
     def part(self, *sentences: Sentence) -> None:
         """The next part of the paragraph before: 9.1, 9.2."""
-        if said := joined(sentences):
+        if said := paragraph(sentences):
             self._part += 1
             self.blocks.append(Paragraph(said, f"{self._paragraph}.{self._part}"))
 
     def add(self, *blocks: Block) -> None:
         """Tables, pictures and figures at a glance."""
         self.blocks += blocks
-
-    @property
-    def next_number(self) -> int:
-        """The number that the next paragraph gets."""
-        return self._paragraph + 1
 
     def finished(self) -> tuple[Block, ...]:
         """The blocks, without the headings that nothing came under."""

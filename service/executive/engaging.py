@@ -6,7 +6,7 @@ from domain.challenges import ChallengeKind, ChallengeStatus
 from domain.councils import Engagement, Office, Region
 from domain.kernel import financial_year
 from domain.people import PeerKind
-from domain.sentences import region_text
+from domain.sentences import joined, region_text
 from projections.challenges import ChallengeRow, CouncilExchange
 from projections.councils import CouncilRow
 from projections.funding import RegionPosition
@@ -25,13 +25,12 @@ from service.executive.wording import (
     capital,
     has_have,
     is_are,
-    listed,
     many,
     numeral,
-    share,
 )
 from service.pictures import engagement_momentum, tile_map
 from service.series import MOST_MONTHS
+from service.telling import share_of
 from service.writing import Runs, Table
 
 _FIRST = 4
@@ -103,7 +102,7 @@ def _commitment(draft: Draft, look: Look) -> None:
             look.number(part),
             " of ",
             look.said(whole),
-            f" {'takes' if part.value == 1 else 'take'} part ({share(part.value, whole.value)})",
+            f" {'takes' if part.value == 1 else 'take'} part ({share_of(part.value, whole.value)})",
             look.since(part),
             ".",
         )
@@ -226,15 +225,15 @@ def _adopters(draft: Draft, look: Look) -> None:
             " ",
             look.said(early),
             look.since(early),
-            f", in {listed(_names(adopting))}." if len(adopting) < len(Region) else ".",
+            f", in {joined(_names(adopting))}." if len(adopting) < len(Region) else ".",
         )
         if early
         else None,
-        f"Every council takes part in {listed(_names(whole))}." if whole else None,
+        f"Every council takes part in {joined(_names(whole))}." if whole else None,
         moved,
         "Councils are more likely to engage where others in their region are part of a common"
         f" effort: on that reckoning {many(len(likely), 'more council')} could be won next,"
-        f" {listed([row.name for row in likely[:_FIRST]])}{first}."
+        f" {joined([row.name for row in likely[:_FIRST]])}{first}."
         if likely
         else None,
     )
@@ -416,7 +415,7 @@ def _leads(draft: Draft, look: Look) -> None:
         )
         if leads
         else "No region has nominated its children's improvement leads yet.",
-        f"No lead member was nominated in {listed(_names(without))}."
+        f"No lead member was nominated in {joined(_names(without))}."
         if leads and without
         else None,
     )

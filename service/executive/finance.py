@@ -6,8 +6,8 @@ from projections.funding import BudgetPosition, BudgetRow
 from projections.hosting import HostingClaimRow, StaffTimeRow
 from service.executive.draft import Draft, sentence
 from service.executive.looking import Look, Measured, counted_in, slug
-from service.executive.wording import share
 from service.pictures import budget_bars
+from service.telling import share_of
 from service.writing import Strong, Table
 
 TITLES = {
@@ -57,7 +57,7 @@ def finance(draft: Draft, look: Look) -> None:
                 (
                     ", of which ",
                     look.said(out),
-                    f" ({share(out.value, given.value)}) has been paid out or spent",
+                    f" ({share_of(out.value, given.value)}) has been paid out or spent",
                 )
                 if out
                 else ()

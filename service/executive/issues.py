@@ -7,7 +7,7 @@ more member peers are called for than are ready.
 
 from domain.councils import Office, Region
 from domain.people import PeerKind
-from domain.sentences import region_text
+from domain.sentences import half_days_text, joined, region_text
 from projections.challenges import ChallengeRow, CouncilExchange
 from projections.funding import GrantRow
 from projections.mentoring import MatchRow
@@ -17,10 +17,8 @@ from projections.supply import Supply, is_ready, supply
 from service.executive.draft import Draft, sentence
 from service.executive.looking import Look, Measured, is_past
 from service.executive.wording import (
-    days,
     has_have,
     is_are,
-    listed,
     many,
 )
 
@@ -135,9 +133,9 @@ def _political(draft: Draft, look: Look) -> None:
         )
         if members
         else "No elected member is on the register of peers yet.",
-        f"More are called for than are ready in {listed(short)}." if short else None,
-        f"At the present rate {days(gap.gap_half_days)} more of members' time will be needed by the"
-        f" end of {gap.quarter} than is pledged."
+        f"More are called for than are ready in {joined(short)}." if short else None,
+        f"At the present rate {half_days_text(gap.gap_half_days)} more of members' time will be"
+        f" needed by the end of {gap.quarter} than is pledged."
         if gap
         else None,
     )

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from domain.kernel import pounds_text
+from domain.sentences import half_days_text, joined
 from projections.councils import CouncilRow
 from projections.engine import View
 from service.desk import Reader
@@ -34,7 +35,7 @@ class Unit(NamedTuple):
 
 
 MONEY = Unit(wording.money, wording.money, pounds_text)
-DAYS = Unit(wording.days, wording.days, wording.days)
+DAYS = Unit(half_days_text, half_days_text, half_days_text)
 
 
 def counted_in(noun: str) -> Unit:
@@ -171,7 +172,7 @@ class Look:
     def _rests_on(self, figure: Measured) -> str:
         names = [self._named(figure.view, key) for key in figure.parts]
         if len(names) <= _NAMED:
-            return wording.listed(names)
+            return joined(names)
         return f"{len(names):,} lines of the record, {names[0]} to {names[-1]}"
 
     def _named(self, view: type[View], key: str) -> str:

@@ -1,12 +1,13 @@
 """Implementing policy on the ground: programmes and trials, and each policy priority."""
 
 from domain.policy import PolicyTheme
+from domain.sentences import joined
 from projections.mentoring import MatchRow
 from projections.practice import PublishedPractice
 from projections.programmes import ParticipationRow, ProgrammeRow
 from service.executive.draft import Draft, Sentence, sentence
 from service.executive.looking import Look, Measured, counted_in, slug
-from service.executive.wording import is_are, listed, many
+from service.executive.wording import is_are, many
 from service.writing import Runs, Table
 
 _TITLES = {
@@ -129,7 +130,7 @@ def _trial(look: Look, rows: list[ProgrammeRow]) -> Sentence:
         settled = (", all of which has been paid",)
     return sentence(
         look.opening(trial),
-        f" {is_are(trial.value)} trialling payment by results for {listed(themes)}",
+        f" {is_are(trial.value)} trialling payment by results for {joined(themes)}",
         *earned,
         *settled,
         ".",

@@ -74,6 +74,13 @@ def report_of(reading: Reader, base: str | None = None) -> Report:
     return Report(paper, look.figures, look.before or {}, before)
 
 
+def figures_of(reading: Reader) -> Mapping[str, Measured]:
+    """Every figure that the report gives as at a reader's moment, by name."""
+    look = Look(reading, "")
+    _body(look)
+    return look.figures
+
+
 def said(reading: Reader) -> tuple[str, int]:
     """The SHA-256 of what the report says, wherever the service runs, and how many figures it has.
 

@@ -16,7 +16,7 @@ from domain.kernel import Frozen, ReportRef
 from projections.executive import ExecutiveReportRow
 from service.desk import AtDesk, Page, Reader, Reading, Receipt, command, query, router_for
 from service.executive.report import Report, report_of, said
-from service.executive.sources import FigureSource, figure_source
+from service.executive.sources import FigureSource, figure_of, figure_source
 from service.identity import Person
 from service.returns.making import code_version
 from service.writing import FORMS, form_named, written
@@ -120,7 +120,7 @@ def show_executive_report(reading: Reading) -> ExecutiveReport:
 @query(router, "/reports/executive/figures/{name}", needs="report.read")
 def show_report_figure(name: FigureName, reading: Reading) -> FigureSource:
     """A figure of the report as at a moment, with the events that it is the sum of."""
-    return figure_source(reading, name)
+    return figure_source(reading, figure_of(reading, name))
 
 
 @query(router, "/reports/executive/files/{form}", needs="report.read")

@@ -1,13 +1,11 @@
 """Where a figure of the report comes from: the rows that it sums, and the events of each."""
 
-from collections.abc import Mapping
-
 from domain.kernel import Frozen, Record, Refused
 from projections.engine import Fold, View
 from service.attributing import causes, differs, made, name_of
 from service.desk import Reader
 from service.executive.looking import Measured
-from service.executive.report import report_of
+from service.executive.report import figures_of
 from service.tracing import Contribution, summed
 
 
@@ -38,20 +36,19 @@ class FigureSource(Frozen):
     """Their amounts add up to the value, in the order of the log."""
 
 
-def figure_of(figures: Mapping[str, Measured], name: str) -> Measured:
+def figure_of(reading: Reader, name: str) -> Measured:
     """A figure of the report by its name. Raises Refused ``bad-field`` if it gives none such."""
-    if name not in figures:
-        raise Refused("bad-field", f"The report gives no figure {name} as at this moment.")
-    return figures[name]
+    if found := figures_of(reading).get(name):
+        return found
+    raise Refused("bad-field", f"The report gives no figure {name} as at this moment.")
 
 
-def figure_source(reading: Reader, name: str) -> FigureSource:
-    """A figure of the report as at a reader's moment, and the events behind it.
+def figure_source(reading: Reader, found: Measured) -> FigureSource:
+    """The lines of the record that a figure sums, and the events behind each.
 
-    Raises Refused: ``bad-field`` if the report gives no such figure, ``forbidden`` if the reader
-    may not see the rows that it is made of, ``view-differs`` if the log makes others of them.
+    Raises Refused: ``forbidden`` if the reader may not see the rows that it is made of,
+    ``view-differs`` if the log makes others of them.
     """
-    found = figure_of(report_of(reading).figures, name)
     folds = {key: made(reading, found.view, key) for key in found.parts}
     behind = causes(reading, [step.record for fold in folds.values() for step in fold.steps])
     added = sorted(
@@ -63,7 +60,7 @@ def figure_source(reading: Reader, name: str) -> FigureSource:
     )
     names = {key: _name(fold.after, key) for key, fold in folds.items()}
     return FigureSource(
-        name=name,
+        name=found.name,
         label=found.label,
         value=found.value,
         said=found.unit.told(found.value),
@@ -75,7 +72,7 @@ def figure_source(reading: Reader, name: str) -> FigureSource:
         contributions=summed(
             found.value,
             [(amount, behind[position]) for position, amount in added],
-            differs(found.view, name, reading.moment.position),
+            differs(found.view, found.name, reading.moment.position),
         ),
     )
 

@@ -7,22 +7,12 @@ after a round million.
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from domain import sentences
 from domain.kernel import pounds_text
+from domain.sentences import plural
 from service.writing import Run, Runs
 
-_PLURALS = {"council that takes part": "councils that take part", "it": "they", "has": "have"}
 _MILLION, _THOUSAND = 100_000_000, 100_000
-
-
-def plural(noun: str) -> str:
-    """The plural of a noun that the report uses."""
-    if noun in _PLURALS:
-        return _PLURALS[noun]
-    head, _, rest = noun.partition(" of ")
-    tail = f" of {rest}" if rest else ""
-    if head.endswith("y") and head[-2:-1] not in "aeiou":
-        return f"{head[:-1]}ies{tail}"
-    return f"{head}{'es' if head.endswith(('s', 'x', 'ch')) else 's'}{tail}"
 
 
 def many(number: int, noun: str) -> str:
@@ -51,31 +41,10 @@ def money(pence: int) -> str:
     return pounds_text(pence).removesuffix(".00")
 
 
-def days(half_days: int) -> str:
-    """Half-days as days: 12.5 days, one day, half a day."""
-    if half_days == 1:
-        return "half a day"
-    whole, half = divmod(half_days, 2)
-    return f"{whole:,}.5 days" if half else many(whole, "day")
-
-
-def share(part: int, whole: int) -> str:
-    """A share in words that never says all of what is not all: 53%, fewer than 1%."""
-    if not whole or not part:
-        return "0%"
-    percent = part * 100 // whole
-    return f"{percent}%" if percent else "fewer than 1%"
-
-
 def spread(values: Sequence[int], noun: str) -> str:
     """From the least to the most: 3 to 14 months; one month where they are the same."""
     low, high = min(values), max(values)
     return many(low, noun) if low == high else f"{low:,} to {high:,} {plural(noun)}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """As a sentence lists them: London, East Midlands and South West."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def listed_runs(parts: Sequence[Runs]) -> Runs:
@@ -91,8 +60,8 @@ def listed_runs(parts: Sequence[Runs]) -> Runs:
 def among(parts: Sequence[str], most: int = 4) -> str:
     """The first few, and how many there are besides."""
     if len(parts) <= most + 1:
-        return listed(parts)
-    return listed([*parts[:most], f"{len(parts) - most} others"])
+        return sentences.joined(parts)
+    return sentences.joined([*parts[:most], f"{len(parts) - most} others"])
 
 
 def change(now: int, was: int, told: str) -> str:
@@ -122,10 +91,10 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def joined(sentences: Iterable[Runs | str | None]) -> Runs:
+def paragraph(said: Iterable[Runs | str | None]) -> Runs:
     """Sentences as one paragraph, without those that have nothing to say."""
     found: list[Run] = []
-    for sentence in sentences:
+    for sentence in said:
         if not sentence:
             continue
         if found:

@@ -1,6 +1,5 @@
 """Peer challenge, self-assessments, donated days and the supply of member peers."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from fastapi import APIRouter, Request
@@ -44,15 +43,6 @@ STANDINGS = ("overdue", "due", "scheduled", "up to date")
 def _years(on: date) -> list[str]:
     """The financial years to choose from: the last, this one and the next."""
     return [financial_year(date(on.year + n, on.month, 1)) for n in (-1, 0, 1)]
-
-
-def _by_month(rows: Iterable[ChallengeRow]) -> list[tuple[str, list[ChallengeRow]]]:
-    """The calendar: challenges under the month of their first day, those without a day last."""
-    months: dict[str, list[ChallengeRow]] = {}
-    for row in sorted(rows, key=lambda r: (r.first_day or date.max, r.challenge)):
-        month = f"{row.first_day:%B %Y}" if row.first_day else "No day set"
-        months.setdefault(month, []).append(row)
-    return list(months.items())
 
 
 @page(router, "/challenges", needs="challenge.read")

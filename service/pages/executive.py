@@ -40,8 +40,8 @@ def executive_report(request: Request, reading: Reading) -> Response:
 @page(router, "/reports/executive/figures/{name}", needs="report.read")
 def report_figure(request: Request, name: FigureName, reading: Reading) -> Response:
     """A figure of the report, the lines of the record that it sums, and their events."""
-    found = figure_source(reading, name)
-    unit = figure_of(report_of(reading).figures, name).unit
+    figure = figure_of(reading, name)
+    found, unit = figure_source(reading, figure), figure.unit
     shown = found.contributions[-_LINES:]
     left = found.contributions[: len(found.contributions) - len(shown)]
     return render(

@@ -35,8 +35,8 @@ from service.pictures.svg import (
     titled,
     width_of,
 )
-from service.pictures.telling import name_told, round_pounds, share_of
-from service.telling import govuk_date
+from service.pictures.telling import name_told, round_pounds
+from service.telling import govuk_date, share_of
 from service.writing.blocks import Picture
 
 

@@ -1,4 +1,4 @@
-"""How pictures say what they show: money, shares and names, each by one rule."""
+"""How pictures say what they show: money and names, each by one rule."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,11 +14,6 @@ def round_pounds(pence: int) -> str:
     if whole < 1_000_000:
         return f"{sign if whole else ''}£{whole:,}"
     return f"{sign}£{(pounds / 1_000_000).quantize(Decimal('0.1'), ROUND_HALF_UP):,}m"
-
-
-def share_of(part: int, whole: int) -> str:
-    """A share in whole per cents, rounded half up; nothing of nothing."""
-    return f"{(200 * part + whole) // (2 * whole)}%" if whole else "0%"
 
 
 def name_told(code: str) -> str:

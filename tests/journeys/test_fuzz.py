@@ -11,7 +11,7 @@ import pytest
 from service.identity import accounts_of
 from tests.conftest import Service, running
 
-EXAMPLES = os.environ.get("CASEWORK_FUZZ_EXAMPLES", "1")
+EXAMPLES = os.environ.get("CASEWORK_FUZZ_EXAMPLES", "2")
 """For each route; ``make fuzz`` sends many more."""
 
 
