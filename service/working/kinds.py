@@ -183,7 +183,7 @@ class ReturnAsked(Frozen):
             receipt = prepare_a_return(command=command, desk=doing.desk())
         except Replayed as done:
             receipt = done.receipt
-        address = f"/returns/{receipt.reference}"
+        address = f"/returns/{receipt.reference}?after={receipt.position}"
         return Ended(f"{receipt.reference} was prepared.", Result(address=address))
 
 

@@ -86,7 +86,8 @@ class Worker:
         """Forget what has been kept long enough, with its files."""
         for work in expire(connection):
             folder = folder_of(self.installation.settings.data_dir, work)
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                shutil.rmtree(folder)
 
     def do(self, work: Work, file: bytes | None) -> None:
         """Do one piece, and say how it ended."""
@@ -122,7 +123,8 @@ class Worker:
         user = self.installation.store.load(User(user=work.user))
         check_may(self.installation, user, asked.needs)
         folder = folder_of(self.installation.settings.data_dir, work.work)
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(folder)
         folder.mkdir(parents=True)
         ended: Ended = asked.do(Doing(self.installation, work, user, folder, file, told))
         return ended
