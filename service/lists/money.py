@@ -8,17 +8,32 @@ from psycopg.sql import SQL
 from domain.contracts import Lot
 from domain.councils import Region
 from domain.funding import Heading
+from domain.hosting import Activity
 from domain.policy import PolicyTheme
 from domain.reporting import ReturnKind, ReturnStatus
-from projections.contracts import ContractRow
+from domain.sentences import month_text
+from projections.contracts import ContractRow, DeliverableStands
 from projections.funding import AccountBalance, GrantRow, LedgerLine
+from projections.hosting import HostingClaimRow, StaffTimeRow
 from projections.programmes import ProgrammeRow
 from projections.reporting import ReturnRow
+from service.contracts import deliverables
 from service.desk import Fits, Reader
-from service.lists.listing import Column, Filter, Kind, Listing, distinct, one_of, since, until
+from service.lists.listing import (
+    Column,
+    Filter,
+    Kind,
+    Listing,
+    Made,
+    distinct,
+    one_of,
+    since,
+    until,
+)
 from service.lists.support import COUNCIL, OF_COUNCIL
 from service.returns.routes import in_sight
 
+DELIVERED = ("overdue", "due", "planned", "rejected", "accepted", "paid", "dropped")
 _HEADING = Filter("heading", "Heading", one_of(Heading))
 GRANT_STATES = (
     "proposed",
@@ -99,6 +114,92 @@ CONTRACTS = Listing(
         Filter("supplier", "Supplier", distinct(ContractRow, "supplier")),
     ),
     empty="No contract matches.",
+)
+
+
+def _delivered(reading: Reader, _: Mapping[str, str]) -> list[DeliverableStands]:
+    return deliverables(reading)
+
+
+DELIVERABLES = Listing(
+    name="deliverables",
+    path="/contracts/deliverables",
+    title="Deliverables",
+    noun="deliverable",
+    needs="contract.read",
+    view=Made(_delivered),
+    order="due_on",
+    columns=(
+        Column("Contract", "contract", sort="contract", href=lambda _, ref: f"/contracts/{ref}"),
+        Column("Supplier", "supplier", sort="supplier"),
+        Column("Number", "deliverable", Kind.WHOLE),
+        Column("Deliverable", "title", sort="title"),
+        Column("Amount", "amount_pence", Kind.PENCE, sort="amount_pence"),
+        Column("Due", "due_on", Kind.DAY, sort="due_on"),
+        Column("State", "state", Kind.STATE, sort="state"),
+    ),
+    filters=(
+        Filter("state", "State", one_of(DELIVERED)),
+        Filter("lot", "For", one_of(Lot)),
+        Filter("supplier", "Supplier", distinct(ContractRow, "supplier")),
+        Filter("contract", "Contract", hint="CONTRACT-0001"),
+    ),
+    empty="No deliverable matches.",
+)
+
+HOSTING = Listing(
+    name="hosting",
+    path="/hosting",
+    title="Claims of the host",
+    noun="claim",
+    needs="hosting.read",
+    view=HostingClaimRow,
+    order="-claimed_on",
+    columns=(
+        Column("Year", "year", sort="year"),
+        Column("Claim", "claim", Kind.WHOLE, sort="claim"),
+        Column("From", "first_day", Kind.DAY, sort="first_day"),
+        Column("To", "last_day", Kind.DAY, sort="last_day"),
+        Column("Services", "services"),
+        Column("Amount", "amount_pence", Kind.PENCE, sort="amount_pence"),
+        Column("State", "state", Kind.STATE, sort="state"),
+        Column("Decided by", "decided_by", sort="decided_by"),
+        Column("Why", "why"),
+        Column("Paid under", "payment_reference"),
+    ),
+    filters=(
+        Filter("year", "Year", distinct(HostingClaimRow, "year")),
+        Filter("state", "State", one_of(("claimed", "accepted", "rejected", "paid"))),
+    ),
+    empty="The host has made no claim like this.",
+)
+
+STAFF_TIME = Listing(
+    name="staff-time",
+    path="/hosting/staff-time",
+    title="Staff time in kind",
+    noun="entry",
+    needs="hosting.read",
+    view=StaffTimeRow,
+    order="-month",
+    columns=(
+        Column("Month", "month", Kind.MONTH, sort="month"),
+        Column("Entry", "entry", Kind.WHOLE, sort="entry"),
+        Column("Given by", "given_by", sort="given_by"),
+        Column("Grade", "grade", sort="grade"),
+        Column("Activity", "activity", Kind.WORDS, sort="activity"),
+        Column("Hours", "hours", Kind.WHOLE, sort="hours"),
+        Column("Rate an hour", "rate_pence", Kind.PENCE, sort="rate_pence"),
+        Column("Value", "value_pence", Kind.PENCE, sort="value_pence"),
+        Column("Corrections", "corrections", Kind.WHOLE, sort="corrections"),
+    ),
+    filters=(
+        Filter("year", "Year", distinct(StaffTimeRow, "year")),
+        Filter("month", "Month", distinct(StaffTimeRow, "month", month_text)),
+        Filter("activity", "Activity", one_of(Activity)),
+        Filter("grade", "Grade", distinct(StaffTimeRow, "grade")),
+    ),
+    empty="No staff time like this is recorded.",
 )
 
 PROGRAMMES = Listing(

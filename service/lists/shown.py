@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from service.desk import Reader
-from service.desk.reading import PAGE
 from service.lists.listing import Asked, Beside, Column, Filter, Listing, Rows, asked_of, rows_of
 from service.saved_queries import saved
 
@@ -61,6 +60,8 @@ class Shown(NamedTuple):
     next: str
     csv: str
     kept: list[Kept]
+    chosen: dict[str, str]
+    """The filters and the order, as they are kept under a name."""
 
     @property
     def filters(self) -> list[tuple[Filter, str]]:
@@ -71,6 +72,9 @@ class Shown(NamedTuple):
 def shown(request: Request, reading: Reader, listing: Listing) -> Shown:
     """A list as the request's address asks for it; what can't be is told beside its filter."""
     asked = asked_of(listing, reading, request.query_params)
+    listing = asked.listing
+    if "limit" not in request.query_params:
+        reading.limit = listing.limit
     found = None if asked.errors else rows_of(asked, reading)
     address = _Address(listing, asked, reading)
     return Shown(
@@ -90,11 +94,12 @@ def shown(request: Request, reading: Reader, listing: Listing) -> Shown:
         next=address.to(cursor=found.page.next) if found and found.page.next else "",
         csv="" if asked.errors else address.csv(),
         kept=[
-            Kept(query.name, address.of(query.filters), query.filters == asked.chosen)
+            Kept(query.name, address.of(query.filters), query.filters == address.chosen)
             for query in saved(
                 reading.installation.store.datastore, reading.user.user, listing.name
             )
         ],
+        chosen=address.chosen,
     )
 
 
@@ -104,8 +109,9 @@ class _Address:
     def __init__(self, listing: Listing, asked: Asked, reading: Reader) -> None:
         self.path, self.asked, self.reading = listing.path, asked, reading
         self.order = reading.sort or listing.order
-        self.kept = asked.chosen | ({"sort": reading.sort} if reading.sort else {})
-        if reading.limit != PAGE:
+        self.chosen = asked.chosen | ({"sort": reading.sort} if reading.sort else {})
+        self.kept = dict(self.chosen)
+        if reading.limit != listing.limit:
             self.kept["limit"] = str(reading.limit)
         self.as_at = reading.moment.as_at or ""
 

@@ -37,11 +37,14 @@ def _name(row: Any, beside: Beside) -> str:
     return beside.councils.get(row.council, row.council)
 
 
-def _to_council(row: Any, _: Any) -> str:
+def to_council(row: Any, _: Any) -> str:
+    """The page of a row's council."""
     return f"/councils/{row.council}"
 
 
-OF_COUNCIL = Column("Council", _name, href=_to_council, needs="council.read")
+OF_COUNCIL = Column(
+    "Council", _name, sort="council", by_name=True, href=to_council, needs="council.read"
+)
 OF_REGION = Column("Region", "region.label", sort="region")
 
 COUNCILS = Listing(
@@ -53,7 +56,7 @@ COUNCILS = Listing(
     view=CouncilRow,
     order="name",
     columns=(
-        Column("Council", "name", sort="name", href=_to_council),
+        Column("Council", "name", sort="name", href=to_council),
         Column("DfE no", "council", sort="council"),
         OF_REGION,
         Column("Overall grade", "overall", Kind.GRADE, sort="overall"),
@@ -188,6 +191,8 @@ WARNINGS = Listing(
         Column(
             "Council",
             _name,
+            sort="council",
+            by_name=True,
             href=lambda row, _: f"/councils/{row.council}/profile",
             needs="indicator.read",
         ),
@@ -310,7 +315,7 @@ CHALLENGES = Listing(
         ),
         Column("First day", "first_day", Kind.DAY, sort="first_day"),
         Column("Last day", "last_day", Kind.DAY, sort="last_day"),
-        Column("Host", _name, href=_to_council),
+        Column("Host", _name, sort="council", by_name=True, href=to_council),
         OF_REGION,
         Column("Kind", "kind", Kind.WORDS, sort="kind"),
         Column("State", "status", Kind.WORDS, sort="status"),

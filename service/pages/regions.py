@@ -11,7 +11,9 @@ from projections.councils import CouncilRow
 from projections.regions import coverage, likely_next, months
 from service import register
 from service.desk import Reader, Reading, page
-from service.pages.render import link_at, render
+from service.lists.listing import asked_of
+from service.lists.standing import ENGAGEMENT, LEADS
+from service.pages.render import link_at, listed, render
 from service.pages.timeline import history, names_of
 from service.pictures import Picture, engagement_by_region, engagement_momentum, tile_map
 from service.regions import (
@@ -20,7 +22,6 @@ from service.regions import (
     engagement_ever,
     engagement_now,
     political_leadership,
-    regional_leads,
     regions_in_sight,
 )
 from service.series import MOST_MONTHS, engagement_months
@@ -51,21 +52,15 @@ def region_list(request: Request, reading: Reading) -> Response:
 @page(router, "/regions/leads", needs="region.read")
 def leads(request: Request, reading: Reading) -> Response:
     """The regional leads, as they are printed for the Executive."""
-    return render(
-        request,
-        "regions/leads.html",
-        reading=reading,
-        rows=regional_leads(reading),
-        councils=names_of(reading),
-    )
+    return listed(request, "regions/leads.html", reading, LEADS)
 
 
 @page(router, "/engagement", needs="council.read")
-def engagement(request: Request, reading: Reading, region: str = "") -> Response:
+def engagement(request: Request, reading: Reading) -> Response:
     """The adoption curve, momentum, coverage, and who is likely to take part next."""
+    region = asked_of(ENGAGEMENT, reading, request.query_params).values["region"]
     ever = [row for row in engagement_ever(reading) if not region or row.region == region]
     every = engagement_now(reading)
-    rows = [row for row in every if not region or row.region == region]
     likely = [x for x in likely_next(every) if not region or x.region == region]
     momentum, on = months(ever, reading.moment.on), reading.moment.on
     pictures = [
@@ -73,17 +68,15 @@ def engagement(request: Request, reading: Reading, region: str = "") -> Response
         *([] if region else [engagement_by_region(engagement_months(ever, on))]),
         tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
     ]
-    return render(
+    return listed(
         request,
         "regions/engagement.html",
-        reading=reading,
-        rows=rows,
+        reading,
+        ENGAGEMENT,
         pictures=pictures,
         months=momentum,
         coverage=coverage(every),
         likely=likely,
-        regions=list(Region),
-        chosen={"region": region},
     )
 
 

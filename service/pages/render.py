@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain import sentences
 from domain.kernel import pounds_text
@@ -114,6 +114,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/audit/what-if", "What if", "audit.read"),
             ("/audit/access-log", "Access log", "access-log.read"),
             ("/persons", "Personal data", "person.read"),
+            ("/users", "Users", "user.read"),
         ),
     ),
 )
@@ -138,6 +139,21 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
         if seen:
             found.append(Section(text, seen[0][0], seen, here))
     return found
+
+
+_WHOLE = re.compile(r"\b(?:\d{4}-\d{2}(?:-\d{2}|Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+)\b")
+
+
+def unbroken(text: Any) -> Markup:
+    """Text or markup in which a line ends in no year, date or reference: 2025-26, CASE-0001."""
+    parts = re.split(r"(<[^>]*>)", str(escape(text)))
+    kept = (
+        part
+        if part.startswith("<")
+        else _WHOLE.sub(r'<span class="cw-unbroken">\g<0></span>', part)
+        for part in parts
+    )
+    return Markup("".join(kept))  # noqa: S704 - escaped above
 
 
 def told_day(asked: str) -> str:
@@ -208,6 +224,7 @@ def environment() -> Environment:
         "size": size_text,
         "sentence": sentence,
         "details": details,
+        "unbroken": unbroken,
     }
     return made
 
