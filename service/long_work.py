@@ -243,18 +243,24 @@ def tell(datastore: PostgresDatastore, work: int, done: int, total: int) -> bool
     return bool(row is None or row["cancel"])
 
 
+TOO_LATE = " It was done before it could be cancelled."
+
+
 def end(
     datastore: PostgresDatastore, work: int, state: State, said: str, result: Result | None = None
 ) -> None:
     """Say how it ended. What was uploaded for it goes once it is done."""
     with datastore.transaction(commit=True) as cursor:
         cursor.execute(
-            "UPDATE work SET state = %s, said = %s, result = %s, ended_at = clock_timestamp(),"
+            "UPDATE work SET state = %s, result = %s, ended_at = clock_timestamp(),"
+            " said = %s || CASE WHEN cancel AND %s = 'done' THEN %s ELSE '' END,"
             " input = CASE WHEN %s = 'done' THEN NULL ELSE input END WHERE work = %s",
             (
                 state.value,
-                said,
                 Jsonb(result.model_dump(mode="json")) if result else None,
+                said,
+                state.value,
+                TOO_LATE,
                 state.value,
                 work,
             ),

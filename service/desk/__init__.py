@@ -30,6 +30,8 @@ from service.desk.work import (
     Desk,
     Receipt,
     Replayed,
+    Told,
+    untold,
 )
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Receipt",
     "Replayed",
     "Routes",
+    "Told",
     "command",
     "command_model",
     "forbidden",
@@ -57,4 +60,5 @@ __all__ = [
     "query",
     "router_for",
     "status_of",
+    "untold",
 ]

@@ -45,7 +45,7 @@ def prepare_a_return(command: PrepareReturn, desk: AtDesk) -> Receipt:
     may_prepare(command, head)
     position = command.position or head
     desk.fill_in(position=position)
-    made = make(desk.installation, command.kind, command.period, position)
+    made = make(desk.installation, command.kind, command.period, position, desk.told)
     for file in made.contents.files:
         desk.put_document(made.files[file.name], file.media_type)
     [figures] = (file for file in made.contents.files if file.name == FILE)

@@ -5,7 +5,6 @@ the roles that they hold when it runs.
 """
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -17,7 +16,7 @@ from domain.kernel import Frozen, Refused
 from domain.reporting import PrepareReturn, ReturnKind, ReturnPeriod
 from projections.engine import View
 from projections.follower import rebuild
-from service.desk import Desk, Reader, Replayed, forbidden
+from service.desk import Desk, Reader, Replayed, Told, forbidden
 from service.exports import FORMATS, Format, Register, make
 from service.exports.making import put
 from service.exports.registers import REGISTERS
@@ -29,9 +28,6 @@ from service.imports.inspections import load_inspections
 from service.installation import Installation
 from service.long_work import Result, Work
 from service.returns.routes import prepare_a_return
-
-Told = Callable[[int, int], None]
-"""Takes how many rows are done, of how many; raises to stop."""
 
 
 class Doing(NamedTuple):
@@ -46,7 +42,10 @@ class Doing(NamedTuple):
 
     def desk(self) -> Desk:
         """The desk that it is done at: done twice, it answers what it answered first."""
-        return Desk(self.installation, self.user, channel="web", key=f"work:{self.work.work}")
+        key = f"work:{self.work.work}"
+        desk = Desk(self.installation, self.user, channel="web", key=key)
+        desk.told = self.told
+        return desk
 
 
 class Ended(NamedTuple):
@@ -129,7 +128,6 @@ class ImportAsked(Frozen):
         if doing.file is None:
             raise Refused("bad-file", "The file is no longer kept: send it again.")
         table, desk = read_bytes(doing.file, self.file_name), doing.desk()
-        doing.told(0, len(table.rows))
         report = doing.folder / f"{Path(self.file_name).stem}-rows.csv"
         try:
             found = self._load(table, desk, report)

@@ -12,6 +12,7 @@ from psycopg.rows import DictRow, dict_row
 
 from domain.access import User
 from domain.kernel import Refused
+from service.desk import Told
 from service.installation import Installation
 from service.long_work import (
     State,
@@ -24,7 +25,7 @@ from service.long_work import (
     take,
     tell,
 )
-from service.working.kinds import ASKED, Doing, Ended, Told, check_may
+from service.working.kinds import ASKED, Doing, Ended, check_may
 
 log = logging.getLogger("casework.work")
 
