@@ -48,7 +48,12 @@ class AgreedAction(Frozen):
     text: str
 
 
-class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), scope="council"):
+class MatchRow(
+    View,
+    indexes=("status", "council", "case", "peer", "region"),
+    search=("match", "mentee_office", "themes", "why"),
+    scope="council",
+):
     """A mentoring match: request, mentor, objectives and what was given."""
 
     match: MatchRef

@@ -2,7 +2,10 @@
 
 from datetime import UTC, date, datetime
 
+from markupsafe import Markup
+
 from projections.audit import JournalRow
+from service.pages.render import unbroken
 from service.telling import details, sentence
 
 
@@ -52,3 +55,13 @@ def test_what_is_told_of_a_part_leaves_the_whole_to_the_particulars() -> None:
     said = "“Ofsted's list” confirmed the inspection outcome of 12 June 2025 for council 330."
     assert sentence(confirmed) == said
     assert details(confirmed) == []
+
+
+def test_a_line_ends_in_no_year_day_or_reference() -> None:
+    for whole in ("2025-26", "2025-26Q2", "2026-03-31", "CASE-0001", "BACS-HOST-4"):
+        assert unbroken(f"In {whole}.") == f'In <span class="cw-unbroken">{whole}</span>.'
+    link = Markup('<a href="/cases/CASE-0001?year=2025-26">CASE-0001</a>')
+    kept = '<a href="/cases/CASE-0001?year=2025-26"><span class="cw-unbroken">CASE-0001</span></a>'
+    assert unbroken(link) == kept
+    assert unbroken("<b> & case-officer, 20-30 days") == "&lt;b&gt; &amp; case-officer, 20-30 days"
+    assert unbroken(12) == "12"

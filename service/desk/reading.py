@@ -139,6 +139,11 @@ class Reader:
             pause = min(pause * 1.5, 0.05)
         self._positions = found
 
+    def is_whole(self) -> bool:
+        """Whether every view has come to the moment, so that nothing waits for one."""
+        found, position = self.model.positions(), self.moment.position
+        return all(found.get(self.model.name_of(view), 0) >= position for view in View.all)
+
     # --- Scope -----------------------------------------------------------------------------
 
     @functools.cached_property

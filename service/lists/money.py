@@ -142,7 +142,7 @@ DELIVERABLES = Listing(
         Filter("state", "State", one_of(DELIVERED)),
         Filter("lot", "For", one_of(Lot)),
         Filter("supplier", "Supplier", distinct(ContractRow, "supplier")),
-        Filter("contract", "Contract", hint="CONTRACT-0001"),
+        Filter("contract", "Contract", distinct(ContractRow, "contract")),
     ),
     empty="No deliverable matches.",
 )

@@ -17,6 +17,7 @@ from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
 from service.identity import Person, accounts_of
+from service.inbox import unread_of
 from service.installation import Installation
 from service.lists import Listing, shown
 from service.telling import details, govuk_date, sentence
@@ -260,6 +261,7 @@ def render(
             person=person,
             name=accounts_of(installation).names().get(person.user.user) if person else None,
             csrf=person.session.csrf if person and person.session else "",
+            unread=unread_of(reading) if reading and reading.person.session else None,
             navigation=sections(reading, request.url.path),
             moment=reading.moment if reading else None,
             as_at=as_at,
