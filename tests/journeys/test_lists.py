@@ -6,7 +6,7 @@ import io
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,12 @@ import pytest
 from psycopg.rows import dict_row
 
 from domain.access import User
+from service.desk import Reader
+from service.identity import Person
 from service.imports.councils import OWN_REGISTER
 from service.lists.every import LISTS
+from service.lists.listing import Listing, asked_of
+from service.lists.listing import rows_of as list_of
 from service.lists.people import SPECIALISTS
 from service.long_work import State, Work, folder_of
 from service.working import Worker
@@ -44,14 +48,18 @@ def cells_of(page: str) -> list[str]:
     return [row.partition("<td")[2] for row in body.split("<tr")[1:]]
 
 
+def who_sees(listing: Listing) -> str:
+    """Somebody who may see a list."""
+    return "auditor" if listing.needs in ("user.read", "person.read") else "case-officer"
+
+
 # --- Lists ----------------------------------------------------------------------------------
 
 
 def test_every_list_is_the_same_on_the_page_and_as_csv(played: Service) -> None:
     for listing in LISTS:
-        who = "auditor" if listing.needs in ("user.read", "person.read") else "case-officer"
-        client = played.client(who)
-        page = client.get(listing.path)
+        client = played.client(who_sees(listing))
+        page = client.get(listing.path, params={"limit": 10})
         assert page.status_code == 200, listing.name
         heads, *rows = rows_of(client.get(f"{listing.path}.csv"))
         assert heads == [column.heading for column in listing.columns]
@@ -61,12 +69,21 @@ def test_every_list_is_the_same_on_the_page_and_as_csv(played: Service) -> None:
 
 def test_every_list_is_sorted_by_each_of_its_headings(played: Service) -> None:
     for listing in LISTS:
-        who = "auditor" if listing.needs in ("user.read", "person.read") else "case-officer"
-        rows = rows_of(played.client(who).get(f"{listing.path}.csv"))[1:]
+        by = played.installation.store.load(User(user=who_sees(listing)))
+
+        def found(sort: str, listing: Listing = listing, by: User = by) -> tuple[int, Any]:
+            person = Person(user=by, channel="web")
+            reading = Reader(played.installation, person, limit=5, sort=sort)
+            reading.needs = listing.needs
+            found = list_of(asked_of(listing, reading, {}), reading)
+            (column,) = (c for c in listing.columns if c.sort == sort.removeprefix("-"))
+            values = [column.value_of(row, found.beside) for row in found.page.items]
+            return found.total, next(iter(values), None)
+
         for sort in listing.sorts():
-            asked = {"sort": f"-{sort}"}
-            again = rows_of(played.client(who).get(f"{listing.path}.csv", params=asked))[1:]
-            assert sorted(again) == sorted(rows), (listing.name, sort)
+            (total, first), (again, last) = found(sort), found(f"-{sort}")
+            assert total == again, (listing.name, sort)
+            assert not isinstance(first, (int, date)) or first <= last, (listing.name, sort)
 
 
 @pytest.mark.parametrize(
