@@ -69,21 +69,19 @@ def test_every_list_is_the_same_on_the_page_and_as_csv(played: Service) -> None:
 
 def test_every_list_is_sorted_by_each_of_its_headings(played: Service) -> None:
     for listing in LISTS:
-        by = played.installation.store.load(User(user=who_sees(listing)))
-
-        def found(sort: str, listing: Listing = listing, by: User = by) -> tuple[int, Any]:
-            person = Person(user=by, channel="web")
-            reading = Reader(played.installation, person, limit=5, sort=sort)
-            reading.needs = listing.needs
-            found = list_of(asked_of(listing, reading, {}), reading)
-            (column,) = (c for c in listing.columns if c.sort == sort.removeprefix("-"))
-            values = [column.value_of(row, found.beside) for row in found.page.items]
-            return found.total, next(iter(values), None)
-
-        for sort in listing.sorts():
-            (total, first), (again, last) = found(sort), found(f"-{sort}")
-            assert total == again, (listing.name, sort)
-            assert not isinstance(first, (int, date)) or first <= last, (listing.name, sort)
+        user = played.installation.store.load(User(user=who_sees(listing)))
+        reading = Reader(played.installation, Person(user=user, channel="web"), limit=5)
+        reading.needs = listing.needs
+        asked = asked_of(listing, reading, {})
+        total = list_of(asked, reading).total
+        for column in listing.columns:
+            if column.sort:
+                reading.sort = f"-{column.sort}"
+                found = list_of(asked, reading)
+                assert found.total == total, (listing.name, column.sort)
+                values = [column.value_of(row, found.beside) for row in found.page.items]
+                some = [v for v in values if isinstance(v, (int, date))]
+                assert some == sorted(some, reverse=True), (listing.name, column.sort)
 
 
 @pytest.mark.parametrize(
