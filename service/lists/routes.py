@@ -9,7 +9,7 @@ from enum import Enum
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -21,6 +21,7 @@ from service.desk import (
     Reader,
     Reading,
     Receipt,
+    Router,
     command,
     forbidden,
     form,
@@ -31,13 +32,13 @@ from service.desk.work import Desk
 from service.exports.formats.text import as_list
 from service.imports.files import guarded
 from service.lists.every import LISTS, list_named
-from service.lists.listing import Kind, Listing, asked_of, check_sort, every, told
+from service.lists.listing import Asked, Kind, Listing, asked_of, check_sort, every, told
 from service.returns.keeping import log_export
 from service.saved_queries import SavedQuery, remove, save, saved
 
 api = router_for("lists")
-files = APIRouter()
-router = APIRouter()
+files = Router()
+router = Router()
 
 _IN_MEMORY = 4_000_000
 _CHUNK = 256 * 1024
@@ -68,6 +69,13 @@ def cell(kind: Kind, value: Any) -> Any:
     return guarded(told(str(value)))
 
 
+def cells_of(asked: Asked, reading: Reader) -> Iterator[list[Any]]:
+    """Every row that was asked for, as CSV has it."""
+    kinds = [column.kind for column in asked.listing.columns]
+    for rows in every(asked, reading):
+        yield from ([cell(k, v) for k, v in zip(kinds, row, strict=True)] for row in rows)
+
+
 def as_csv(listing: Listing, reading: Reader, sent: dict[str, str]) -> StreamingResponse:
     """The rows that a list's page shows, those of its further pages too, as CSV.
 
@@ -79,9 +87,7 @@ def as_csv(listing: Listing, reading: Reader, sent: dict[str, str]) -> Streaming
         text = io.TextIOWrapper(file, "utf-8", newline="")
         writer = csv.writer(text)
         writer.writerow(column.heading for column in listing.columns)
-        kinds = [column.kind for column in listing.columns]
-        for rows in every(asked, reading):
-            writer.writerows([cell(k, v) for k, v in zip(kinds, row, strict=True)] for row in rows)
+        writer.writerows(cells_of(asked, reading))
         text.detach()
         size = file.tell()
         file.seek(0)
@@ -244,5 +250,5 @@ def query_name(sent: str) -> str:
         ) from None
 
 
-router.include_router(api)
-router.include_router(files)
+router.include(api)
+router.include(files)

@@ -1,6 +1,6 @@
 """Peer challenge, self-assessments, donated days and the supply of member peers."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.challenges import ChallengeStatus, Draw
@@ -23,7 +23,7 @@ from service.challenges.reading import (
     reciprocity_by_region,
     reciprocity_of,
 )
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.lists.listing import asked_of, whole
 from service.lists.standing import (
     ASSESSMENTS,
@@ -38,7 +38,7 @@ from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 from service.pictures import challenges_over_time, supply_and_demand
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/challenges", needs="challenge.read")

@@ -1,14 +1,14 @@
 """Personal data: whose is held or erased, and what is held on somebody; users and roles."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.lists.access import PERSONS, USERS
 from service.pages.render import listed, render
 from service.persons import what_is_held
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/persons", needs="person.read")

@@ -1,17 +1,17 @@
 """Good practice: one box to search in, and an example in full."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.practice import Status
 from projections.practice import PracticeRow, PublishedPractice
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.lists.people import PRACTICE
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 from service.practice import being_prepared, example_of
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/practice", needs="practice.read")

@@ -1,6 +1,6 @@
 """Contracts, policy programmes, hosting and specialists."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.councils import Region
@@ -8,7 +8,7 @@ from projections.contracts import ContractRow
 from projections.funding import LedgerLine
 from projections.programmes import ParticipationRow, ProgrammeRow, TrialResultRow
 from service.contracts import deliverables
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.hosting import given
 from service.lists.listing import asked_of
 from service.lists.money import CONTRACTS, DELIVERABLES, HOSTING, PROGRAMMES, STAFF_TIME
@@ -18,7 +18,7 @@ from service.pages.timeline import history, names_of
 from service.programmes import participation, themes_stand
 from service.specialists import specialist_supply
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/contracts", needs="contract.read")
