@@ -248,6 +248,8 @@ class SessionRow(
     agreed_actions: tuple[str, ...] = ()
     note: str | None = None
     """The confidential note's id, where there is one."""
+    recorded_by: str | None = None
+    """Who recorded that it was held."""
     cancelled_by: str | None = None
     cancelled_because: str | None = None
 
@@ -264,7 +266,12 @@ class SessionRow(
             case SessionScheduled():
                 return cls(**event.model_dump(exclude={"on"}), held_on=event.on, state="scheduled")
             case SessionHeld():
-                return cls(**event.model_dump(exclude={"on"}), held_on=event.on, state="held")
+                return cls(
+                    **event.model_dump(exclude={"on"}),
+                    held_on=event.on,
+                    state="held",
+                    recorded_by=record.actor,
+                )
             case SessionCancelled() if row:
                 return row.but(
                     state="cancelled",
