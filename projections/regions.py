@@ -12,6 +12,7 @@ from domain.councils import (
     EngagementChanged,
     Office,
     Region,
+    SupportTier,
 )
 from domain.kernel import CouncilCode, FinancialYear, Frozen, Record
 from domain.regions import (
@@ -260,6 +261,40 @@ class Month(Frozen):
     """Councils that took part more at its end than at its beginning."""
     moved_down: int
     net: int
+
+
+STEP_FIELDS = {
+    Engagement.NOT_ENGAGED: "not_engaged",
+    Engagement.CONTACTED: "contacted",
+    Engagement.ENGAGED: "engaged",
+    Engagement.EARLY_ADOPTER: "early_adopters",
+}
+"""Where each step is counted."""
+
+
+class TierEngagement(Frozen):
+    """How far the councils of a support tier took part at the end of a day, as on record then."""
+
+    on: date
+    tier: SupportTier
+    not_engaged: int = 0
+    contacted: int = 0
+    engaged: int = 0
+    early_adopters: int = 0
+
+    @property
+    def councils(self) -> int:
+        """All councils of the tier."""
+        return sum(self.at(step) for step in Engagement)
+
+    @property
+    def taking_part(self) -> int:
+        """Those engaged or early adopters."""
+        return self.engaged + self.early_adopters
+
+    def at(self, step: Engagement) -> int:
+        """The councils at one step."""
+        return int(getattr(self, STEP_FIELDS[step]))
 
 
 class Coverage(Frozen):

@@ -13,7 +13,13 @@ from service import register
 from service.desk import Reader, Reading, page
 from service.pages.render import link_at, render
 from service.pages.timeline import history, names_of
-from service.pictures import Picture, engagement_by_region, engagement_momentum, tile_map
+from service.pictures import (
+    Picture,
+    engagement_by_region,
+    engagement_by_tier,
+    engagement_momentum,
+    tile_map,
+)
 from service.regions import (
     dashboard_of,
     dashboards,
@@ -23,7 +29,7 @@ from service.regions import (
     regional_leads,
     regions_in_sight,
 )
-from service.series import MOST_MONTHS, engagement_months
+from service.series import MOST_MONTHS, engagement_months, engagement_quarters
 
 router = APIRouter()
 
@@ -71,6 +77,7 @@ def engagement(request: Request, reading: Reading, region: str = "") -> Response
     pictures = [
         engagement_momentum(momentum[-MOST_MONTHS:]),
         *([] if region else [engagement_by_region(engagement_months(ever, on))]),
+        engagement_by_tier(engagement_quarters(reading, region or None)),
         tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
     ]
     return render(

@@ -52,9 +52,13 @@ def variation_letter(varied: Varied) -> Paper:
         _figures(before, after, day),
         Heading("When it is paid"),
         plain(
-            f"What was paid by then, {pounds_text(before.paid_pence)} in"
-            f" {counted(len(before.state.payments), 'instalment')}, stands. What was still to be"
-            " paid is replaced:",
+            (
+                f"What was paid by then, {pounds_text(before.paid_pence)} in"
+                f" {counted(len(before.state.payments), 'instalment')}, stands."
+                if before.paid_pence
+                else "Nothing was paid by then."
+            )
+            + " What was still to be paid is replaced:",
             "4",
         ),
         schedule(
