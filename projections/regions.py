@@ -328,13 +328,18 @@ others in its region do. The Board saw that councils engage where others near th
 a common effort; a third is the share of a region that makes one."""
 
 
-def months(rows: Sequence[EngagementHistory], until: date) -> list[Month]:
+def months(
+    rows: Sequence[EngagementHistory], until: date, since: date | None = None
+) -> list[Month]:
     """The adoption curve and its momentum, month by month up to the one that a day is in.
+
+    It begins with the first step that any of the councils took, or in the month of a given day.
 
     Levels and moves go by effective dates, whenever a step was recorded; a council counts until
     it was succeeded.
     """
-    first = min((step.on for row in rows for step in row.steps if step.on <= until), default=None)
+    steps = (step.on for row in rows for step in row.steps if step.on <= until)
+    first = since or min(steps, default=None)
     if first is None:
         return []
     day, found = first.replace(day=1), []

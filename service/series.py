@@ -95,10 +95,8 @@ def engagement_quarters(reading: Reader, region: str | None = None) -> list[Tier
 def engagement_months(rows: Sequence[EngagementHistory], until: date) -> dict[Region, list[Month]]:
     """How far each region's councils took part, month by month, over the same months."""
     every = months(rows, until)[-MOST_MONTHS:]
-    known = {month.month for month in every}
-    found = {}
-    for region in Region:
-        here = [row for row in rows if row.region == region]
-        if here:
-            found[region] = [m for m in months(here, until) if m.month in known]
-    return found
+    if not every:
+        return {}
+    since = date.fromisoformat(f"{every[0].month}-01")
+    of_region = {region: [row for row in rows if row.region == region] for region in Region}
+    return {region: months(here, until, since) for region, here in of_region.items() if here}

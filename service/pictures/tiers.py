@@ -126,5 +126,5 @@ def _told(tiers: Mapping[SupportTier, Sequence[TierEngagement]]) -> str:
         f"{tier} {share(points[-1])}" + (f" ({share(points[0])})" if before else "")
         for tier, points in some.items()
     )
-    brackets = f"; in brackets, at the end of {govuk_date(first.on)}" if before else ""
-    return f"Councils taking part at the end of {govuk_date(now.on)}{brackets}: {told}."
+    brackets = f"; in brackets, on {govuk_date(first.on)}" if before else ""
+    return f"Councils taking part on {govuk_date(now.on)}{brackets}: {told}."
