@@ -149,9 +149,10 @@ def _shows_day(row: CasePage, until: date) -> bool:
 def _bands(parts: list[str], row: CasePage, days: Days, ended: date, y: float) -> float:
     """The stages as bands, their names in them or, where there is no room, on lines below."""
     edges = [*(stage.since for stage in row.stages), ended]
-    lanes: list[float] = []
+    placed: list[tuple[float, int]] = []
     names = []
-    # From the last to the first, so that no line down to a name crosses the name of another.
+    # From the last to the first, each lower than those that begin within it: no line down to a
+    # name goes through another.
     for n, stage in reversed(list(enumerate(row.stages))):
         x, end = days.on(edges[n]), days.on(max(edges[n], edges[n + 1]))
         if stage.stage.value == "closed":
@@ -164,14 +165,14 @@ def _bands(parts: list[str], row: CasePage, days: Days, ended: date, y: float) -
             parts.append(text(x + 5, y + 19, name))
             continue
         at = min(x + 3, _RIGHT - width_of(name))
-        ends = at + width_of(name) + 8
-        lane = next((k for k, edge in enumerate(lanes) if ends <= edge), len(lanes))
-        lanes[lane : lane + 1] = [at]
+        right = at + width_of(name) + 8
+        lane = max((low + 1 for left, low in placed if left < right), default=0)
+        placed.append((min(x, at), lane))
         low = y + 43 + lane * 15
         parts.append(line(x, y + 28, x, low - 2, QUIET))
         names.append(halo(at, low, name))
     parts += names
-    return y + 32 + 15 * len(lanes)
+    return y + 32 + 15 * max((lane + 1 for _, lane in placed), default=0)
 
 
 def _key(row: CasePage, until: date) -> Key:
