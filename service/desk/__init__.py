@@ -7,6 +7,7 @@ permission and find the moment that the reader asks for.
 """
 
 from service.desk.asked import Reading
+from service.desk.beginning import begins
 from service.desk.moments import Moment, moment_of
 from service.desk.reading import Page, Reader
 from service.desk.refusals import forbidden, status_of
@@ -48,6 +49,7 @@ __all__ = [
     "Receipt",
     "Replayed",
     "Routes",
+    "begins",
     "command",
     "command_model",
     "forbidden",

@@ -70,7 +70,7 @@ GRANTS = Listing(
         Filter("region", "Region", one_of(Region)),
         COUNCIL,
     ),
-    empty="No grant matches.",
+    empty="No grant has been proposed yet. A case officer proposes one for an open case.",
 )
 
 CONTRACTS = Listing(
@@ -98,7 +98,7 @@ CONTRACTS = Listing(
         Filter("year", "Year", distinct(ContractRow, "year")),
         Filter("supplier", "Supplier", distinct(ContractRow, "supplier")),
     ),
-    empty="No contract matches.",
+    empty="No contract has been let yet. An approver lets one from a heading that has money.",
 )
 
 PROGRAMMES = Listing(
@@ -123,7 +123,7 @@ PROGRAMMES = Listing(
         Filter("theme", "Theme", one_of(PolicyTheme)),
         Filter("status", "State", one_of(("running", "closed"))),
     ),
-    empty="No programme matches.",
+    empty="No programme has been launched yet. An approver launches one; councils then join it.",
 )
 
 
@@ -166,7 +166,9 @@ LEDGER = Listing(
         Filter("from_day", "Effective from", fits=since("effective_on"), day=True),
         Filter("to_day", "Effective to", fits=until("effective_on"), day=True),
     ),
-    empty="Nothing like this has been posted.",
+    empty="Nothing has been posted yet. The first posting is a year's award, when a finance officer"
+    " opens its budget.",
+    begin=("open_year_budget",),
 )
 
 
@@ -200,5 +202,5 @@ RETURNS = Listing(
         Filter("status", "State", one_of(ReturnStatus)),
         Filter("year", "Year", distinct(ReturnRow, "year")),
     ),
-    empty="No return matches.",
+    empty="No return has been prepared yet. A case officer prepares one of a quarter or a year.",
 )
