@@ -49,7 +49,7 @@ class Rag(StrEnum):
 
 
 class Confidentiality(StrEnum):
-    """Who may read the text of a note, of those who read notes at all."""
+    """Who may read a note."""
 
     OPEN = "open"
     RESTRICTED = "restricted"
