@@ -52,7 +52,7 @@ def early_support_to_answer(look: Look) -> Iterator[Waits]:
 
 
 @kind("Submit it", needs="assessment.submit")
-def self_assessments_due(look: Look) -> Iterator[Waits]:
+def yearly_assessments_due(look: Look) -> Iterator[Waits]:
     """One a year: asked for from the year's first day on, and late once the year has ended."""
     submitted = {(row.council, row.year) for row in look.all(AssessmentRow)}
     this = financial_year(look.on)

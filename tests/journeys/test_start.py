@@ -206,7 +206,7 @@ def council_s(played: Service, user: str, kind: str, **asked: Any) -> list[dict[
         ("money-to-pay-back", ClawbackWrittenOff),
         ("mentors-to-answer", PeerAcceptedByCouncil),
         ("action-plans-to-agree", ActionPlanAgreed),
-        ("self-assessments-due", SelfAssessmentSubmitted),
+        ("yearly-assessments-due", SelfAssessmentSubmitted),
     ],
 )
 def test_what_waits_for_a_council_waits_until_it_is_settled(
