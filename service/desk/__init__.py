@@ -12,6 +12,7 @@ from service.desk.moments import Moment, moment_of
 from service.desk.reading import Page, Reader
 from service.desk.refusals import forbidden, status_of
 from service.desk.routes import (
+    PROBLEM_JSON,
     PROBLEMS,
     CommandRoute,
     Problem,
@@ -24,6 +25,7 @@ from service.desk.routes import (
     query,
     router_for,
 )
+from service.desk.routing import Router
 from service.desk.scope import Fits
 from service.desk.work import (
     AtDesk,
@@ -35,6 +37,7 @@ from service.desk.work import (
 
 __all__ = [
     "PROBLEMS",
+    "PROBLEM_JSON",
     "AtDesk",
     "AtFormDesk",
     "CommandRoute",
@@ -48,6 +51,7 @@ __all__ = [
     "Reading",
     "Receipt",
     "Replayed",
+    "Router",
     "Routes",
     "begins",
     "command",

@@ -80,7 +80,7 @@ def test_each_reads_what_their_roles_and_scope_let_them(noted: Noted, user: str)
         assert text not in api.text + page.text
         if documents.status_code == 200:
             assert f"Call, {kind}" in documents.text
-            assert f"notes are read by {kind.readers}".replace("'", "&#39;") in documents.text
+            assert f"{kind} note is read by {kind.readers}".replace("'", "&#39;") in documents.text
     reads = noted.service.client("auditor").get("/api/v1/audit/access-log", params={"user": user})
     assert {row["subject"] for row in got(reads)} == {noted.notes[kind] for kind in seen}
 
