@@ -163,6 +163,7 @@ def mark_inbox_read(body: ReadUpTo, desk: AtDesk) -> Receipt:
     """Mark your inbox as read up to a position; the log records nothing of it."""
     if body.position > desk.store.head():
         raise Refused("bad-position", "The record has not come so far: use a position it has.")
-    user, today = desk.user.user, desk.installation.today()
-    mark_read(desk.store.datastore, user, body.position, today)
+    user, installation = desk.user.user, desk.installation
+    today, at = installation.today(), installation.stamp
+    mark_read(desk.store.datastore, user, body.position, today, at)
     return Receipt(reference=f"WATCH-{user}", version=0, position=body.position, events=[])

@@ -60,7 +60,8 @@ from projections.instruments import InstrumentRow, forced_since
 from projections.interventions import CasePage, CheckDue, DecisionRow, Document, ReviewDue
 from service import register as persons
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
-from service.desk.beside import document, note_text
+from service.desk.beside import document
+from service.noting import text_of_note
 
 router = router_for("cases")
 
@@ -347,11 +348,13 @@ def show_case(case: CaseRef, reading: Reading) -> CasePage:
 
 @query(router, "/cases/{case}/notes/{note}", needs="note.read")
 def read_note(case: CaseRef, note: str, reading: Reading) -> dict[str, Any]:
-    """A note with its text."""
-    found = next((n for n in reading.item(CasePage, case).notes if n.note == note), None)
+    """A note with its text, for those whom its confidentiality lets read it."""
+    page = reading.item(CasePage, case)
+    found = next((n for n in page.notes if n.note == note), None)
     if found is None:
         raise Refused("not-found", f"{case} has no such note.")
-    return found.model_dump(mode="json") | {"text": note_text(reading, note)}
+    text = text_of_note(reading, page, note, found.confidentiality, found.by)
+    return found.model_dump(mode="json") | {"text": text}
 
 
 @query(router, "/cases/{case}/documents/{sha256}", needs="document.read")

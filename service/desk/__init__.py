@@ -7,6 +7,7 @@ permission and find the moment that the reader asks for.
 """
 
 from service.desk.asked import Reading
+from service.desk.beginning import begins
 from service.desk.moments import Moment, moment_of
 from service.desk.reading import Page, Reader
 from service.desk.refusals import forbidden, status_of
@@ -55,6 +56,7 @@ __all__ = [
     "Router",
     "Routes",
     "Told",
+    "begins",
     "command",
     "command_model",
     "forbidden",

@@ -77,7 +77,8 @@ USERS = Listing(
         ),
         Filter("user", "User", hint="A user name"),
     ),
-    empty="No user matches.",
+    empty="Nobody has an account yet. An administrator invites people.",
+    begin=("invite_user",),
 )
 
 PERSONS = Listing(
@@ -108,7 +109,7 @@ PERSONS = Listing(
             fits=lambda said: Fits(SQL("(jsonb_array_length(holds) > 0) = %s"), [said == "yes"]),
         ),
     ),
-    empty="Nobody's data like this is under a legal hold or was erased.",
+    empty="Nobody's data is under a legal hold, and nobody's was erased.",
 )
 
 REPORTS = Listing(

@@ -153,7 +153,10 @@ class Listing(NamedTuple):
     """How it is sorted where nothing else is asked; by key, made rows keep their own order."""
     limit: int = PAGE
     """Rows of a page, where no other number is asked for."""
-    empty: str = "Nothing matches."
+    empty: str = "Nothing here yet."
+    """What is told where there is nothing and nothing is filtered: who begins, and with what."""
+    begin: tuple[str, ...] = ()
+    """What may be begun then, by its name among places and commands, where the page has no link."""
     beside: Callable[[Reader, Sequence[Any]], Any] = _nothing
     """What else the rows refer to."""
     seen: Seen = in_scope

@@ -85,7 +85,7 @@ GRANTS = Listing(
         Filter("region", "Region", one_of(Region)),
         COUNCIL,
     ),
-    empty="No grant matches.",
+    empty="No grant has been proposed yet. A case officer proposes one for an open case.",
 )
 
 CONTRACTS = Listing(
@@ -113,7 +113,7 @@ CONTRACTS = Listing(
         Filter("year", "Year", distinct(ContractRow, "year")),
         Filter("supplier", "Supplier", distinct(ContractRow, "supplier")),
     ),
-    empty="No contract matches.",
+    empty="No contract has been let yet. An approver lets one from a heading that has money.",
 )
 
 
@@ -144,7 +144,8 @@ DELIVERABLES = Listing(
         Filter("supplier", "Supplier", distinct(ContractRow, "supplier")),
         Filter("contract", "Contract", distinct(ContractRow, "contract")),
     ),
-    empty="No deliverable matches.",
+    empty="No contract has a deliverable yet: they are agreed when one is let.",
+    begin=("let_a_contract",),
 )
 
 HOSTING = Listing(
@@ -171,7 +172,8 @@ HOSTING = Listing(
         Filter("year", "Year", distinct(HostingClaimRow, "year")),
         Filter("state", "State", one_of(("claimed", "accepted", "rejected", "paid"))),
     ),
-    empty="The host has made no claim like this.",
+    empty="The host has not claimed anything. A finance officer records a claim.",
+    begin=("claim_hosting_charge",),
 )
 
 STAFF_TIME = Listing(
@@ -199,7 +201,8 @@ STAFF_TIME = Listing(
         Filter("activity", "Activity", one_of(Activity)),
         Filter("grade", "Grade", distinct(StaffTimeRow, "grade")),
     ),
-    empty="No staff time like this is recorded.",
+    empty="No staff time is on record yet.",
+    begin=("record_staff_time",),
 )
 
 PROGRAMMES = Listing(
@@ -224,7 +227,7 @@ PROGRAMMES = Listing(
         Filter("theme", "Theme", one_of(PolicyTheme)),
         Filter("status", "State", one_of(("running", "closed"))),
     ),
-    empty="No programme matches.",
+    empty="No programme has been launched yet. An approver launches one; councils then join it.",
 )
 
 
@@ -267,7 +270,9 @@ LEDGER = Listing(
         Filter("from_day", "Effective from", fits=since("effective_on"), day=True),
         Filter("to_day", "Effective to", fits=until("effective_on"), day=True),
     ),
-    empty="Nothing like this has been posted.",
+    empty="Nothing has been posted yet. The first posting is a year's award, when a finance officer"
+    " opens its budget.",
+    begin=("open_year_budget",),
 )
 
 
@@ -301,5 +306,5 @@ RETURNS = Listing(
         Filter("status", "State", one_of(ReturnStatus)),
         Filter("year", "Year", distinct(ReturnRow, "year")),
     ),
-    empty="No return matches.",
+    empty="No return has been prepared yet. A case officer prepares one of a quarter or a year.",
 )

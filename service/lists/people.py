@@ -99,7 +99,7 @@ PEERS = Listing(
         Filter("theme", "Theme", fits=holds("themes")),
         Filter("peer", "Peer", hint="PEER-0001"),
     ),
-    empty="No peer matches.",
+    empty="No peer is on the register yet. A case officer registers them as they come forward.",
 )
 
 _PRIORITY = Filter(
@@ -136,7 +136,9 @@ MENTORING = Listing(
         COUNCIL,
         Filter("peer", "Mentor", hint="PEER-0001"),
     ),
-    empty="No mentoring matches.",
+    empty="No mentoring has been requested yet. A case officer requests it for somebody at a"
+    " council with an open case.",
+    begin=("request_mentoring",),
 )
 
 SESSIONS = Listing(
@@ -162,7 +164,9 @@ SESSIONS = Listing(
         Filter("from_day", "From", fits=since("held_on"), day=True),
         Filter("to_day", "To", fits=until("held_on"), day=True),
     ),
-    empty="No session matches.",
+    empty="No session is on record yet. One is planned or recorded once mentor and council have"
+    " accepted a match.",
+    begin=("schedule_session", "hold_session"),
 )
 
 
@@ -240,5 +244,5 @@ PRACTICE = Listing(
         _PRIORITY._replace(fits=made_for),
         Filter("level", "Level of evidence", one_of(Evidence), fits=made_for),
     ),
-    empty="No example matches.",
+    empty="No example has been submitted yet. A council or a case officer submits one.",
 )

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from service.desk import Reader
+from service.desk import Reader, begins
+from service.desk.beginning import Begin
 from service.lists.listing import Asked, Beside, Column, Filter, Listing, Rows, asked_of, rows_of
 from service.saved_queries import saved
 
@@ -56,6 +57,10 @@ class Shown(NamedTuple):
     total: int | None
     """None where what was asked for can't be."""
     first: str
+    all: str
+    """The address without filters."""
+    begin: list[Begin]
+    """What the reader may begin, where there is nothing."""
     previous: str
     next: str
     csv: str
@@ -90,6 +95,8 @@ def shown(request: Request, reading: Reader, listing: Listing) -> Shown:
         ],
         total=found.total if found else None,
         first=address.to(),
+        all=address.of({}),
+        begin=begins(reading, *listing.begin) if found and not found.total else [],
         previous=address.to(cursor=found.page.previous) if found and found.page.previous else "",
         next=address.to(cursor=found.page.next) if found and found.page.next else "",
         csv="" if asked.errors else address.csv(),

@@ -40,6 +40,7 @@ STANDINGS = ("overdue", "due", "scheduled", "up to date")
 
 _COUNCIL = Column("Council", "name", sort="council", href=to_council, needs="council.read")
 _REGION = Column("Region", "region.label", sort="region")
+_NO_COUNCIL = "No council in your scope is on the register yet. A case officer imports it."
 
 
 def this_year(reading: Reader) -> str:
@@ -89,7 +90,8 @@ ENTITLEMENT = Listing(
         Column("Standing", "standing", Kind.STATE, sort="standing"),
     ),
     filters=(REGION, Filter("standing", "Standing", one_of(STANDINGS)), COUNCIL),
-    empty="No council matches.",
+    empty=_NO_COUNCIL,
+    begin=("import-councils",),
 )
 
 
@@ -124,7 +126,8 @@ RECIPROCITY = Listing(
         Column("Challenged by", lambda row, beside: _partners(row.received, beside), Kind.LIST),
     ),
     filters=(REGION, COUNCIL),
-    empty="No challenge has been conducted in your scope.",
+    empty="No challenge has been conducted here yet. Days count once one is.",
+    begin=("agree_peer_challenge",),
 )
 
 # --- Self-assessments and days --------------------------------------------------------------
@@ -160,7 +163,8 @@ ASSESSMENTS = Listing(
         Filter("state", "State", one_of(("submitted", "not submitted"))),
         COUNCIL,
     ),
-    empty="No council matches.",
+    empty=_NO_COUNCIL,
+    begin=("import-councils",),
 )
 
 
@@ -186,7 +190,8 @@ DAYS = Listing(
         Column("Short", "shortfall", Kind.HALVES, sort="shortfall"),
     ),
     filters=(_year(DonatedDays), REGION, COUNCIL),
-    empty="No council matches.",
+    empty=_NO_COUNCIL,
+    begin=("import-councils",),
 )
 
 # --- Taking part, leads, reviews ------------------------------------------------------------
@@ -219,7 +224,8 @@ ENGAGEMENT = Listing(
         ),
     ),
     filters=(REGION, Filter("engagement", "Engagement", one_of(Engagement)), COUNCIL),
-    empty="No council matches.",
+    empty=_NO_COUNCIL,
+    begin=("import-councils",),
 )
 
 
@@ -257,7 +263,9 @@ LEADS = Listing(
         ),
     ),
     filters=(REGION, Filter("office", "Office", one_of(Office))),
-    empty="No region has nominated a lead like this.",
+    empty="No region has nominated a lead yet. Each nominates them from its councils, and a case"
+    " officer or the region's lead records it.",
+    begin=("nominate_regional_lead",),
 )
 
 
@@ -311,5 +319,7 @@ REVIEWS = Listing(
         Filter("state", "State", one_of(("overdue", "to come")), fits=_overdue),
         COUNCIL,
     ),
-    empty="No review and no check is due.",
+    empty="No open case is under a notice or a direction, and no closed case waits for its check:"
+    " nothing is due. Progress can be reviewed at any time on a case's page.",
+    begin=("review_progress",),
 )

@@ -84,7 +84,8 @@ COUNCILS = Listing(
             fits=lambda said: Fits(SQL("due = %s"), [said == "yes"]),
         ),
     ),
-    empty="No council matches.",
+    empty="No council is on the register yet. A case officer imports it from the published file.",
+    begin=("import-councils", "register_council"),
 )
 
 
@@ -141,7 +142,9 @@ INSTRUMENTS = Listing(
         Filter("state", "State", one_of(("in force", "ended")), fits=_in_force),
         Filter("on", "In force on", fits=_covering, day=True),
     ),
-    empty="Nothing is or was in force.",
+    empty="No notice, direction or appointment is on record. A case officer records each when it is"
+    " made.",
+    begin=("issue_improvement_notice", "issue_statutory_direction", "appoint_person"),
 )
 
 
@@ -220,7 +223,9 @@ WARNINGS = Listing(
         ),
         COUNCIL,
     ),
-    empty="No concern like this is on record in your scope.",
+    empty="No concern is on record in your scope. One is raised by hand, or where loaded indicators"
+    " meet the thresholds.",
+    begin=("raise_risk_concern",),
 )
 
 CASES = Listing(
@@ -251,7 +256,8 @@ CASES = Listing(
         Filter("opened_from", "Opened from", fits=since("opened_on"), day=True),
         Filter("opened_to", "Opened to", fits=until("opened_on"), day=True),
     ),
-    empty="No case matches. Open one for a council where intervention is due.",
+    empty="No case has been opened yet. A case officer opens one for a council where intervention"
+    " is due.",
 )
 
 
@@ -297,7 +303,9 @@ DECISIONS = Listing(
         Filter("proposed_from", "Proposed from", fits=since("proposed_on"), day=True),
         Filter("proposed_to", "Proposed to", fits=until("proposed_on"), day=True),
     ),
-    empty="No decision matches.",
+    empty="No decision has been proposed yet. A case officer proposes support for an open case, and"
+    " another person decides.",
+    begin=("propose_decision",),
 )
 
 CHALLENGES = Listing(
@@ -329,5 +337,6 @@ CHALLENGES = Listing(
         Filter("from_day", "From", fits=since("first_day"), day=True),
         Filter("to_day", "To", fits=until("first_day"), day=True),
     ),
-    empty="No challenge matches. Choose other filters, or agree one with its host council.",
+    empty="No peer challenge has been agreed yet. A case officer or a region's lead agrees one with"
+    " its host council.",
 )

@@ -15,7 +15,13 @@ from service.lists.listing import asked_of
 from service.lists.standing import ENGAGEMENT, LEADS
 from service.pages.render import link_at, listed, render
 from service.pages.timeline import history, names_of
-from service.pictures import Picture, engagement_by_region, engagement_momentum, tile_map
+from service.pictures import (
+    Picture,
+    engagement_by_region,
+    engagement_by_tier,
+    engagement_momentum,
+    tile_map,
+)
 from service.regions import (
     dashboard_of,
     dashboards,
@@ -24,7 +30,7 @@ from service.regions import (
     political_leadership,
     regions_in_sight,
 )
-from service.series import MOST_MONTHS, engagement_months
+from service.series import MOST_MONTHS, engagement_months, engagement_quarters
 
 router = Router()
 
@@ -66,6 +72,7 @@ def engagement(request: Request, reading: Reading) -> Response:
     pictures = [
         engagement_momentum(momentum[-MOST_MONTHS:]),
         *([] if region else [engagement_by_region(engagement_months(ever, on))]),
+        engagement_by_tier(engagement_quarters(reading, region or None)),
         tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
     ]
     return listed(

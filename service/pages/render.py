@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from domain import sentences
 from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
-from service.desk import Reader, Routes
+from service.desk import Reader, Routes, begins
 from service.identity import Person, accounts_of
 from service.inbox import unread_of
 from service.installation import Installation
@@ -251,6 +251,12 @@ def render(
         asked = {k: v for k, v in {**query, "as_at": as_at}.items() if v not in (None, "")}
         return f"{path}?{urlencode(asked)}" if asked else path
 
+    def begin(*names: str, **filled: str) -> Markup:
+        """Links to what the reader may begin, after a sentence that says there is nothing yet."""
+        parts: Any = environment().get_template("casework/parts.html").module
+        found: Markup = parts.begin(begins(reading, *names, **filled) if reading else [])
+        return found
+
     html = (
         environment()
         .get_template(f"casework/{template}")
@@ -270,6 +276,7 @@ def render(
             at=lambda address: link_at(address, as_at),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
+            begin=begin,
             commands={route.name: route for route in Routes.commands},
             Markup=Markup,
             **values,

@@ -221,7 +221,7 @@ def test_a_list_as_csv_keeps_to_scope_permission_and_moment(played: Service) -> 
 
 
 def test_filters_are_kept_for_one_person_and_list(played: Service) -> None:
-    officer, other = played.client("case-officer"), played.client("case-officer-2")
+    officer, other = played.client("case-officer"), played.client("approver-2")
     mine = {"list": "cases", "name": "London", "filters": {"region": "london"}}
     assert officer.post("/api/v1/saved-filters", json=mine).status_code == 201
     trail = {"name": "London", "filters": {"case": "CASE-0001"}}
@@ -239,6 +239,7 @@ def test_filters_are_kept_for_one_person_and_list(played: Service) -> None:
     assert (
         "sort=-opened_on" in page.partition('aria-current="true">Latest</a>')[0].rpartition("<a")[2]
     )
+    assert "Running in 2026-27" in played.client("finance-officer").get("/grants").text
     for wrong in ({"region": "atlantis"}, {"colour": "red"}, {"sort": "notes"}):
         answer = officer.post("/api/v1/saved-filters", json={**mine, "filters": wrong})
         assert answer.status_code == 422
