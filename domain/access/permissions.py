@@ -158,7 +158,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "challenge.respond",
         "days.read",
     },
-    Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
+    Role.AUDITOR: _TEAM
+    | {"note.read", "user.read", "access-log.read", "person.read", "evidence.export"},
     Role.DFE_ANALYST: _EVERYONE
     | {
         "region.read",
