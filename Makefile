@@ -28,6 +28,9 @@ test: $(VENV)/.ready browser ## Every test, on a real PostgreSQL and in a real b
 fuzz: $(VENV)/.ready ## Many malformed requests to every route: none may make the service fail
 	CASEWORK_FUZZ_EXAMPLES=40 $(BIN)/python -m pytest tests/journeys/test_fuzz.py
 
+journeys: $(VENV)/.ready browser ## Every journey by hand, twice: with JavaScript and without
+	CASEWORK_JOURNEYS=both $(BIN)/python -m pytest tests/journeys/by_hand -n 2 --dist loadfile --no-loadscope-reorder
+
 check: lint types ## Format, lint, types and import arrows
 
 lint: $(VENV)/.ready ## ruff, and the import arrows
@@ -53,4 +56,4 @@ screens: $(VENV)/.ready browser ## Take pictures of the main pages for docs/
 clean: ## Remove the environment, the demonstration's data and caches
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
-.PHONY: help demo browser test fuzz check lint types bench drill docs screens clean
+.PHONY: help demo browser test fuzz journeys check lint types bench drill docs screens clean

@@ -134,3 +134,24 @@ def grant_body(case: str, amount: str = "120000.00", **changes: Any) -> dict[str
         "direct_award_reason": "Only the council can spend it",
         "effective_on": "2025-06-03",
     } | changes
+
+
+def accept_grant(service: Service, grant: str, on: str, accept_by: str) -> None:
+    """Approved by the Board's minute, offered, accepted, and its payee looked at, on one day."""
+    address, day = f"/api/v1/grants/{grant}", {"effective_on": on}
+    minute = {"rationale": "Best value", "board_minute": "CIB/2025/11"}
+    offer = {"determination_letter": "DL/1", "accept_by": accept_by}
+    accepted = {"signatory": "person-1", "signatory_office": "section 151 officer"}
+    checked = {
+        "result": "passed",
+        "fraud_risk": "low",
+        "payee_verified": True,
+        "findings": "Bank details confirmed by a call back",
+    }
+    for user, step, body in (
+        ("director", "approval", minute),
+        ("case-officer", "offer", offer),
+        ("council-contact", "acceptance", accepted),
+        ("finance-officer", "due-diligence", checked),
+    ):
+        done(service.client(user).post(f"{address}/{step}", json=body | day))
