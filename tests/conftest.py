@@ -2,11 +2,10 @@
 
 import itertools
 import os
-import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ import psycopg
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
-from psycopg.conninfo import conninfo_to_dict
 
 from service import imports
 from service.app import create_app
@@ -27,11 +25,33 @@ from service.identity import accounts_of
 from service.installation import Installation
 from service.settings import Settings
 
+_RUN = "CASEWORK_TESTS_RUN"
+"""A folder of this run of pytest: its workers share the embedded server that has its data there."""
+_OWN = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
-def pytest_configure() -> None:
+
+def pytest_configure(config: pytest.Config) -> None:
     """A worker of several ignores Ctrl-C; what the tests start must not inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if _RUN not in os.environ:
+        # Not in pytest's own folder: another run of pytest would lock the server's user out of it.
+        config.stash[_OWN] = tempfile.TemporaryDirectory(prefix="casework-tests-")
+        os.environ[_RUN] = config.stash[_OWN].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whoever began the run leaves nothing of it behind."""
+    if folder := config.stash.get(_OWN, None):
+        if url := os.environ.get("CASEWORK_TEST_DATABASE_URL"):
+            with psycopg.connect(url, autocommit=True) as connection:
+                made = f"%_{Path(folder.name).name}"
+                found = connection.execute(
+                    "SELECT datname FROM pg_database WHERE datname LIKE %s", [made]
+                )
+                for (name,) in found.fetchall():
+                    connection.execute(f'DROP DATABASE "{name}"')
+        folder.cleanup()
 
 
 LONGEST = (
@@ -81,17 +101,13 @@ def data_dir(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A PostgreSQL server: CASEWORK_TEST_DATABASE_URL, or an embedded one for this run.
-
-    Not in pytest's own folder: another run of pytest would lock the server's user out of it.
-    """
+    """A PostgreSQL server: CASEWORK_TEST_DATABASE_URL, or an embedded one for this run."""
     if url := os.environ.get("CASEWORK_TEST_DATABASE_URL"):
         yield url
         return
-    folder = Path(tempfile.mkdtemp(prefix="casework-tests-"))
+    folder = Path(os.environ[_RUN])
     yield embedded_database(folder)
     leave_embedded(folder)
-    shutil.rmtree(folder)
 
 
 def low_cost_passwords(installation: Installation) -> None:
@@ -112,6 +128,25 @@ def fresh_database(postgres: str, template: str = "template0") -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def made_once(
+    postgres: str, what: str, make: Callable[[str], None], template: str = "template0"
+) -> str:
+    """The name of a database of this run's that is made once, empty or a copy, to be copied from.
+
+    The first worker that needs it makes it; another waits, for what it would take to make.
+    """
+    name = f"casework_{what}_{Path(os.environ[_RUN]).name}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        there = connection.execute("SELECT datname FROM pg_database WHERE datname = %s", [name])
+        if there.fetchone() is None:
+            unfinished = f"unfinished_{name}"
+            connection.execute(f'CREATE DATABASE "{unfinished}" TEMPLATE "{template}"')
+            make(psycopg.conninfo.make_conninfo(postgres, dbname=unfinished))
+            connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
+
+
 @pytest.fixture
 def database(postgres: str) -> Iterator[str]:
     """A fresh database for one test."""
@@ -127,14 +162,16 @@ def module_database(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def played_once(postgres: str) -> Iterator[str]:
+def played_once(postgres: str) -> str:
     """The name of a database with the demonstration's whole year, to be copied from."""
-    with fresh_database(postgres) as url:
+
+    def play(url: str) -> None:
         installation = Installation(own_settings(), url)
         low_cost_passwords(installation)
         play_demo(installation, seed=1)
         installation.close()
-        yield str(conninfo_to_dict(url)["dbname"])
+
+    return made_once(postgres, "played", play)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import financial_year
@@ -10,13 +10,13 @@ from domain.mentoring import MatchStatus
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
 from projections.people import PeerRow
 from service import register
-from service.desk import Reader, Reading, page
+from service.desk import Reader, Reading, Router, page
 from service.lists.people import MENTORING, PEERS, SESSIONS
 from service.mentoring import Ranking, list_candidates
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/mentoring", needs="mentoring.read")

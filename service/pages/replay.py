@@ -1,17 +1,17 @@
 """Decisions replayed, and the log under another rule."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import Refused
 from service.audit import national
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.pages.render import render
 from service.replay.routes import decision_of, replay_of
 from service.replay.whatif import changed_by, what_if
 from service.telling import titled, told
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/audit/replay", needs="audit.read")

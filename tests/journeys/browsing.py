@@ -27,8 +27,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Chromium, from Debian's package or as installed."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    """Chromium, from Debian's package or as installed: without its windows where there is that."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     programs = [found for name in names if (found := shutil.which(name))]
     assert programs, "install Chromium: apt-get install chromium"
     with sync_playwright() as playwright:

@@ -5,11 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from psycopg.conninfo import conninfo_to_dict
 
 from service.demo import DEMO_PASSWORD, enrol_demo_users
 from service.installation import Installation
-from tests.conftest import fresh_database, low_cost_passwords, own_settings, running
+from tests.conftest import (
+    fresh_database,
+    low_cost_passwords,
+    made_once,
+    own_settings,
+    running,
+)
 from tests.journeys.by_hand.people import People, Seen
 from tests.journeys.steps import adopt_first_policy, register_councils
 
@@ -24,24 +29,28 @@ def seen() -> Seen:
 
 
 @pytest.fixture(scope="session")
-def enrolled_once(postgres: str) -> Iterator[str]:
+def enrolled_once(postgres: str) -> str:
     """The name of a database with people who can sign in, and nothing else."""
-    with fresh_database(postgres) as url:
+
+    def enrol(url: str) -> None:
         installation = Installation(own_settings(), url)
         low_cost_passwords(installation)
         enrol_demo_users(installation, DEMO_PASSWORD)
         installation.close()
-        yield str(conninfo_to_dict(url)["dbname"])
+
+    return made_once(postgres, "enrolled", enrol)
 
 
 @pytest.fixture(scope="session")
-def registered_once(postgres: str, enrolled_once: str) -> Iterator[str]:
+def registered_once(postgres: str, enrolled_once: str) -> str:
     """The name of a database with the register of councils and the first policy besides."""
-    with fresh_database(postgres, template=enrolled_once) as url:
+
+    def register(url: str) -> None:
         with running(url, enrol=False) as service:
             register_councils(service)
             adopt_first_policy(service)
-        yield str(conninfo_to_dict(url)["dbname"])
+
+    return made_once(postgres, "registered", register, template=enrolled_once)
 
 
 @pytest.fixture(scope="module", params=WAYS)

@@ -80,6 +80,7 @@ def test_every_row_of_the_published_files_is_accounted_for(people: People) -> No
 def test_from_a_judgement_to_a_decision_by_another(people: People) -> None:
     officer, approver = people["case-officer"], people["approver"]
     officer.look("Councils", "Councils")
+    officer.page.get_by_text("More filters").click()
     officer.answer({"Intervention": "yes"})
     officer.press("Filter")
     due = officer.page.locator("tbody tr")
