@@ -55,8 +55,20 @@ class State(StrEnum):
         return self in (State.FAILED, State.CANCELLED, State.CUT_OFF)
 
 
+MOST_TOLD = 200
+"""Rows of a table of a result that its page shows: a file of all is beside it."""
+
+
+class Table(Frozen):
+    """What a result has to tell row by row, as text."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 class Result(Frozen):
-    """What came of work: a file, a page to look at, or both."""
+    """What came of work: a file, a page to look at, or both, and what is told of it."""
 
     name: str | None = None
     """The file's name."""
@@ -66,6 +78,10 @@ class Result(Frozen):
     sha256: str = ""
     address: str | None = None
     """The page of what was made."""
+    wrong: bool = False
+    """Whether it found what should not be."""
+    tables: tuple[Table, ...] = ()
+    """At most so many rows each as a page shows."""
 
 
 class Work(Frozen):
@@ -74,7 +90,7 @@ class Work(Frozen):
     work: int
     user: str
     kind: str
-    """export, import, return, rebuild."""
+    """export, import, return, rebuild, verification, pack."""
     title: str
     asked: dict[str, Any]
     state: State

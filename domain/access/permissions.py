@@ -160,7 +160,9 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "challenge.respond",
         "days.read",
     },
-    Role.AUDITOR: _TEAM | _EVERY_NOTE | {"user.read", "access-log.read", "person.read"},
+    Role.AUDITOR: _TEAM
+    | _EVERY_NOTE
+    | {"user.read", "access-log.read", "person.read", "evidence.export"},
     Role.DFE_ANALYST: _EVERYONE
     | {
         "region.read",

@@ -113,6 +113,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/audit/trace", "Trace a figure", "audit.read"),
             ("/audit/replay", "Replay", "audit.read"),
             ("/audit/what-if", "What if", "audit.read"),
+            ("/audit/verify", "Verify", "audit.read"),
             ("/audit/access-log", "Access log", "access-log.read"),
             ("/persons", "Personal data", "person.read"),
             ("/users", "Users", "user.read"),

@@ -158,3 +158,24 @@ def columns_with(service: Service, text: str) -> list[str]:
                 found.append(f"{schema}.{table}.{column}")
     assert len(columns) > 100
     return found
+
+
+def accept_grant(service: Service, grant: str, on: str, accept_by: str) -> None:
+    """Approved by the Board's minute, offered, accepted, and its payee looked at, on one day."""
+    address, day = f"/api/v1/grants/{grant}", {"effective_on": on}
+    minute = {"rationale": "Best value", "board_minute": "CIB/2025/11"}
+    offer = {"determination_letter": "DL/1", "accept_by": accept_by}
+    accepted = {"signatory": "person-1", "signatory_office": "section 151 officer"}
+    checked = {
+        "result": "passed",
+        "fraud_risk": "low",
+        "payee_verified": True,
+        "findings": "Bank details confirmed by a call back",
+    }
+    for user, step, body in (
+        ("director", "approval", minute),
+        ("case-officer", "offer", offer),
+        ("council-contact", "acceptance", accepted),
+        ("finance-officer", "due-diligence", checked),
+    ):
+        done(service.client(user).post(f"{address}/{step}", json=body | day))

@@ -99,6 +99,7 @@ PAGES = [
     "/audit/decisions/1400",
     "/audit/what-if",
     "/audit/what-if?delegation=approver%3D20000",
+    "/audit/verify",
     "/audit/events/2361",
     "/audit/compare",
     "/audit/compare?ref=GRANT-0001&from=2025-06-30&to=2026-03-31",
