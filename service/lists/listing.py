@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Refused
 from projections.councils import CouncilRow
 from projections.engine import View
-from service.desk import Fits, Page, Reader
+from service.desk import Fits, Page, Reader, day_of
 from service.exports.register import Seen, in_scope
 from service.telling import govuk_date
 
@@ -35,6 +35,10 @@ class Kind(StrEnum):
     TIER = "tier"
     RAG = "rag"
     STATE = "state"
+    ACCOUNT = "account"
+    """An account of the ledger, told in words."""
+    USER = "user"
+    """A user's id, told by name to whoever may read the trail."""
 
     @property
     def numeric(self) -> bool:
@@ -90,16 +94,13 @@ class Filter(NamedTuple):
 
     def condition(self, value: str) -> tuple[str, Any]:
         """The condition on the rows for a value."""
-        asked: Any = date.fromisoformat(value) if self.day else value
+        asked: Any = day_of(value) if self.day else value
         return self.field or self.name, self.fits(asked) if self.fits else asked
 
     def wrong(self, value: str, options: Sequence[Option]) -> str:
         """What is wrong with a value, in a sentence; nothing where it can be used."""
-        if self.day:
-            try:
-                date.fromisoformat(value)
-            except ValueError:
-                return f"{self.label}: write {value!r} as a date, like 2026-03-31."
+        if self.day and day_of(value) is None:
+            return f"{self.label}: write {value!r} as a date, like 31 March 2026."
         if self.options and value not in [known for known, _ in options]:
             return f"{self.label}: there is no {value!r} to choose. Choose one of the list."
         if len(value) > _LONGEST or not value.isprintable():
@@ -164,7 +165,7 @@ class Asked(NamedTuple):
         """A filter's value as people read it."""
         value = self.values[found.name]
         if found.day and found.name not in self.errors:
-            return govuk_date(date.fromisoformat(value))
+            return govuk_date(day_of(value))
         return dict(self.options.get(found.name, ())).get(value, value)
 
     def where(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from service.desk import Fits, Reader
 from service.lists.listing import Column, Filter, Kind, Listing, distinct, one_of, since, until
 from service.lists.support import COUNCIL, OF_COUNCIL
 from service.returns.routes import in_sight
+from service.telling import account_text, event_words
 
 _HEADING = Filter("heading", "Heading", one_of(Heading))
 GRANT_STATES = (
@@ -153,13 +154,13 @@ LEDGER = Listing(
             needs="audit.read",
         ),
         Column("Effective", "effective_on", Kind.DAY, sort="effective_on"),
-        Column("What", "event", sort="event"),
-        Column("Account", "account_name", sort="account_name"),
+        Column("What", lambda row, _: event_words(row.event), sort="event"),
+        Column("Account", "account_name", Kind.ACCOUNT, sort="account_name"),
         Column("For", _for, href=_to_purpose, needs="ledger.read"),
         Column("Amount", "amount_pence", Kind.PENCE, sort="amount_pence"),
     ),
     filters=(
-        Filter("account_name", "Account", distinct(AccountBalance, "account_name")),
+        Filter("account_name", "Account", distinct(AccountBalance, "account_name", account_text)),
         Filter("grant", "Grant", hint="GRANT-0001"),
         Filter("purpose", "Other purpose", hint="CONTRACT-0001"),
         Filter("year", "Year", distinct(AccountBalance, "year")),
@@ -190,9 +191,9 @@ RETURNS = Listing(
         Column("Period", "period", sort="period"),
         Column("State", "status", Kind.STATE, sort="status"),
         Column("As at position", "at_position", Kind.WHOLE, sort="at_position"),
-        Column("Prepared by", "prepared_by", sort="prepared_by"),
-        Column("Reviewed by", "reviewed_by", sort="reviewed_by"),
-        Column("Submitted by", "submitted_by", sort="submitted_by"),
+        Column("Prepared by", "prepared_by", Kind.USER, sort="prepared_by"),
+        Column("Reviewed by", "reviewed_by", Kind.USER, sort="reviewed_by"),
+        Column("Submitted by", "submitted_by", Kind.USER, sort="submitted_by"),
         Column("On", "submitted_on", Kind.DAY, sort="submitted_on"),
     ),
     filters=(
