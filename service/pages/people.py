@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from domain.kernel import financial_year
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
+from service import register
 from service.desk import Reading, page
 from service.lists.people import MENTORING, PEERS, SESSIONS
 from service.pages.render import listed, render
@@ -29,15 +30,22 @@ def session_log(request: Request, reading: Reading) -> Response:
 def match_page(request: Request, match: str, reading: Reading) -> Response:
     """A match: why this mentor, the others considered, sessions and objectives."""
     row = reading.item(MatchRow, match)
+    matching = reading.all(MatchingRow, {"match": match}, order="matching")
+    peers = [row.peer] if row.peer else []
+    peers += [ranked.peer for each in matching for ranked in each.candidates]
+    named = peers if reading.sees("peer.read") else []
+    persons = register.read_all(reading.installation.store.datastore, named)
+    people = {peer: data["name"] for peer, data in persons.items()}
     return render(
         request,
         "mentoring/match.html",
         reading=reading,
         row=row,
         council=names_of(reading)[row.council],
-        matching=reading.all(MatchingRow, {"match": match}, order="matching"),
+        matching=matching,
+        people=people,
         sessions=reading.all(SessionRow, {"match": match}, order="session"),
-        history=history(request, reading, match=match),
+        history=history(request, reading, people, match=match),
     )
 
 

@@ -176,17 +176,17 @@ def view_words(name: str) -> str:
 _WHOLE = re.compile(
     r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d( ?Q\d)?|[A-Z]+(-[A-Z0-9]+)+|Not \w+|Nobody \w+"
 )
-_LONG = 40
+_LONG, _SENTENCE = 40, 80
+"""Characters of a text, and of one with links in it, that need room."""
 
 
 def cell_class(cell: Any) -> str:
     """How a table's cell takes its width, by what it says: a date, a year or a reference stays
     on one line, and a sentence has room to be read."""
-    marked = isinstance(cell, Markup)
     said = cell.striptags() if isinstance(cell, Markup) else str(cell)
     if _WHOLE.fullmatch(said):
         return " cw-whole"
-    return " cw-text" if len(said) > _LONG and not marked else ""
+    return " cw-text" if len(said) > (_SENTENCE if isinstance(cell, Markup) else _LONG) else ""
 
 
 def field_words(path: str) -> str:
