@@ -112,8 +112,8 @@ def grouped(figure: str) -> str:
     """A figure as people read it: ``-3322500.00`` as −3,322,500.00; what is no number as it is."""
     if not _NUMBER.fullmatch(figure):
         return figure
-    whole, point, rest = figure.partition(".")
-    return f"{int(whole):,}{point}{rest}".replace("-", "−")
+    whole, point, rest = figure.removeprefix("-").partition(".")
+    return f"{'−' if figure.startswith('-') else ''}{int(whole):,}{point}{rest}"
 
 
 def share_of(part: int, whole: int) -> str:

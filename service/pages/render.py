@@ -176,8 +176,8 @@ def view_words(name: str) -> str:
 _WHOLE = re.compile(
     r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d( ?Q\d)?|[A-Z]+(-[A-Z0-9]+)+|Not \w+|Nobody \w+"
 )
-_LONG, _SENTENCE = 40, 80
-"""Characters of a text, and of one with links in it, that need room."""
+_LONG = 44
+"""More characters than these need room."""
 
 
 def cell_class(cell: Any) -> str:
@@ -186,7 +186,7 @@ def cell_class(cell: Any) -> str:
     said = cell.striptags() if isinstance(cell, Markup) else str(cell)
     if _WHOLE.fullmatch(said):
         return " cw-whole"
-    return " cw-text" if len(said) > (_SENTENCE if isinstance(cell, Markup) else _LONG) else ""
+    return " cw-text" if len(said) > _LONG else ""
 
 
 def field_words(path: str) -> str:
@@ -250,14 +250,17 @@ def render(
     reading: Reader | None = None,
     person: Person | None = None,
     status: int = 200,
+    as_at: str | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """A page from a template, with what every page carries."""
+    """A page from a template, with what every page carries, as at the moment of its address
+    or at another."""
     installation: Installation = request.app.state.installation
     person = reading.person if reading else person
     nonce = secrets.token_urlsafe(16)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
-    as_at = request.query_params.get("as_at", "")
+    if as_at is None:
+        as_at = request.query_params.get("as_at", "")
     names = accounts_of(installation).names()
     known = names if reading and reading.sees("audit.read") else {}
 
