@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from psycopg.sql import SQL, Identifier
@@ -14,6 +14,7 @@ from projections.councils import CouncilRow
 from projections.engine import View
 from service.desk import Fits, Page, Reader, day_of
 from service.exports.register import Seen, in_scope
+from service.identity import accounts_of
 from service.telling import govuk_date
 
 _BATCH = 1_000
@@ -270,6 +271,22 @@ def distinct(
     def there(reading: Reader) -> list[Option]:
         found = reading.figures(view, {"n": "count(*)"}, by=[field])
         return [(row[field], say(row[field])) for row in found if row[field]]
+
+    return there
+
+
+def users_named(reading: Reader) -> Mapping[str, str]:
+    """Users' names by their ids, for whoever may read the trail; none for others."""
+    return accounts_of(reading.installation).names() if reading.sees("audit.read") else {}
+
+
+def users(view: type[View], field: str) -> Callable[[Reader], Iterable[Option]]:
+    """The users that a field holds in the reader's rows to choose from, by name."""
+
+    def there(reading: Reader) -> list[Option]:
+        names = users_named(reading)
+        found = ((user, names.get(user, user)) for user, _ in distinct(view, field)(reading))
+        return sorted(found, key=itemgetter(1))
 
     return there
 

@@ -7,7 +7,6 @@ from fastapi import Request
 
 from service.desk import Reader
 from service.desk.reading import PAGE
-from service.identity import accounts_of
 from service.lists.listing import (
     Asked,
     Beside,
@@ -18,6 +17,7 @@ from service.lists.listing import (
     Rows,
     asked_of,
     rows_of,
+    users_named,
 )
 from service.saved_queries import saved
 from service.telling import account_text
@@ -159,7 +159,7 @@ def _with(path: str, query: dict[str, Any]) -> str:
 
 def _cells(listing: Listing, found: Rows, reading: Reader, address: _Address) -> list[list[Cell]]:
     followed = [not column.needs or reading.sees(column.needs) for column in listing.columns]
-    names = accounts_of(reading.installation).names() if reading.sees("audit.read") else {}
+    names = users_named(reading)
 
     def cell(column: Column, follows: bool, row: Any, beside: Beside) -> Cell:
         value = column.value_of(row, beside)

@@ -27,6 +27,7 @@ from service.lists.listing import (
     one_of,
     since,
     until,
+    users,
 )
 
 REGION = Filter("region", "Region", one_of(Region))
@@ -242,7 +243,7 @@ CASES = Listing(
         REGION,
         Filter("tier", "Tier", one_of(SupportTier)),
         COUNCIL,
-        Filter("lead", "Lead", hint="A user name"),
+        Filter("lead", "Lead", users(CasePage, "lead")),
         Filter("opened_from", "Opened from", fits=since("opened_on"), day=True),
         Filter("opened_to", "Opened to", fits=until("opened_on"), day=True),
     ),
