@@ -199,7 +199,7 @@ def step_case_down(case: CaseRef, command: StepDown, desk: AtDesk) -> Receipt:
 
 @command(router, "/cases/{case}/notes", needs="case.run", cli="case note")
 def add_case_note(case: CaseRef, command: AddNote, desk: AtDesk) -> Receipt:
-    """Add a note; its text is kept beside the log."""
+    """Add a note; its text can be erased later, that there was one stays on record."""
     found, by = case_and_actor(desk, case)
     note = desk.keep_note(command.text)
     return desk.record(command, add_note(command, found, note, by), found)
@@ -212,7 +212,7 @@ def attach_document(
     file: Annotated[UploadFile, File()],
     desk: AtDesk,
 ) -> Receipt:
-    """Attach a document of up to 25 MB; its bytes are kept beside the log by their hash."""
+    """Attach a document of up to 25 MB; it is kept as it is, and stays with the case."""
     found, by = case_and_actor(desk, case)
     command = AttachDocument(title=title, effective_on=desk.on)
     content = file.file.read()

@@ -8,7 +8,7 @@ permission and find the moment that the reader asks for.
 
 from service.desk.asked import Reading
 from service.desk.beginning import begins
-from service.desk.moments import Moment, moment_of
+from service.desk.moments import Moment, day_of, moment_of
 from service.desk.reading import Page, Reader
 from service.desk.refusals import forbidden, status_of
 from service.desk.routes import (
@@ -59,6 +59,7 @@ __all__ = [
     "begins",
     "command",
     "command_model",
+    "day_of",
     "forbidden",
     "form",
     "moment_of",

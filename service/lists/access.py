@@ -126,7 +126,7 @@ REPORTS = Listing(
         Column("Position", "at_position", Kind.WHOLE, sort="at_position"),
         Column("Figures", "figures", Kind.WHOLE, sort="figures"),
         Column("Issued", "issued_on", Kind.DAY, sort="issued_on"),
-        Column("By", "issued_by", sort="issued_by"),
+        Column("By", "issued_by", Kind.USER, sort="issued_by"),
         Column(
             "Compared with",
             "compared_with",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum, StrEnum
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from psycopg.sql import SQL, Identifier
@@ -12,9 +12,10 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Refused
 from projections.councils import CouncilRow
 from projections.engine import View
-from service.desk import Fits, Page, Reader
+from service.desk import Fits, Page, Reader, day_of
 from service.desk.reading import PAGE
 from service.exports.register import Seen, in_scope
+from service.identity import accounts_of
 from service.telling import govuk_date
 
 _BATCH = 1_000
@@ -38,6 +39,10 @@ class Kind(StrEnum):
     TIER = "tier"
     RAG = "rag"
     STATE = "state"
+    ACCOUNT = "account"
+    """An account of the ledger, told in words."""
+    USER = "user"
+    """A user's id, told by name to whoever may read the trail."""
 
     @property
     def numeric(self) -> bool:
@@ -97,7 +102,7 @@ class Filter(NamedTuple):
 
     def condition(self, value: str) -> tuple[str, Any]:
         """The condition on the rows for a value."""
-        asked: Any = date.fromisoformat(value) if self.day else value
+        asked: Any = day_of(value) if self.day else value
         return self.field or self.name, self.fits(asked) if self.fits else asked
 
     def settled(self, reading: Reader) -> "Filter":
@@ -110,11 +115,8 @@ class Filter(NamedTuple):
 
     def wrong(self, value: str, options: Sequence[Option]) -> str:
         """What is wrong with a value, in a sentence; nothing where it can be used."""
-        if self.day:
-            try:
-                date.fromisoformat(value)
-            except ValueError:
-                return f"{self.label}: write {value!r} as a date, like 2026-03-31."
+        if self.day and day_of(value) is None:
+            return f"{self.label}: write {value!r} as a date, like 31 March 2026."
         if self.options and value not in [known for known, _ in options]:
             return f"{self.label}: there is no {value!r} to choose. Choose one of the list."
         if len(value) > _LONGEST or not value.isprintable():
@@ -200,7 +202,7 @@ class Asked(NamedTuple):
         """A filter's value as people read it."""
         value = self.values[found.name]
         if found.day and found.name not in self.errors:
-            return govuk_date(date.fromisoformat(value))
+            return govuk_date(day_of(value))
         return dict(self.options.get(found.name, ())).get(value, value)
 
     def where(self) -> dict[str, Any]:
@@ -365,6 +367,22 @@ def distinct(
     def there(reading: Reader) -> list[Option]:
         found = reading.figures(view, {"n": "count(*)"}, by=[field])
         return [(row[field], say(row[field])) for row in found if row[field]]
+
+    return there
+
+
+def users_named(reading: Reader) -> Mapping[str, str]:
+    """Users' names by their ids, for whoever may read the trail; none for others."""
+    return accounts_of(reading.installation).names() if reading.sees("audit.read") else {}
+
+
+def users(view: type[View], field: str) -> Callable[[Reader], Iterable[Option]]:
+    """The users that a field holds in the reader's rows to choose from, by name."""
+
+    def there(reading: Reader) -> list[Option]:
+        names = users_named(reading)
+        found = ((user, names.get(user, user)) for user, _ in distinct(view, field)(reading))
+        return sorted(found, key=itemgetter(1))
 
     return there
 

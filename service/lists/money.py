@@ -32,6 +32,7 @@ from service.lists.listing import (
 )
 from service.lists.support import COUNCIL, OF_COUNCIL
 from service.returns.routes import in_sight
+from service.telling import account_text, event_words
 
 DELIVERED = ("overdue", "due", "planned", "rejected", "accepted", "paid", "dropped")
 _HEADING = Filter("heading", "Heading", one_of(Heading))
@@ -164,7 +165,7 @@ HOSTING = Listing(
         Column("Services", "services"),
         Column("Amount", "amount_pence", Kind.PENCE, sort="amount_pence"),
         Column("State", "state", Kind.STATE, sort="state"),
-        Column("Decided by", "decided_by", sort="decided_by"),
+        Column("Decided by", "decided_by", Kind.USER, sort="decided_by"),
         Column("Why", "why"),
         Column("Paid under", "payment_reference"),
     ),
@@ -257,13 +258,13 @@ LEDGER = Listing(
             needs="audit.read",
         ),
         Column("Effective", "effective_on", Kind.DAY, sort="effective_on"),
-        Column("What", "event", sort="event"),
-        Column("Account", "account_name", sort="account_name"),
+        Column("What", lambda row, _: event_words(row.event), sort="event"),
+        Column("Account", "account_name", Kind.ACCOUNT, sort="account_name"),
         Column("For", _for, href=_to_purpose, needs="ledger.read"),
         Column("Amount", "amount_pence", Kind.PENCE, sort="amount_pence"),
     ),
     filters=(
-        Filter("account_name", "Account", distinct(AccountBalance, "account_name")),
+        Filter("account_name", "Account", distinct(AccountBalance, "account_name", account_text)),
         Filter("grant", "Grant", hint="GRANT-0001"),
         Filter("purpose", "Other purpose", hint="CONTRACT-0001"),
         Filter("year", "Year", distinct(AccountBalance, "year")),
@@ -296,9 +297,9 @@ RETURNS = Listing(
         Column("Period", "period", sort="period"),
         Column("State", "status", Kind.STATE, sort="status"),
         Column("As at position", "at_position", Kind.WHOLE, sort="at_position"),
-        Column("Prepared by", "prepared_by", sort="prepared_by"),
-        Column("Reviewed by", "reviewed_by", sort="reviewed_by"),
-        Column("Submitted by", "submitted_by", sort="submitted_by"),
+        Column("Prepared by", "prepared_by", Kind.USER, sort="prepared_by"),
+        Column("Reviewed by", "reviewed_by", Kind.USER, sort="reviewed_by"),
+        Column("Submitted by", "submitted_by", Kind.USER, sort="submitted_by"),
         Column("On", "submitted_on", Kind.DAY, sort="submitted_on"),
     ),
     filters=(

@@ -122,7 +122,7 @@ MENTORING = Listing(
     columns=(
         Column("Match", "match", sort="match", href=_to_match),
         OF_COUNCIL,
-        Column("For", "mentee_office", sort="mentee_office"),
+        Column("For", "mentee_office", Kind.WORDS, sort="mentee_office"),
         Column("Status", "status", Kind.WORDS, sort="status"),
         Column("Mentor", "peer", sort="peer"),
         Column("Sessions", "sessions_held", Kind.WHOLE, sort="sessions_held"),

@@ -64,7 +64,7 @@ def cell(kind: Kind, value: Any) -> Any:
             return value.isoformat() if isinstance(value, date) else value
         case Kind.LIST:
             return guarded(as_list([getattr(each, "value", each) for each in value]))
-        case Kind.TEXT | Kind.MONTH:
+        case Kind.TEXT | Kind.MONTH | Kind.USER | Kind.ACCOUNT:
             return guarded(str(value))
     return guarded(told(str(value)))
 

@@ -7,8 +7,20 @@ from fastapi import Request
 
 from service.desk import Reader, begins
 from service.desk.beginning import Begin
-from service.lists.listing import Asked, Beside, Column, Filter, Listing, Rows, asked_of, rows_of
+from service.lists.listing import (
+    Asked,
+    Beside,
+    Column,
+    Filter,
+    Kind,
+    Listing,
+    Rows,
+    asked_of,
+    rows_of,
+    users_named,
+)
 from service.saved_queries import saved
+from service.telling import account_text
 
 
 class Cell(NamedTuple):
@@ -160,11 +172,16 @@ def _with(path: str, query: dict[str, Any]) -> str:
 
 def _cells(listing: Listing, found: Rows, reading: Reader, address: _Address) -> list[list[Cell]]:
     followed = [not column.needs or reading.sees(column.needs) for column in listing.columns]
+    names = users_named(reading)
 
     def cell(column: Column, follows: bool, row: Any, beside: Beside) -> Cell:
         value = column.value_of(row, beside)
         leads = column.href is not None and follows and value not in (None, "")
         href = column.href(row, value) if leads and column.href else None
+        if column.kind is Kind.USER:
+            value = names.get(value, value)
+        elif column.kind is Kind.ACCOUNT:
+            value = account_text(value, beside.councils)
         return Cell(value, column.kind.value, address.stay(href))
 
     return [

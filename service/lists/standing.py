@@ -294,7 +294,7 @@ REVIEWS = Listing(
         Column("Case", "case", sort="case", href=lambda _, case: f"/cases/{case}"),
         OF_COUNCIL,
         Column("What", _what, sort="what"),
-        Column("Lead", lambda row, _: getattr(row, "lead", None), sort="lead"),
+        Column("Lead", lambda row, _: getattr(row, "lead", None), Kind.USER, sort="lead"),
         Column(
             "Since",
             lambda row, _: row.last_on if isinstance(row, ReviewDue) else row.closed_on,

@@ -27,6 +27,7 @@ from service.lists.listing import (
     one_of,
     since,
     until,
+    users,
 )
 
 REGION = Filter("region", "Region", one_of(Region))
@@ -242,7 +243,7 @@ CASES = Listing(
         OF_REGION,
         Column("Stage", "stage", Kind.WORDS, sort="stage"),
         Column("Tier", "tier", Kind.TIER, sort="tier"),
-        Column("Lead", "lead", sort="lead"),
+        Column("Lead", "lead", Kind.USER, sort="lead"),
         Column("Confidence", "confidence", Kind.RAG, sort="confidence"),
         Column("Next milestone", "next_milestone_on", Kind.DAY, sort="next_milestone_on"),
         Column("Opened", "opened_on", Kind.DAY, sort="opened_on"),
@@ -252,7 +253,7 @@ CASES = Listing(
         REGION,
         Filter("tier", "Tier", one_of(SupportTier)),
         COUNCIL,
-        Filter("lead", "Lead", hint="A user name"),
+        Filter("lead", "Lead", users(CasePage, "lead")),
         Filter("opened_from", "Opened from", fits=since("opened_on"), day=True),
         Filter("opened_to", "Opened to", fits=until("opened_on"), day=True),
     ),
@@ -290,9 +291,9 @@ DECISIONS = Listing(
         Column("Title", "title", sort="title"),
         Column("Cost", "cost_pence", Kind.PENCE, sort="cost_pence"),
         Column("Outcome", "outcome", Kind.WORDS, sort="outcome"),
-        Column("Proposed by", "proposed_by", sort="proposed_by"),
+        Column("Proposed by", "proposed_by", Kind.USER, sort="proposed_by"),
         Column("Proposed", "proposed_on", Kind.DAY, sort="proposed_on"),
-        Column("Taken by", "taken_by", sort="taken_by"),
+        Column("Taken by", "taken_by", Kind.USER, sort="taken_by"),
         Column("Taken", "taken_on", Kind.DAY, sort="taken_on"),
         Column("Rationale", "rationale"),
         Column("Authority", _authority),

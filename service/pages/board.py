@@ -6,7 +6,7 @@ from typing import TypeVar
 from fastapi import Request
 from fastapi.responses import Response
 
-from domain.councils import SupportTier
+from domain.councils import Framework, SupportTier
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from service.councils import instruments_of
 from service.desk import Reading, Router, page
@@ -78,6 +78,7 @@ def council_page(request: Request, council: str, reading: Reading) -> Response:
         people=(people := people_named(reading, under)),
         predecessors=[r for r in reading.all(CouncilRow) if council in r.successors],
         councils=names_of(reading),
+        frameworks={framework.value: framework.label for framework in Framework},
         history=history(request, reading, people, council=council),
     )
 

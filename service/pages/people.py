@@ -35,16 +35,23 @@ def session_log(request: Request, reading: Reading) -> Response:
 def match_page(request: Request, match: str, reading: Reading) -> Response:
     """A match: why this mentor, the others considered, sessions and objectives."""
     row = reading.item(MatchRow, match)
+    matching = reading.all(MatchingRow, {"match": match}, order="matching")
+    peers = [row.peer] if row.peer else []
+    peers += [ranked.peer for each in matching for ranked in each.candidates]
+    named = peers if reading.sees("peer.read") else []
+    persons = register.read_all(reading.installation.store.datastore, named)
+    people = {peer: data["name"] for peer, data in persons.items()}
     return render(
         request,
         "mentoring/match.html",
         reading=reading,
         row=row,
         council=names_of(reading)[row.council],
-        matching=reading.all(MatchingRow, {"match": match}, order="matching"),
+        matching=matching,
+        people=people,
         choice=_choice(reading, row),
         sessions=reading.all(SessionRow, {"match": match}, order="session"),
-        history=history(request, reading, match=match),
+        history=history(request, reading, people, match=match),
     )
 
 

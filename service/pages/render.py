@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -15,12 +14,12 @@ from markupsafe import Markup, escape
 from domain import sentences
 from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
-from service.desk import Reader, Routes, begins
+from service.desk import Reader, Routes, begins, day_of
 from service.identity import Person, accounts_of
 from service.inbox import unread_of
 from service.installation import Installation
 from service.lists import Listing, shown
-from service.telling import details, govuk_date, sentence
+from service.telling import account_text, details, event_words, govuk_date, grouped, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
@@ -160,10 +159,7 @@ def unbroken(text: Any) -> Markup:
 
 def told_day(asked: str) -> str:
     """A date as GOV.UK writes it; a time or a position as it was asked for."""
-    try:
-        return govuk_date(date.fromisoformat(asked))
-    except ValueError:
-        return asked
+    return govuk_date(day_of(asked)) or asked
 
 
 def size_text(count: int) -> str:
@@ -176,10 +172,39 @@ def size_text(count: int) -> str:
 def words(name: str) -> str:
     """A field or code as words: 'help_and_protection' as 'Help and protection'.
 
-    A year such as 2025-26 stays as it is.
+    What has a label of its own is told by that. A year such as 2025-26 stays as it is, and so
+    does what is written in capitals.
     """
+    if label := getattr(name, "label", ""):
+        return str(label)
     plain = re.sub(r"(?<!\d)-|-(?!\d)", " ", name.replace("_pence", "").replace("_", " "))
-    return plain.strip().capitalize()
+    return begun(plain.strip())
+
+
+def begun(text: str) -> str:
+    """A text with a capital first, as a cell of a table or an answer begins."""
+    return text[:1].upper() + text[1:]
+
+
+def view_words(name: str) -> str:
+    """What a view's rows are of, in words: ``grant-row`` as Grant."""
+    return words(name.removesuffix("-row").removesuffix("-page"))
+
+
+_WHOLE = re.compile(
+    r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d( ?Q\d)?|[A-Z]+(-[A-Z0-9]+)+|Not \w+|Nobody \w+"
+)
+_LONG = 44
+"""More characters than these need room."""
+
+
+def cell_class(cell: Any) -> str:
+    """How a table's cell takes its width, by what it says: a date, a year or a reference stays
+    on one line, and a sentence has room to be read."""
+    said = cell.striptags() if isinstance(cell, Markup) else str(cell)
+    if _WHOLE.fullmatch(said):
+        return " cw-whole"
+    return " cw-text" if len(said) > _LONG else ""
 
 
 def field_words(path: str) -> str:
@@ -219,6 +244,12 @@ def environment() -> Environment:
         "day": govuk_date,
         "words": words,
         "code": sentences.words,
+        "cell_class": cell_class,
+        "begun": begun,
+        "view": view_words,
+        "account": account_text,
+        "event": event_words,
+        "grouped": grouped,
         "field": field_words,
         "told_day": told_day,
         "told_month": month_text,
@@ -238,14 +269,19 @@ def render(
     reading: Reader | None = None,
     person: Person | None = None,
     status: int = 200,
+    as_at: str | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """A page from a template, with what every page carries."""
+    """A page from a template, with what every page carries, as at the moment of its address
+    or at another."""
     installation: Installation = request.app.state.installation
     person = reading.person if reading else person
     nonce = secrets.token_urlsafe(16)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
-    as_at = request.query_params.get("as_at", "")
+    if as_at is None:
+        as_at = request.query_params.get("as_at", "")
+    names = accounts_of(installation).names()
+    known = names if reading and reading.sees("audit.read") else {}
 
     def link(path: str, **query: Any) -> str:
         """An address that stays at the moment being looked at."""
@@ -266,7 +302,8 @@ def render(
             path=request.url.path,
             nonce=nonce,
             person=person,
-            name=accounts_of(installation).names().get(person.user.user) if person else None,
+            name=names.get(person.user.user) if person else None,
+            who=lambda user: known.get(user, user),
             csrf=person.session.csrf if person and person.session else "",
             unread=unread_of(reading) if reading and reading.person.session else None,
             navigation=sections(reading, request.url.path),

@@ -40,7 +40,7 @@ FileName = Annotated[str, Path(pattern=r"^[a-z0-9][a-zA-Z0-9.-]{0,99}$")]
 
 @command(router, "/returns", needs="return.prepare", cli="return prepare")
 def prepare_a_return(command: PrepareReturn, desk: AtDesk) -> Receipt:
-    """Prepare a return to the department from the record as at a position."""
+    """Prepare a return to the department from the record."""
     actor, head = desk.acting(), desk.store.head()
     may_prepare(command, head)
     position = command.position or head
