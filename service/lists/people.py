@@ -16,6 +16,7 @@ from projections.people import DonatedDays, PeerRow
 from projections.practice import PublishedPractice
 from service import register
 from service.desk import Fits, Reader
+from service.figures import asking
 from service.lists.listing import (
     Beside,
     Column,
@@ -36,13 +37,14 @@ class _Peers(NamedTuple):
 
     names: dict[str, str]
     days: dict[str, DonatedDays]
+    year: str
 
 
 def _peers(reading: Reader, rows: Sequence[PeerRow]) -> _Peers:
     known = register.read_all(reading.installation.store.datastore, [row.peer for row in rows])
     year = financial_year(reading.moment.on)
     days = {row.peer: row for row in reading.all(DonatedDays, {"year": year})}
-    return _Peers({peer: data["name"] for peer, data in known.items()}, days)
+    return _Peers({peer: data["name"] for peer, data in known.items()}, days, year)
 
 
 def _days(field: str) -> Any:
@@ -51,6 +53,14 @@ def _days(field: str) -> Any:
         return getattr(found, field) if found else 0
 
     return given
+
+
+def _given(field: str) -> Any:
+    def figure(row: PeerRow, beside: Beside) -> str:
+        where = {"peer": row.peer, "year": beside.more.year}
+        return asking.total("donated-days", field, **where)
+
+    return figure
 
 
 PEERS = Listing(
@@ -70,9 +80,14 @@ PEERS = Listing(
         Column("Region", "home_region.label", sort="home_region"),
         Column("Party", "party", sort="party"),
         Column("Themes", "themes", Kind.LIST),
-        Column("Pledged", _days("pledged"), Kind.HALVES),
-        Column("Reserved", _days("reserved"), Kind.HALVES),
-        Column("Given", _days("delivered"), Kind.HALVES),
+        *(
+            Column(heading, _days(field), Kind.HALVES, figure=_given(field))
+            for heading, field in (
+                ("Pledged", "pledged"),
+                ("Reserved", "reserved"),
+                ("Given", "delivered"),
+            )
+        ),
         Column("State", lambda row, _: "Active" if row.active else "Stood down", sort="active"),
     ),
     filters=(

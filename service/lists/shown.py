@@ -7,7 +7,8 @@ from fastapi import Request
 
 from service.desk import Reader
 from service.desk.reading import PAGE
-from service.lists.listing import Asked, Beside, Column, Filter, Listing, Rows, asked_of, rows_of
+from service.figures.told import address_of
+from service.lists.listing import Asked, Column, Filter, Listing, Rows, asked_of, rows_of
 from service.saved_queries import saved
 
 
@@ -17,6 +18,8 @@ class Cell(NamedTuple):
     value: Any
     kind: str
     href: str | None
+    opens: bool = False
+    """Whether that is what its figure is made of."""
 
 
 class Head(NamedTuple):
@@ -148,13 +151,16 @@ def _with(path: str, query: dict[str, Any]) -> str:
 def _cells(listing: Listing, found: Rows, reading: Reader, address: _Address) -> list[list[Cell]]:
     followed = [not column.needs or reading.sees(column.needs) for column in listing.columns]
 
-    def cell(column: Column, follows: bool, row: Any, beside: Beside) -> Cell:
-        value = column.value_of(row, beside)
+    def cell(column: Column, follows: bool, key: str, row: Any) -> Cell:
+        value = column.value_of(row, found.beside)
         leads = column.href is not None and follows and value not in (None, "")
         href = column.href(row, value) if leads and column.href else None
-        return Cell(value, column.kind.value, address.stay(href))
+        of = column.opens(listing.view, key, row, found.beside) if href is None else ""
+        return Cell(
+            value, column.kind.value, address.stay(address_of(of) if of else href), bool(of)
+        )
 
     return [
-        [cell(c, f, row, found.beside) for c, f in zip(listing.columns, followed, strict=True)]
-        for row in found.page.items
+        [cell(c, f, key, row) for c, f in zip(listing.columns, followed, strict=True)]
+        for key, row in zip(found.page.keys, found.page.items, strict=True)
     ]

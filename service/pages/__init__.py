@@ -10,6 +10,7 @@ from service.pages import (
     documents,
     executive,
     exports,
+    figures,
     forms,
     grant,
     insight,
@@ -55,6 +56,7 @@ for part in (
     exports,
     trail,
     comparing,
+    figures,
     work,
     forms,
 ):

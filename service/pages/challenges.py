@@ -8,8 +8,11 @@ from fastapi.responses import Response
 from domain.challenges import ChallengeStatus, Draw
 from domain.councils import Region
 from domain.kernel import Refused, financial_year
+from domain.mentoring import MenteeOffice
+from domain.people import PeerKind
 from projections.assessments import AssessmentRow
 from projections.challenges import ChallengeRow, CouncilExchange
+from projections.supply import months_before
 from service import register
 from service.assessments import standings_of
 from service.challenges.giving import donated, supplied
@@ -33,7 +36,7 @@ from service.lists.listing import asked_of, whole
 from service.lists.support import CHALLENGES
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
-from service.pictures import challenges_over_time, supply_and_demand
+from service.pictures import challenges_over_time, supply_and_demand, supply_of
 
 router = APIRouter()
 
@@ -153,6 +156,7 @@ def challenge_page(request: Request, challenge: str, reading: Reading) -> Respon
         councils=names_of(reading),
         people=people,
         candidates=candidates_for(reading, row)[:30] if runs else [],
+        on=max(reading.moment.on, row.first_day or reading.moment.on),
         history=history(request, reading, people, challenge=challenge),
     )
 
@@ -223,5 +227,8 @@ def supply_page(request: Request, reading: Reading, months: str = "6") -> Respon
         reading=reading,
         found=found,
         pictured=supply_and_demand(found),
+        offices=[office.value for office in MenteeOffice if PeerKind.MEMBER in office.peers],
+        supply_of=supply_of,
+        since=months_before(found.on, found.months),
         chosen={"months": months},
     )

@@ -90,6 +90,7 @@ def hosting_page(request: Request, reading: Reading, year: str = "") -> Response
         claims=reading.all(HostingClaimRow, {"year": year or None}, order="first_day"),
         by_activity=given(reading, "activity", year or None),
         by_month=given(reading, "month", year or None),
+        year=year or None,
     )
 
 

@@ -13,7 +13,13 @@ from service import register
 from service.desk import Reader, Reading, page
 from service.pages.render import link_at, render
 from service.pages.timeline import history, names_of
-from service.pictures import Picture, engagement_by_region, engagement_momentum, tile_map
+from service.pictures import (
+    Picture,
+    engagement_by_region,
+    engagement_momentum,
+    engagement_of,
+    tile_map,
+)
 from service.regions import (
     dashboard_of,
     dashboards,
@@ -69,7 +75,7 @@ def engagement(request: Request, reading: Reading, region: str = "") -> Response
     likely = [x for x in likely_next(every) if not region or x.region == region]
     momentum, on = months(ever, reading.moment.on), reading.moment.on
     pictures = [
-        engagement_momentum(momentum[-MOST_MONTHS:]),
+        engagement_momentum(momentum[-MOST_MONTHS:], region or None),
         *([] if region else [engagement_by_region(engagement_months(ever, on))]),
         tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
     ]
@@ -80,6 +86,7 @@ def engagement(request: Request, reading: Reading, region: str = "") -> Response
         rows=rows,
         pictures=pictures,
         months=momentum,
+        month_of=partial(engagement_of, region=region or None),
         coverage=coverage(every),
         likely=likely,
         regions=list(Region),
@@ -103,7 +110,7 @@ def region_page(request: Request, region: Region, reading: Reading) -> Response:
         row=found,
         people=people,
         councils=councils,
-        pictures=[tiles_of(reading, councils), engagement_momentum(taking)],
+        pictures=[tiles_of(reading, councils), engagement_momentum(taking, region)],
         names=names_of(reading),
         history=history(request, reading, people, stream=f"REGION-{region.value}"),
     )

@@ -16,9 +16,11 @@ from domain import sentences
 from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
 from service.desk import Reader, Routes
+from service.figures import asking
 from service.identity import Person, accounts_of
 from service.installation import Installation
 from service.lists import Listing, shown
+from service.pages.opens import Opens
 from service.telling import details, govuk_date, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -196,6 +198,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["asking"] = asking
     made.filters |= {
         "pounds": pounds_text,
         "day": govuk_date,
@@ -249,6 +252,7 @@ def render(
             kept=kept,
             link=link,
             at=lambda address: link_at(address, as_at),
+            opens=Opens(reading.moment if reading else None),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
             commands={route.name: route for route in Routes.commands},
