@@ -81,10 +81,12 @@ def looking_at(reading: Reader, view: type[View]) -> tuple[Reader, dict[str, Any
     Raises Refused ``forbidden`` without a permission that opens the view.
     """
     needs = needs_of(view)
-    ways: list[tuple[str, Seen]] = [(need, in_scope) for need in needs]
-    if view in _SEEN:
-        ways.insert(0, _SEEN[view])
-    held = [(reading.under(need), seen) for need, seen in ways if reading.sees(need)]
+    held: list[tuple[Reader, Seen]] = [
+        (reading.under(need), in_scope) for need in needs if reading.sees(need)
+    ]
+    if view in _SEEN and not any(under.reach.everything for under, _ in held):
+        need, seen = _SEEN[view]
+        held[:0] = [(reading.under(need), seen)] if reading.sees(need) else []
     if not held:
         raise forbidden(next(iter(needs), "audit.read"))
     widest, seen = next((way for way in held if way[0].reach.everything), held[0])

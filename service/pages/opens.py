@@ -50,8 +50,10 @@ class Opens:
         """What is worked out of other figures, each as ``asking`` writes it."""
         return self.to(text, asking.made(how, *parts))
 
+    def cell(self, told: Any) -> Any:
+        """A figure that says what it is as a link; anything else as it is."""
+        return self.to(str(told), told.of, told.on) if isinstance(told, Told) else told
+
     def cells(self, rows: Iterable[Iterable[Any]]) -> list[list[Any]]:
         """The rows of a table, with those of their figures that say what they are as links."""
-        return [
-            [self.to(str(c), c.of, c.on) if isinstance(c, Told) else c for c in row] for row in rows
-        ]
+        return [[self.cell(told) for told in row] for row in rows]

@@ -30,7 +30,7 @@ class _Reader(HTMLParser):
         self.told, self.linked, self.link = "", "", ""
 
     def _within(self, tag: str, name: str = "") -> bool:
-        return any(t == tag and name in names.split() + [""] for t, names in self.open)
+        return any(t == tag and name in ("", *names.split()) for t, names in self.open)
 
     @property
     def _holds(self) -> bool:
