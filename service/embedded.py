@@ -48,6 +48,7 @@ class EmbeddedServer:
             fcntl.flock(starting, fcntl.LOCK_EX)
             self._forget_a_dead_server()
             self.server = get_server(self.pgdata, cleanup_mode=None, start=False)
+            self._initialise()
             self._start()
             self.server.start()
             # It counts its users, and forgets none that was killed: we count our own.
@@ -70,6 +71,18 @@ class EmbeddedServer:
         if not alive:
             file.unlink()
 
+    def _initialise(self) -> None:
+        """Make the server's data, with settings that suit one product on one machine.
+
+        Commits stay durable.
+        """
+        settings = self.pgdata / "postgresql.conf"
+        if settings.exists():
+            return
+        self.server.ensure_pgdata_inited()
+        with settings.open("a") as file:
+            file.write("max_connections = 200\njit = off\n")
+
     def _start(self) -> None:
         """Start the server if it does not run.
 
@@ -80,7 +93,6 @@ class EmbeddedServer:
         socket = str(self.pgdata / ".s.PGSQL.5432")
         if (self.pgdata / "postmaster.pid").exists() or len(socket) > _LONGEST_SOCKET:
             return
-        self.server.ensure_pgdata_inited()
         options = f"-h '' -k {shlex.quote(str(self.pgdata))}"
         for _ in range(_TRIES):
             if self._pg_ctl("-o", options, "-l", str(self.pgdata / "log"), "start") == 0:
@@ -108,9 +120,6 @@ class EmbeddedServer:
             ).fetchone()
             if found is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-                # Commits stay durable; these only suit the server to one product on one machine.
-                connection.execute("ALTER SYSTEM SET max_connections = 200")
-                connection.execute("ALTER SYSTEM SET jit = off")
         return make_conninfo(maintenance, dbname=DATABASE)
 
     def leave(self) -> None:

@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import shutil
 import signal
 import tempfile
 import threading
@@ -15,7 +14,6 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
-from psycopg.conninfo import conninfo_to_dict
 
 from service import imports
 from service.app import create_app
@@ -26,11 +24,33 @@ from service.identity import accounts_of
 from service.installation import Installation
 from service.settings import Settings
 
+_RUN = "CASEWORK_TESTS_RUN"
+"""A folder of this run of pytest: its workers share the embedded server that has its data there."""
+_OWN = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
-def pytest_configure() -> None:
+
+def pytest_configure(config: pytest.Config) -> None:
     """A worker of several ignores Ctrl-C; what the tests start must not inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if _RUN not in os.environ:
+        # Not in pytest's own folder: another run of pytest would lock the server's user out of it.
+        config.stash[_OWN] = tempfile.TemporaryDirectory(prefix="casework-tests-")
+        os.environ[_RUN] = config.stash[_OWN].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whoever began the run leaves nothing of it behind."""
+    if folder := config.stash.get(_OWN, None):
+        if url := os.environ.get("CASEWORK_TEST_DATABASE_URL"):
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{_played()}"')
+        folder.cleanup()
+
+
+def _played() -> str:
+    """The name of this run's database with the demonstration's whole year."""
+    return f"casework_played_{Path(os.environ[_RUN]).name}"
 
 
 LONGEST = (
@@ -75,17 +95,13 @@ def data_dir(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A PostgreSQL server: CASEWORK_TEST_DATABASE_URL, or an embedded one for this run.
-
-    Not in pytest's own folder: another run of pytest would lock the server's user out of it.
-    """
+    """A PostgreSQL server: CASEWORK_TEST_DATABASE_URL, or an embedded one for this run."""
     if url := os.environ.get("CASEWORK_TEST_DATABASE_URL"):
         yield url
         return
-    folder = Path(tempfile.mkdtemp(prefix="casework-tests-"))
+    folder = Path(os.environ[_RUN])
     yield embedded_database(folder)
     leave_embedded(folder)
-    shutil.rmtree(folder)
 
 
 @contextmanager
@@ -116,13 +132,24 @@ def module_database(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def played_once(postgres: str) -> Iterator[str]:
-    """The name of a database with the demonstration's whole year, to be copied from."""
-    with fresh_database(postgres) as url:
-        installation = Installation(own_settings(), url)
-        play_demo(installation, seed=1)
-        installation.close()
-        yield str(conninfo_to_dict(url)["dbname"])
+def played_once(postgres: str) -> str:
+    """The name of a database with the demonstration's whole year, to be copied from.
+
+    The first worker that needs it plays it; another waits, for what it would take to play.
+    """
+    name = _played()
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        there = connection.execute("SELECT datname FROM pg_database WHERE datname = %s", [name])
+        if there.fetchone() is None:
+            unfinished = f"{name}_unfinished"
+            connection.execute(f'CREATE DATABASE "{unfinished}"')
+            url = psycopg.conninfo.make_conninfo(postgres, dbname=unfinished)
+            installation = Installation(own_settings(), url)
+            play_demo(installation, seed=1)
+            installation.close()
+            connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,10 @@
 """Peer challenges, the days that directors give and the supply of member peers over HTTP."""
 
-from fastapi import APIRouter
-
 from service.challenges import challenges, giving, reading
+from service.desk import Router
 
 __all__ = ["router"]
 
-router = APIRouter()
+router = Router()
 for part in (giving, reading, challenges):
-    router.include_router(part.router)
+    router.include(part.router)

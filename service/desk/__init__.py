@@ -11,6 +11,7 @@ from service.desk.moments import Moment, moment_of
 from service.desk.reading import Page, Reader
 from service.desk.refusals import forbidden, status_of
 from service.desk.routes import (
+    PROBLEM_JSON,
     PROBLEMS,
     CommandRoute,
     Problem,
@@ -23,6 +24,7 @@ from service.desk.routes import (
     query,
     router_for,
 )
+from service.desk.routing import Router
 from service.desk.scope import Fits
 from service.desk.work import (
     AtDesk,
@@ -34,6 +36,7 @@ from service.desk.work import (
 
 __all__ = [
     "PROBLEMS",
+    "PROBLEM_JSON",
     "AtDesk",
     "AtFormDesk",
     "CommandRoute",
@@ -47,6 +50,7 @@ __all__ = [
     "Reading",
     "Receipt",
     "Replayed",
+    "Router",
     "Routes",
     "command",
     "command_model",

@@ -5,13 +5,13 @@ import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple, ParamSpec, TypeVar
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from domain.kernel import Command
 from service.desk.reading import Reader
 from service.desk.refusals import forbidden
+from service.desk.routing import Router
 from service.desk.work import Desk, Receipt
 
 T = TypeVar("T")
@@ -44,6 +44,9 @@ class Routes:
     needs: ClassVar[dict[tuple[str, str], str]] = {}
 
 
+PROBLEM_JSON = "application/problem+json"
+
+
 class Problem(BaseModel):
     """RFC 9457: what went wrong, in a sentence that a person can act on."""
 
@@ -55,7 +58,10 @@ class Problem(BaseModel):
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": text}
+    status: {
+        "description": text,
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
     for status, text in {
         401: "Sign in first",
         403: "Your roles don't allow it",
@@ -67,13 +73,13 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router_for(tag: str) -> APIRouter:
+def router_for(tag: str) -> Router:
     """A router for one area of the JSON API."""
-    return APIRouter(prefix="/api/v1", tags=[tag], responses=PROBLEMS)
+    return Router("/api/v1", tags=[tag], responses=PROBLEMS)
 
 
 def command(
-    router: APIRouter, path: str, *, needs: str, cli: str | None = None
+    router: Router, path: str, *, needs: str, cli: str | None = None
 ) -> Callable[[Callable[..., Receipt]], Callable[..., Receipt]]:
     """Declare a command: ``POST path`` for whoever holds ``needs``, with a command line twin.
 
@@ -112,7 +118,7 @@ def _readable(needs: str, function: Callable[P, T]) -> Callable[P, T]:
 
 
 def query(
-    router: APIRouter, path: str, *, needs: str, **options: Any
+    router: Router, path: str, *, needs: str, **options: Any
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Declare a query: ``GET path`` for whoever holds ``needs``; takes ``reading``."""
 
@@ -127,12 +133,12 @@ def query(
     return declare
 
 
-def page(router: APIRouter, path: str, *, needs: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def page(router: Router, path: str, *, needs: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Declare a page: ``GET path`` answered in HTML for whoever holds ``needs``."""
     return query(router, path, needs=needs, response_class=HTMLResponse, include_in_schema=False)
 
 
-def form(router: APIRouter, path: str, *, needs: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def form(router: Router, path: str, *, needs: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Declare where a form of one page is sent: the command that it calls checks ``needs``."""
 
     def declare(function: Callable[P, T]) -> Callable[P, T]:

@@ -9,7 +9,7 @@ from enum import Enum
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -21,6 +21,7 @@ from service.desk import (
     Reader,
     Reading,
     Receipt,
+    Router,
     command,
     forbidden,
     form,
@@ -36,8 +37,8 @@ from service.returns.keeping import log_export
 from service.saved_queries import SavedQuery, remove, save, saved
 
 api = router_for("lists")
-files = APIRouter()
-router = APIRouter()
+files = Router()
+router = Router()
 
 _IN_MEMORY = 4_000_000
 _CHUNK = 256 * 1024
@@ -242,5 +243,5 @@ def query_name(sent: str) -> str:
         ) from None
 
 
-router.include_router(api)
-router.include_router(files)
+router.include(api)
+router.include(files)

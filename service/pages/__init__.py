@@ -1,7 +1,6 @@
 """The web pages: the same readings as the API's, rendered on the server."""
 
-from fastapi import APIRouter
-
+from service.desk import Router
 from service.pages import (
     board,
     case,
@@ -31,7 +30,7 @@ from service.pages import (
     work,
 )
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 for part in (
     sign_in,
     start,
@@ -60,4 +59,4 @@ for part in (
     work,
     forms,
 ):
-    router.include_router(part.router)
+    router.include(part.router)

@@ -3,13 +3,13 @@
 from enum import Enum
 from typing import TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.councils import SupportTier
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from service.councils import instruments_of
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.interventions import checks_due, reviews_due
 from service.lists.listing import asked_of
 from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS, people_named
@@ -19,7 +19,7 @@ from service.pictures import open_cases
 from service.series import cases_by_month
 from service.watching import watches
 
-router = APIRouter()
+router = Router()
 E = TypeVar("E", bound=Enum)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from projections.audit import JournalRow
@@ -10,7 +10,7 @@ from projections.councils import CouncilRow
 from projections.funding import GrantRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
-from service.desk import Reader, Reading, page
+from service.desk import Reader, Reading, Router, page
 from service.pages.moments import moments_of
 from service.pages.render import render
 from service.pages.timeline import history
@@ -18,7 +18,7 @@ from service.pictures import progress_of_case
 from service.standing import standing_of
 from service.watching import watches
 
-router = APIRouter()
+router = Router()
 
 PARTS = {
     "": ("Summary", "case.read"),

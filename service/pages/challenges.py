@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.challenges import ChallengeStatus, Draw
@@ -31,14 +31,14 @@ from service.challenges.reading import (
     reciprocity_by_region,
     reciprocity_of,
 )
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.lists.listing import asked_of, whole
 from service.lists.support import CHALLENGES
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 from service.pictures import challenges_over_time, supply_and_demand, supply_of
 
-router = APIRouter()
+router = Router()
 
 STANDINGS = ("overdue", "due", "scheduled", "up to date")
 

@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from markupsafe import Markup, escape
 
@@ -15,13 +15,13 @@ from domain.kernel import pounds_text
 from projections.engine import View
 from service.attributing import Cause, is_money, name_of, view_named, views_seen
 from service.comparing import FieldChange, FieldStep, compared
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.pages.render import render
 from service.pages.timeline import day_asked
 from service.telling import govuk_date
 from service.tracing import figures_of, show_trace
 
-router = APIRouter()
+router = Router()
 
 _LINES = 500
 """As many events as a page lists; those before them are one line with their sum."""

@@ -2,17 +2,17 @@
 
 from typing import NamedTuple
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import Refused, Sha256
 from projections.interventions import CasePage
-from service.desk import Reading, page, query
+from service.desk import Reading, Router, page, query
 from service.desk.beside import document, kept_document
 from service.interventions import document_of, read_note
 from service.pages.case import case_part
 
-router = APIRouter()
+router = Router()
 
 
 class Shown(NamedTuple):

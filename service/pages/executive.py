@@ -1,10 +1,10 @@
 """The report to the Executive: the register, the report as at any moment, and each figure."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from projections.executive import ExecutiveReportRow
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.executive.report import report_of
 from service.executive.routes import FigureName, issued, reading_of
 from service.executive.sources import figure_of, figure_source
@@ -13,7 +13,7 @@ from service.pages.render import render
 from service.writing import FORMS
 from service.writing.page import page_part
 
-router = APIRouter()
+router = Router()
 _LINES = 500
 """As many events as a figure's page lists; those before them are one line with their sum."""
 

@@ -1,13 +1,13 @@
 """What can be taken away: the registers with their formats."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.exports import FORMATS, formats_of, registers_seen
 from service.pages.render import render
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/exports", needs="council.read")

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from projections.councils import CouncilRow
 from projections.funding import GrantRow, LedgerLine
-from service.desk import Reader, Reading, page
+from service.desk import Reader, Reading, Router, page
 from service.funding.letters import LETTERS, LetterKind, letter_of, letters_of
 from service.pages.moments import moments_of
 from service.pages.render import render
@@ -16,7 +16,7 @@ from service.watching import watches
 from service.writing import FORMS
 from service.writing.page import page_part
 
-router = APIRouter()
+router = Router()
 
 PARTS = {
     "": ("Summary", "grant.read"),

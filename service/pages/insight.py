@@ -1,17 +1,17 @@
 """A council's data profile, concerns, and the indicators that are loaded."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from projections.insight import IndicatorLoadRow, IndicatorSetRow, ThresholdsRow, WarningRow
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.insight import profile_of, set_of
 from service.lists.support import WARNINGS
 from service.pages.render import listed, render
 from service.pages.timeline import names_of
 from service.pictures import indicator_profile
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/councils/{council}/profile", needs="indicator.read")

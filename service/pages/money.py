@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.councils import Region
@@ -13,7 +13,7 @@ from projections.funding import (
     BudgetRow,
     GrantRow,
 )
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.funding.stopping import stopping
 from service.lists.listing import asked_of, whole
 from service.lists.money import GRANTS, LEDGER
@@ -22,7 +22,7 @@ from service.pages.timeline import history, names_of
 from service.pictures import Picture, budget_bars, burn_down, grant_flows
 from service.series import budget_months
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/grants", needs="grant.read")

@@ -1,16 +1,16 @@
 """Mentoring and peers."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import financial_year
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.lists.people import MENTORING, PEERS, SESSIONS
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/mentoring", needs="mentoring.read")

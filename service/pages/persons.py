@@ -1,14 +1,14 @@
 """Personal data: whose is held or erased, and what is held on somebody."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from projections.persons import PersonRow
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.pages.render import render
 from service.persons import what_is_held
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/persons", needs="person.read")

@@ -2,20 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from domain.policy import PolicyTheme
 from domain.practice import Evidence, Status
 from projections.practice import PracticeRow, PublishedPractice
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.lists.people import PRACTICE
 from service.pages.board import picked
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 from service.practice import being_prepared, example_of, looked_for
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/practice", needs="practice.read")

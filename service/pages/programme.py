@@ -1,6 +1,6 @@
 """Contracts, policy programmes, hosting and specialists."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.councils import Region
@@ -9,7 +9,7 @@ from projections.funding import LedgerLine
 from projections.hosting import HostingClaimRow
 from projections.programmes import ParticipationRow, ProgrammeRow, TrialResultRow
 from service.contracts import deliverables
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.hosting import given
 from service.lists.money import CONTRACTS, PROGRAMMES
 from service.pages.render import listed, render
@@ -17,7 +17,7 @@ from service.pages.timeline import history, names_of
 from service.programmes import participation, themes_stand
 from service.specialists import specialist_supply
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/contracts", needs="contract.read")

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.councils import Region
 from projections.councils import CouncilRow
 from projections.regions import coverage, likely_next, months
 from service import register
-from service.desk import Reader, Reading, page
+from service.desk import Reader, Reading, Router, page
 from service.pages.render import link_at, render
 from service.pages.timeline import history, names_of
 from service.pictures import (
@@ -31,7 +31,7 @@ from service.regions import (
 )
 from service.series import MOST_MONTHS, engagement_months
 
-router = APIRouter()
+router = Router()
 
 
 def tiles_of(reading: Reader, councils: Sequence[CouncilRow]) -> Picture:

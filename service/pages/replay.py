@@ -1,16 +1,16 @@
 """Decisions replayed, and the log under another rule."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import Refused
-from service.desk import Reading, forbidden, page
+from service.desk import Reading, Router, forbidden, page
 from service.pages.render import render
 from service.replay.routes import decision_of, replay_of
 from service.replay.whatif import changed_by, what_if
 from service.telling import titled, told
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/audit/replay", needs="audit.read")

@@ -2,12 +2,12 @@
 
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from projections.reporting import ReturnRow
 from projections.returns import shape_of
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.lists.money import RETURNS
 from service.pages.render import listed, render
 from service.pages.timeline import history
@@ -15,7 +15,7 @@ from service.returns.explaining import NOW, explain, sources_of
 from service.returns.keeping import BESIDE, CHECKPOINT, MANIFEST, file_of, long_rows
 from service.returns.routes import find_return
 
-router = APIRouter()
+router = Router()
 MOST_SHOWN = 500
 """Lines of an explanation on a page; the API and the command line give them all."""
 

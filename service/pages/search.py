@@ -1,14 +1,14 @@
 """One box for everything."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.finding.finding import find
 from service.finding.routes import Q
 from service.pages.render import link_at, render
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/search", needs="council.read")

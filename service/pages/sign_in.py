@@ -4,15 +4,15 @@ import hmac
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from service.desk import AtFormDesk
+from service.desk import AtFormDesk, Router
 from service.identity import SESSION_COOKIE, SESSION_LENGTH, TheAccounts
 from service.installation import TheInstallation
 from service.pages.render import render
 
-router = APIRouter()
+router = Router()
 _FORM_COOKIE = "casework_sign_in"
 
 

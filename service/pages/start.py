@@ -3,17 +3,17 @@
 from itertools import groupby
 from typing import NamedTuple
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.pages.board import picked
 from service.pages.render import render
 from service.pages.timeline import names_of
 from service.tasks import Task, Urgency, waiting_for
 from service.tasks.routes import Whose
 
-router = APIRouter()
+router = Router()
 
 _SHOWN = 5
 """Of one kind and urgency: more are folded away."""

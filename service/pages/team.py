@@ -1,17 +1,17 @@
 """The team's casework: who leads what, and what is due."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.councils import Region
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.identity import accounts_of
 from service.pages.board import picked
 from service.pages.render import render
 from service.pages.timeline import names_of
 from service.team import by_lead, team_cases
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/team", needs="audit.read")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ from service.audit import (
     remove_saved_query,
     save_query,
 )
-from service.desk import AtFormDesk, Reader, Reading, form, page
+from service.desk import AtFormDesk, Reader, Reading, Router, form, page
 from service.filters import AsFilters, Filters, areas
 from service.lists.routes import query_name
 from service.pages.comparing import marked, told
@@ -29,7 +29,7 @@ from service.pages.timeline import names_known
 from service.returns.explaining import SubmittedFigure
 from service.tracing import Field, Touch, show_touched
 
-router = APIRouter()
+router = Router()
 
 _TouchedRow = tuple[Touch, list[tuple[Field, Markup, Markup]]]
 

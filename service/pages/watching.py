@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
 from domain.kernel import Refused
 from domain.watching import ChooseNotices, Notices, UnwatchSubject, WatchSubject
-from service.desk import AtFormDesk, Reading, form, page
+from service.desk import AtFormDesk, Reading, Router, form, page
 from service.identity import accounts_of
 from service.inbox import ReadUpTo, inbox_of, mark_inbox_read
 from service.notices import mailer_of
@@ -22,7 +22,7 @@ from service.watching import (
     watching,
 )
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/inbox", needs="council.read")

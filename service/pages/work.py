@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
 from domain.kernel import Refused
 from domain.reporting import ReturnKind
 from projections.engine import View
-from service.desk import AtFormDesk, Desk, Reading, form, page
+from service.desk import AtFormDesk, Desk, Reading, Router, form, page
 from service.exports import FORMATS, registers_seen
 from service.imports.files import LARGEST_FILE
 from service.long_work import KEPT, State, work_of, works
@@ -17,7 +17,7 @@ from service.pages.render import render
 from service.working.kinds import ASKED
 from service.working.routes import begun, cancel_work, restart_work, whose
 
-router = APIRouter()
+router = Router()
 
 REFRESHED_EVERY = 4
 """Seconds."""

@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from fastapi.responses import FileResponse
 
 from domain.kernel import Refused
-from service.desk import AtDesk, Desk, Reader, Reading, Receipt, command, query, router_for
+from service.desk import AtDesk, Desk, Reader, Reading, Receipt, Router, command, query, router_for
 from service.long_work import Work, ask, begin_again, folder_of, stop, work_of, works
 from service.returns.keeping import log_export
 from service.working.kinds import ASKED, Asked, ImportAsked, check_may
 
-router = APIRouter()
+router = Router()
 api = router_for("work")
 
 EVERYBODYS = "user.manage"
@@ -113,4 +113,4 @@ def _own(desk: Desk, work: int) -> Work:
     return work_of(desk.store.datastore, work, None if every else desk.user.user)
 
 
-router.include_router(api)
+router.include(api)

@@ -5,12 +5,11 @@ is kept as a draft until it is recorded, so that neither a session's end, nor a 
 somebody else's change loses it.
 """
 
-from fastapi import APIRouter
-
+from service.desk import Router
 from service.pages.forms import filling, keeping, receipts
 
-router = APIRouter()
+router = Router()
 for part in (receipts, keeping, filling):
-    router.include_router(part.router)
+    router.include(part.router)
 
 __all__ = ["router"]

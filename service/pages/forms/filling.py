@@ -5,7 +5,7 @@ import inspect
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from domain.kernel import Refused
 from projections.audit import JournalRow
 from service import drafts
-from service.desk import Desk, Reader, Receipt, Replayed, command_model, page, status_of
+from service.desk import Desk, Reader, Receipt, Replayed, Router, command_model, page, status_of
 from service.desk.asked import Reading
 from service.identity import NotSignedIn, Person, TheAccounts, same_origin, signed_in
 from service.installation import Installation, TheInstallation
@@ -34,7 +34,7 @@ from service.pages.forms.sheet import (
 )
 from service.pages.render import render, words
 
-router = APIRouter()
+router = Router()
 
 
 class Sent(NamedTuple):

@@ -1,16 +1,16 @@
 """What one can do, and one's drafts: what was begun and not sent yet."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.kernel import Refused
 from service import drafts
-from service.desk import AtFormDesk, Routes, form, page
+from service.desk import AtFormDesk, Router, Routes, form, page
 from service.desk.asked import Reading
 from service.pages.forms.sheet import doc_of, has_form, route_named, sheet_of
 from service.pages.render import render, words
 
-router = APIRouter()
+router = Router()
 
 
 @page(router, "/do", needs="council.read")

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import Refused
 from projections.audit import JournalRow
-from service.desk import CommandRoute, Reader, Receipt, page
+from service.desk import CommandRoute, Reader, Receipt, Router, page
 from service.desk.asked import Reading
 from service.pages.forms.sheet import doc_of, route_named, subjects_of
 from service.pages.render import render, words
 
-router = APIRouter()
+router = Router()
 
 PLACES = {
     "contract": "/contracts/{}",
