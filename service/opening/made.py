@@ -7,7 +7,6 @@ from typing import Any
 from psycopg.sql import SQL, Identifier
 
 from domain.kernel import Frozen, Refused
-from domain.sentences import counted
 from projections.councils import CouncilRow
 from projections.engine import Fold, View, figures
 from projections.engine.steps import Figure
@@ -40,23 +39,8 @@ from service.opening.seeing import (
     value_of,
     view_of,
 )
+from service.opening.words import described, noun_of, part_told, together
 from service.tracing import summed
-
-_NOUNS = {
-    "case-page": "case",
-    "council-exchange": "council",
-    "engagement-history": "council",
-    "inspection-outcome": "judgement",
-    "published-practice": "example",
-    "donated-days": "year of a peer",
-    "instrument-row": "instrument in force or ended",
-    "participation-row": "council in a programme",
-    "trial-result-row": "result",
-    "staff-time-row": "entry of staff time",
-    "region-position": "region's year",
-    "budget-position": "heading's year",
-    "budget-row": "year's budget",
-}
 
 
 class Step(Frozen):
@@ -147,12 +131,6 @@ def opened(reading: Reader, text: str) -> Opened:
             return _published(reading, text, asked)
         case MadeOf():
             return _made(reading, text, asked)
-
-
-def noun_of(view: str) -> str:
-    """What a view's row is called: a grant, a case."""
-    plain = view.removesuffix("-row").removesuffix("-page").replace("-", " ")
-    return _NOUNS.get(view, plain)
 
 
 # --- A field of a row -----------------------------------------------------------------------
@@ -264,7 +242,7 @@ def _rows(reading: Reader, text: str, asked: RowsOf) -> Opened:
     return Opened(
         figure_of=text,
         kind=asked.how,
-        said=_described(asked, rows),
+        said=described(asked, rows),
         figure=total,
         unit=unit_of(view, asked.field) if summed else "",
         position=reading.moment.position,
@@ -311,28 +289,6 @@ def _lines(
             adds=_adds(row, asked, reading),
             opens=opens,
         )
-
-
-def _described(asked: RowsOf, rows: int) -> str:
-    told = [_condition(c) for c in asked.conditions if c.field != "key"]
-    return counted(rows, noun_of(asked.view)) + (f" ({', '.join(told)})" if told else "")
-
-
-_SIGNS = {"=": "", "!=": "not ", ">": "over ", "<": "under ", ">=": "at least ", "<=": "at most "}
-
-
-def _condition(condition: Condition) -> str:
-    """A condition as people read it: ``region london``, ``is open``, ``not is open``."""
-    name, sign, values = _plain(condition.field), condition.sign, condition.values
-    if values in (("true",), ("false",)):
-        return name if (values == ("true",)) is (sign == "=") else f"not {name}"
-    if values == ("",):
-        return f"{'no' if sign == '=' else 'with'} {name}"
-    return f"{name} {_SIGNS[sign]}{' or '.join(value or 'none' for value in values)}"
-
-
-def _plain(path: str) -> str:
-    return path.removesuffix("_pence").replace("_", " ").replace(":", " ")
 
 
 # --- What was published ---------------------------------------------------------------------
@@ -395,22 +351,20 @@ def _made(reading: Reader, text: str, asked: MadeOf) -> Opened:
     return Opened(
         figure_of=text,
         kind=asked.how,
-        said=" and ".join(dict.fromkeys(each.said for each in whole))[:300],
+        said=together(asked.how, [each.said for each in whole]),
         figure=figure,
         unit="%" if asked.how == "share" else whole[0].unit,
         position=reading.moment.position,
         parts=tuple(
-            Part(opens=each.figure_of, said=_told(each), figure=each.figure, unit=each.unit)
+            Part(
+                opens=each.figure_of,
+                said=part_told(each.kind, each.field, each.said),
+                figure=each.figure,
+                unit=each.unit,
+            )
             for each in whole
         ),
     )
-
-
-def _told(each: Opened) -> str:
-    """A part in a line: what it is, and of what."""
-    if each.kind == "field":
-        return f"{_plain(each.field)}: {each.said}"
-    return f"{_plain(each.field)} of {each.said}" if each.field else each.said
 
 
 def _called(reading: Reader, view: type[View], key: str, row: View) -> str:

@@ -113,7 +113,10 @@ def row_seen(reading: Reader, view: type[View], key: str) -> tuple[Reader, View]
 
 
 def knows(view: type[View], path: str) -> bool:
-    """Whether a view's rows can be asked for a field."""
+    """Whether a view's rows can be asked for a field. Raises Refused ``bad-figure`` for a day
+    that is none."""
+    if day := path.partition(":")[2]:
+        _day(day)
     first = re.split(r"[:.\[]", path)[0]
     if first in view.model_fields:
         return not view.model_fields[first].exclude

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
-from service.desk import Reading, page
+from service.desk import Reading, Router, page
 from service.figures.asking import LONGEST
 from service.figures.told import address_of, figure_text
 from service.opening.made import Opened, Step, opened
@@ -13,7 +13,7 @@ from service.opening.seeing import view_of
 from service.pages.comparing import said
 from service.pages.render import link_at, render
 
-router = APIRouter()
+router = Router()
 
 _STEPS = 500
 """As many events as a page lists; those before them are one line with their sum."""
