@@ -30,7 +30,7 @@ from domain.councils import (
     Region,
 )
 from domain.kernel import ChallengeRef, CouncilCode, FinancialYear, Frozen, PeerRef, Record
-from domain.people import PeerKind
+from domain.people import ASKED_OF_DIRECTORS, PeerKind
 from projections.engine import View
 
 Standing = Literal["up to date", "scheduled", "due", "overdue", "succeeded"]
@@ -239,6 +239,15 @@ class CouncilExchange(View, indexes=("council", "region"), scope="council"):
         if self.scheduled_on:
             return "scheduled"
         return "due" if self.due_on <= years_after(on, 1) else "up to date"
+
+    def covered(self, on: date) -> bool:
+        """Whether it has had its corporate challenge, and is not due another yet."""
+        return bool(self.last_conducted_on) and self.due_on >= on
+
+    @property
+    def asked_half_days(self) -> int:
+        """Of its director of children's services, each financial year."""
+        return ASKED_OF_DIRECTORS
 
     @property
     def half_days_given(self) -> int:

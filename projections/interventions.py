@@ -325,6 +325,25 @@ class CasePage(
                 )
         return self
 
+    @property
+    def package_pence(self) -> int:
+        """What the package costs, without what was withdrawn."""
+        return sum(item.cost_pence for item in self._kept)
+
+    @property
+    def planned_half_days(self) -> int:
+        """Of the package, without what was withdrawn."""
+        return sum(item.planned_half_days for item in self._kept)
+
+    @property
+    def given_half_days(self) -> int:
+        """Of the package, so far."""
+        return sum(item.half_days for item in self._kept)
+
+    @property
+    def _kept(self) -> list[Item]:
+        return [item for item in self.items if item.state != "withdrawn"]
+
     def review_due(self, forced_since: date, on: date) -> ReviewDue:
         """The next review of a case whose council has been under a notice or direction since."""
         last = max([forced_since, *(review.reviewed_on for review in self.reviews)])

@@ -11,7 +11,7 @@ from domain.challenges import (
     TeamMemberReleased,
 )
 from domain.councils import Region
-from domain.kernel import CouncilCode, FinancialYear, Frozen, PeerRef, Record
+from domain.kernel import CouncilCode, FinancialYear, Frozen, PeerRef, Record, financial_year
 from domain.mentoring import (
     Candidate,
     MatchDeclined,
@@ -74,6 +74,20 @@ class PeerRow(
     sessions_held: int = 0
     registered_on: date
     version: int = 0
+
+    def free_half_days(self, on: date) -> int:
+        """Pledged for the financial year of a day, and neither reserved nor given."""
+        return self.days.get(financial_year(on), Days()).free
+
+    def ready(self, on: date) -> bool:
+        """Active, accredited, released on the day and with time free in its year."""
+        return bool(
+            self.active
+            and self.accreditations
+            and self.released_until
+            and self.released_until >= on
+            and self.free_half_days(on) > 0
+        )
 
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:

@@ -100,6 +100,11 @@ class RegionRow(View, indexes=("region",), scope="region"):
     reports: tuple[SpendReport, ...] = ()
     version: int = 0
 
+    @property
+    def supported(self) -> int:
+        """Offers of early support accepted and not yet delivered."""
+        return sum(offer.state == "accepted" for offer in self.early_support)
+
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
         return (record.stream,) if isinstance(record.event, RegionEvent) else ()
@@ -245,12 +250,23 @@ class EngagementHistory(View, indexes=("region", "engagement"), scope="public"):
         held = [step for step in self.steps if step.on <= day]
         return max(held, key=lambda s: (s.on, s.position)).became if held else _STEPS[0]
 
+    def there(self, day: date) -> bool:
+        """Whether the council was not succeeded by a day."""
+        return self.succeeded_on is None or self.succeeded_on > day
+
+    def moved(self, day: date) -> int:
+        """How many steps nearer it came from the month's beginning to a day, or drew back."""
+        eve = day.replace(day=1) - timedelta(days=1)
+        return _STEPS.index(self.on(day)) - _STEPS.index(self.on(eve))
+
 
 class Month(Frozen):
     """How far councils took part at a month's end, and how they moved within it."""
 
     month: str
     """As 2025-06."""
+    end: date
+    """Its last day, or the day that is looked from."""
     not_engaged: int
     contacted: int
     engaged: int
@@ -345,18 +361,16 @@ def months(
     day, found = first.replace(day=1), []
     while day <= until:
         following = (day + timedelta(days=32)).replace(day=1)
-        end, eve = min(following - timedelta(days=1), until), day - timedelta(days=1)
-        here = [row for row in rows if row.succeeded_on is None or row.succeeded_on > end]
+        end = min(following - timedelta(days=1), until)
+        here = [row for row in rows if row.there(end)]
         stood = [row.on(end) for row in here]
         counts = [stood.count(step) for step in _STEPS]
-        moves = [
-            _STEPS.index(now) - _STEPS.index(row.on(eve))
-            for row, now in zip(here, stood, strict=True)
-        ]
+        moves = [row.moved(end) for row in here]
         up, down = sum(n > 0 for n in moves), sum(n < 0 for n in moves)
         found.append(
             Month(
                 month=f"{day:%Y-%m}",
+                end=end,
                 not_engaged=counts[0],
                 contacted=counts[1],
                 engaged=counts[2],

@@ -14,11 +14,12 @@ from pydantic import computed_field
 
 from domain.kernel import Frozen, financial_year
 from domain.mentoring import MatchStatus, MenteeOffice
-from domain.people import Days, PeerKind
+from domain.people import PeerKind
 from projections.challenges import ChallengeRow
 from projections.mentoring import MatchRow
 from projections.people import PeerRow
 
+NO_PARTY = "Not stated"
 HALF_DAYS_A_CALL = 8
 """What a call on a member peer is planned at: four days, a match's or a challenge's."""
 
@@ -90,21 +91,6 @@ def months_before(day: date, months: int) -> date:
     return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
-def is_ready(peer: PeerRow, on: date) -> bool:
-    """Active, accredited, released on the day and with time free in its year."""
-    return bool(
-        peer.active
-        and peer.accreditations
-        and peer.released_until
-        and peer.released_until >= on
-        and _free(peer, financial_year(on)) > 0
-    )
-
-
-def _free(peer: PeerRow, year: str) -> int:
-    return peer.days.get(year, Days()).free
-
-
 def _for_members(match: MatchRow) -> bool:
     return PeerKind.MEMBER in MenteeOffice(match.mentee_office).peers
 
@@ -153,7 +139,7 @@ def supply(
         ),
         parties=tuple(
             _line(
-                party or "Not stated",
+                party or NO_PARTY,
                 [p for p in members if (p.party or "") == party],
                 [m for m in waiting if (m.mentee_party or "") == party],
                 [],
@@ -186,12 +172,12 @@ def _line(
     lacking: Sequence[ChallengeRow],
     on: date,
 ) -> SupplyLine:
-    ready = [peer for peer in members if is_ready(peer, on)]
+    ready = [peer for peer in members if peer.ready(on)]
     return SupplyLine(
         name=name,
         members=len(members),
         ready=len(ready),
-        free_half_days=sum(_free(peer, financial_year(on)) for peer in ready),
+        free_half_days=sum(peer.free_half_days(on) for peer in ready),
         requests=len(waiting),
         challenges=len(lacking),
     )
@@ -210,7 +196,9 @@ def forecast(
         open_now = waiting if n == 0 else 0
         needed[year] = needed.get(year, 0) + (open_now + expected) * HALF_DAYS_A_CALL
         able = [p for p in members if p.accreditations and p.released_until]
-        free = sum(_free(p, year) for p in able if p.released_until and p.released_until >= first)
+        free = sum(
+            p.free_half_days(first) for p in able if p.released_until and p.released_until >= first
+        )
         found.append(
             QuarterAhead(
                 quarter=f"{year} Q{(first.month - 4) % 12 // 3 + 1}",

@@ -195,7 +195,7 @@ def made(reading: Reader, view: type[View], key: str) -> Fold:
     row = admitted(reading, view, key)
     if row is None:
         raise _unseen(key, reading.moment)
-    return _folded(reading, view, key, 0, None, row)
+    return folded(reading, view, key, row)
 
 
 def between(earlier: Reader, later: Reader, view: type[View], key: str) -> Fold:
@@ -209,6 +209,11 @@ def between(earlier: Reader, later: Reader, view: type[View], key: str) -> Fold:
     if before is None and after is None:
         raise _unseen(key)
     return _folded(later, view, key, earlier.moment.position, before, after)
+
+
+def folded(reading: Reader, view: type[View], key: str, row: View) -> Fold:
+    """A row that the reader was found to see, from its first event up to the reading's moment."""
+    return _folded(reading, view, key, 0, None, row)
 
 
 def _folded(

@@ -259,7 +259,7 @@ def dashboards(reading: Reader) -> list[Dashboard]:
                 by_tier=_counted(str(council.tier) for council in here),
                 by_engagement=_counted(str(council.engagement) for council in here),
                 cases_open=sum(case.region == region for case in cases),
-                early_support=sum(o.state == "accepted" for o in row.early_support),
+                early_support=row.supported,
                 money=[position for position in money if position.region == region],
                 programme=row,
             )

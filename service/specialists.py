@@ -2,7 +2,7 @@
 
 from domain.interventions import ItemKind
 from domain.kernel import CaseRef, CouncilCode, FinancialYear, Frozen, PeerRef, financial_year
-from domain.people import Days, PeerKind
+from domain.people import PeerKind
 from projections.interventions import CasePage
 from projections.people import PeerRow
 from service.desk import Reader, Reading, query, router_for
@@ -54,7 +54,7 @@ def specialist_supply(reading: Reader) -> SpecialistSupply:
     """Specialists' free time against the planned items that ask for one, by theme."""
     year = financial_year(reading.moment.on)
     peers = reading.all(PeerRow, {"kind": PeerKind.SPECIALIST, "active": True}, order="peer")
-    free = {peer.peer: peer.days.get(year, Days()).free for peer in peers}
+    free = {peer.peer: peer.free_half_days(reading.moment.on) for peer in peers}
     themes = sorted({theme for peer in peers for theme in peer.themes})
     waiting = [
         PlannedSupport(

@@ -33,7 +33,7 @@ from projections.challenges import ChallengeRow, CouncilExchange
 from projections.days import by_region, director_days
 from projections.mentoring import MatchRow
 from projections.people import DonatedDays, PeerRow
-from projections.supply import is_ready, months_before, supply
+from projections.supply import months_before, supply
 from tests.spec import DAY, by, fold, given
 from tests.test_challenges import council
 
@@ -255,8 +255,8 @@ def challenge() -> ChallengeRow:
     ],
 )
 def test_who_is_not_ready(changes: dict[str, Any]) -> None:
-    assert is_ready(member(1), ON)
-    assert not is_ready(member(1, **changes), ON)
+    assert member(1).ready(ON)
+    assert not member(1, **changes).ready(ON)
 
 
 def test_supply_is_set_against_demand_by_region_party_and_theme() -> None:

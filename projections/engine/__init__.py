@@ -7,7 +7,16 @@ that made it to the position of the one that ended it.
 """
 
 from projections.engine.model import Publishing, ReadModel
-from projections.engine.steps import Fold, Step, differences, fields, figure, figures, refold
+from projections.engine.steps import (
+    Fold,
+    Step,
+    differences,
+    fields,
+    figure,
+    figures,
+    parts_of,
+    refold,
+)
 from projections.engine.view import Book, Scope, Version, View, inner
 
 __all__ = [
@@ -24,5 +33,6 @@ __all__ = [
     "figure",
     "figures",
     "inner",
+    "parts_of",
     "refold",
 ]

@@ -32,6 +32,7 @@ _OWN = (
     "payment_reference",
     "sha256",
     "version",
+    "deliverable",
 )
 """What an item of a list may be known by, besides a field that is named like its class."""
 
@@ -121,6 +122,11 @@ def fields(row: View | None) -> dict[str, Any]:
     What is empty is left out, and so is the state that the row is folded from.
     """
     return dict(_walk("", row)) if row is not None else {}
+
+
+def parts_of(name: str, value: Any) -> dict[str, Any]:
+    """What can be read of a value by that name, by path: as ``fields`` of a row."""
+    return dict(_walk(name, value))
 
 
 def _walk(path: str, value: Any) -> Iterator[tuple[str, Any]]:

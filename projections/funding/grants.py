@@ -355,6 +355,26 @@ class GrantRow(
         """Its payments, each with its state on a day and, if held, why."""
         return [self._scheduled(instalment, on) for instalment in self.instalments]
 
+    def due_pence(self, on: date) -> int:
+        """What could be paid by a day and is not: nothing once the grant is settled."""
+        return self._waiting(on, "due", "overdue")
+
+    def held_pence(self, on: date) -> int:
+        """What waits for something before it can be paid: nothing once the grant is settled."""
+        return self._waiting(on, "held")
+
+    def stoppable_pence(self, on: date) -> int:
+        """Of what is committed, what need not be paid: it is not accepted, not due, or held."""
+        if self.status in ("approved", "offered"):
+            return self.committed_pence
+        lines = [line for line in self.schedule(on) if line.state in ("held", "planned")]
+        return min(self.committed_pence, sum(line.amount_pence for line in lines))
+
+    def _waiting(self, on: date, *states: str) -> int:
+        if self.state.settled:
+            return 0
+        return sum(line.amount_pence for line in self.schedule(on) if line.state in states)
+
     def _scheduled(self, instalment: Instalment, on: date) -> ScheduledPayment:
         paid = self.state.payments.get(instalment.number)
         why = self._held(instalment)

@@ -28,6 +28,8 @@ class Entitlement(Frozen):
     due_on: date
     scheduled_on: date | None
     standing: Standing
+    covered: bool
+    """It has had one, and is not due another yet."""
 
 
 class Coverage(Frozen):
@@ -86,6 +88,7 @@ def entitlement_of(row: CouncilExchange, on: date) -> Entitlement:
         due_on=row.due_on,
         scheduled_on=row.scheduled_on,
         standing=row.standing(on),
+        covered=row.covered(on),
         **row.model_dump(
             include={"council", "name", "region", "last_conducted_on", "last_challenge"}
         ),
@@ -102,7 +105,7 @@ def coverage_of(rows: list[Entitlement], on: date) -> list[Coverage]:
                 Coverage(
                     region=region,
                     councils=len(theirs),
-                    covered=sum(bool(r.last_conducted_on) and r.due_on >= on for r in theirs),
+                    covered=sum(r.covered for r in theirs),
                     scheduled=sum(r.scheduled_on is not None for r in theirs),
                     overdue=sum(r.standing == "overdue" for r in theirs),
                 )

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, get_args
 from fastapi import Response
 from psycopg.sql import SQL, Composed, Identifier, Literal
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel
+from pydantic import BaseModel, PrivateAttr
 
 from domain.access import Holding
 from domain.kernel import LONDON, Refused
@@ -38,6 +38,12 @@ class Page(BaseModel, Generic[T]):
     next: str | None = None
     previous: str | None = None
     position: int
+    _keys: list[str] = PrivateAttr(default_factory=list)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of its rows, where it is of rows as a view has them."""
+        return self._keys
 
 
 class Reader:
@@ -265,10 +271,15 @@ class Reader:
         found = self.model.last_by(JournalRow, "recorded_at", until)
         return [min(position, self.moment.position) for position in found]
 
-    def rows(self, view: type[V], keys: Sequence[str] | None = None) -> dict[str, V]:
-        """The rows in scope under these keys, or all of them, by key and in its order."""
-        where = None if keys is None else {"key": list(keys)}
-        conditions, values = self._conditions(view, where, None)
+    def rows(
+        self,
+        view: type[V],
+        keys: Sequence[str] | None = None,
+        where: Mapping[str, Any] | None = None,
+    ) -> dict[str, V]:
+        """The rows in scope under these keys, or all that fit, by key and in its order."""
+        fits = {**(where or {}), "key": None if keys is None else list(keys)}
+        conditions, values = self._conditions(view, fits, None)
         found = self._select(view, conditions, values, self._order(view, "key"), None)
         return {row["key"]: _row(view, row) for row in found}
 
@@ -315,12 +326,14 @@ class Reader:
             last = self.places[field].get(row[field]) if field in self.places else row[field]
             return encoded(way + order, self.moment.position, last, row["key"])
 
-        return Page(
+        page = Page[V](
             items=[_row(view, row) for row in rows],
             next=cursor("", rows[-1]) if rows and (more or back) else None,
             previous=cursor(BACK, rows[0]) if rows and (more if back else self.cursor) else None,
             position=self.moment.position,
         )
+        page._keys = [row["key"] for row in rows]
+        return page
 
     def page_of(self, lines: Iterable[T], most: int | None = None) -> Page[T]:
         """The part that was asked for of a list made from rows, in its own order."""

@@ -13,7 +13,7 @@ from projections.funding import GrantRow
 from projections.mentoring import MatchRow
 from projections.people import PeerRow
 from projections.regions import TAKES_PART, EngagementHistory, RegionRow, months
-from projections.supply import Supply, is_ready, supply
+from projections.supply import Supply, supply
 from service.executive.draft import Draft, sentence
 from service.executive.looking import Look, Measured, is_past
 from service.executive.wording import (
@@ -111,7 +111,7 @@ def _political(draft: Draft, look: Look) -> None:
         "member-peers-ready",
         "Member peers who are accredited, released and have time left this year",
         PeerRow,
-        lambda row: row.kind == PeerKind.MEMBER and is_ready(row, look.on),
+        lambda row: row.kind == PeerKind.MEMBER and row.ready(look.on),
         "member peer",
     )
     lacking = {line.name for line in found.regions if line.short}

@@ -10,6 +10,7 @@ from projections.funding import BudgetRow, GrantRow, RegionPosition
 from projections.hosting import HostingClaimRow
 from projections.programmes import TrialResultRow
 from service.desk import Reader, Reading, query, router_for
+from service.figures import asking
 
 router = router_for("funding")
 
@@ -27,6 +28,9 @@ class CommitmentStands(Frozen):
     stoppable_pence: int
     how: str
     """What stops it, or why it can't be stopped."""
+    committed_of: str
+    """What these figures are, to be opened up: empty where there is nothing to open."""
+    stoppable_of: str = ""
 
 
 class Stopping(Frozen):
@@ -40,6 +44,16 @@ class Stopping(Frozen):
     """Still to be found even if all that can be stopped is stopped."""
     commitments: list[CommitmentStands]
     """What can be stopped first, the largest first."""
+
+    @property
+    def committed_of(self) -> str:
+        """What is committed, to be opened up."""
+        return asking.plus([line.committed_of for line in self.commitments])
+
+    @property
+    def stoppable_of(self) -> str:
+        """What can be stopped, to be opened up."""
+        return asking.plus([line.stoppable_of for line in self.commitments if line.stoppable_of])
 
 
 def stopping(reading: Reader, year: str) -> Stopping:
@@ -67,16 +81,13 @@ def _grants(reading: Reader, year: str) -> Iterator[CommitmentStands]:
     for row in reading.under("grant.read").all(GrantRow, {"year": year}, order="grant"):
         if not row.committed_pence:
             continue
+        stoppable = row.stoppable_pence(reading.moment.on)
         if row.status in ("approved", "offered"):
-            stoppable, how = row.committed_pence, "Withdraw it: the council has not accepted it"
+            how = "Withdraw it: the council has not accepted it"
+        elif stoppable:
+            how = "Vary it to what is paid and due: the rest is not due, or waits for a condition"
         else:
-            waiting = [p for p in row.schedule(reading.moment.on) if p.state in ("held", "planned")]
-            stoppable = min(row.committed_pence, sum(p.amount_pence for p in waiting))
-            how = (
-                "Vary it to what is paid and due: the rest is not due, or waits for a condition"
-                if stoppable
-                else "Due under an accepted offer, with its conditions met"
-            )
+            how = "Due under an accepted offer, with its conditions met"
         yield CommitmentStands(
             what=row.grant,
             heading=row.heading,
@@ -86,6 +97,8 @@ def _grants(reading: Reader, year: str) -> Iterator[CommitmentStands]:
             committed_pence=row.committed_pence,
             stoppable_pence=stoppable,
             how=how,
+            committed_of=asking.field("grant-row", row.grant, "committed_pence"),
+            stoppable_of=asking.field("grant-row", row.grant, "stoppable_pence"),
         )
 
 
@@ -103,6 +116,12 @@ def _contracts(reading: Reader, year: str) -> Iterator[CommitmentStands]:
                 how="Vary or end it as its terms allow: this part is not accepted"
                 if stoppable
                 else "Accepted, and to be paid for",
+                committed_of=asking.field("contract-row", row.contract, "committed_pence"),
+                stoppable_of=asking.made(
+                    "less",
+                    asking.field("contract-row", row.contract, "value_pence"),
+                    asking.field("contract-row", row.contract, "accepted_pence"),
+                ),
             )
 
 
@@ -119,6 +138,9 @@ def _earned(reading: Reader, year: str) -> Iterator[CommitmentStands]:
             committed_pence=result.due_pence,
             stoppable_pence=0,
             how="Earned by its result",
+            committed_of=asking.field(
+                "trial-result-row", f"{result.programme}/{result.outcome:04d}", "due_pence"
+            ),
         )
     accepted = {"year": year, "state": "accepted"}
     for claim in reading.under("hosting.read").all(HostingClaimRow, accepted, order="key"):
@@ -129,12 +151,16 @@ def _earned(reading: Reader, year: str) -> Iterator[CommitmentStands]:
             committed_pence=claim.amount_pence,
             stoppable_pence=0,
             how="For services that the host has provided",
+            committed_of=asking.field(
+                "hosting-claim-row", f"{year}/{claim.claim:03d}", "amount_pence"
+            ),
         )
 
 
 def _regions(reading: Reader, year: str) -> Iterator[CommitmentStands]:
     for row in reading.under("grant.read").all(RegionPosition, {"year": year}, order="region"):
         if row.left_pence:
+            left = asking.field("region-position", f"{year}/{row.region}", "left_pence")
             yield CommitmentStands(
                 what=row.region.label,
                 heading=Heading.REGIONS,
@@ -143,6 +169,8 @@ def _regions(reading: Reader, year: str) -> Iterator[CommitmentStands]:
                 committed_pence=row.left_pence,
                 stoppable_pence=row.left_pence,
                 how="Call it back: the region has not spent it",
+                committed_of=left,
+                stoppable_of=left,
             )
 
 

@@ -123,8 +123,14 @@ REPORTS = Listing(
     columns=(
         Column("Report", "report", sort="report", href=lambda _, report: f"/reports/{report}"),
         Column("Up to", "tells_of", Kind.DAY, sort="tells_of"),
-        Column("Position", "at_position", Kind.WHOLE, sort="at_position"),
-        Column("Figures", "figures", Kind.WHOLE, sort="figures"),
+        Column("Position", "at_position", Kind.WHOLE, "at_position", name=True),
+        Column(
+            "Figures",
+            "figures",
+            Kind.WHOLE,
+            "figures",
+            href=lambda row, _: f"/reports/{row.report}",
+        ),
         Column("Issued", "issued_on", Kind.DAY, sort="issued_on"),
         Column("By", "issued_by", Kind.USER, sort="issued_by"),
         Column(

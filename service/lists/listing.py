@@ -12,9 +12,11 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Refused
 from projections.councils import CouncilRow
 from projections.engine import View
+from service.attributing import name_of
 from service.desk import Fits, Page, Reader, day_of
 from service.desk.reading import PAGE
 from service.exports.register import Seen, in_scope
+from service.figures import asking
 from service.identity import accounts_of
 from service.telling import govuk_date
 
@@ -56,6 +58,10 @@ class Beside(NamedTuple):
     more: Any = None
 
 
+Figure = Callable[[Any, Beside], str]
+"""What a figure is, from the row and what is beside it, as ``service.figures.asking`` writes it."""
+
+
 class Column(NamedTuple):
     """A column: its heading, where its value comes from, and how it is written."""
 
@@ -72,6 +78,21 @@ class Column(NamedTuple):
     """Where the value leads, from the row and the value."""
     needs: str = ""
     """The permission to follow where it leads."""
+    figure: Figure | None = None
+    """What a figure is, where no field of the row is it."""
+
+    name: bool = False
+    """Whether its numbers are names, as positions are: there is nothing to open up."""
+
+    def opens(self, view: "type[View] | Made", key: str, row: Any, beside: "Beside") -> str:
+        """What its figure in a row is, to be opened up; empty where it is none."""
+        if self.figure:
+            return self.figure(row, beside)
+        if self.name or not self.kind.numeric or not isinstance(self.value, str):
+            return ""
+        if isinstance(view, Made):
+            return ""
+        return asking.field(name_of(view), key, self.value)
 
     def value_of(self, row: Any, beside: Beside) -> Any:
         """What the column holds in a row."""

@@ -19,7 +19,9 @@ from projections.programmes import ProgrammeRow
 from projections.reporting import ReturnRow
 from service.contracts import deliverables
 from service.desk import Fits, Reader
+from service.figures import asking
 from service.lists.listing import (
+    Beside,
     Column,
     Filter,
     Kind,
@@ -122,6 +124,10 @@ def _delivered(reading: Reader, _: Mapping[str, str]) -> list[DeliverableStands]
     return deliverables(reading)
 
 
+def _agreed(row: DeliverableStands, _: Beside) -> str:
+    return asking.field("contract-row", row.contract, f"schedule[{row.deliverable}].amount_pence")
+
+
 DELIVERABLES = Listing(
     name="deliverables",
     path="/contracts/deliverables",
@@ -133,9 +139,9 @@ DELIVERABLES = Listing(
     columns=(
         Column("Contract", "contract", sort="contract", href=lambda _, ref: f"/contracts/{ref}"),
         Column("Supplier", "supplier", sort="supplier"),
-        Column("Number", "deliverable", Kind.WHOLE),
+        Column("Number", "deliverable", Kind.WHOLE, name=True),
         Column("Deliverable", "title", sort="title"),
-        Column("Amount", "amount_pence", Kind.PENCE, sort="amount_pence"),
+        Column("Amount", "amount_pence", Kind.PENCE, "amount_pence", figure=_agreed),
         Column("Due", "due_on", Kind.DAY, sort="due_on"),
         Column("State", "state", Kind.STATE, sort="state"),
     ),
@@ -159,7 +165,7 @@ HOSTING = Listing(
     order="-claimed_on",
     columns=(
         Column("Year", "year", sort="year"),
-        Column("Claim", "claim", Kind.WHOLE, sort="claim"),
+        Column("Claim", "claim", Kind.WHOLE, "claim", name=True),
         Column("From", "first_day", Kind.DAY, sort="first_day"),
         Column("To", "last_day", Kind.DAY, sort="last_day"),
         Column("Services", "services"),
@@ -187,7 +193,7 @@ STAFF_TIME = Listing(
     order="-month",
     columns=(
         Column("Month", "month", Kind.MONTH, sort="month"),
-        Column("Entry", "entry", Kind.WHOLE, sort="entry"),
+        Column("Entry", "entry", Kind.WHOLE, "entry", name=True),
         Column("Given by", "given_by", sort="given_by"),
         Column("Grade", "grade", sort="grade"),
         Column("Activity", "activity", Kind.WORDS, sort="activity"),
@@ -254,6 +260,7 @@ LEDGER = Listing(
             "position",
             Kind.WHOLE,
             sort="position",
+            name=True,
             href=lambda _, at: f"/audit/events/{at}",
             needs="audit.read",
         ),
@@ -296,7 +303,7 @@ RETURNS = Listing(
         Column("Kind", "kind", Kind.WORDS, sort="kind"),
         Column("Period", "period", sort="period"),
         Column("State", "status", Kind.STATE, sort="status"),
-        Column("As at position", "at_position", Kind.WHOLE, sort="at_position"),
+        Column("As at position", "at_position", Kind.WHOLE, sort="at_position", name=True),
         Column("Prepared by", "prepared_by", Kind.USER, sort="prepared_by"),
         Column("Reviewed by", "reviewed_by", Kind.USER, sort="reviewed_by"),
         Column("Submitted by", "submitted_by", Kind.USER, sort="submitted_by"),

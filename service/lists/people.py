@@ -17,6 +17,7 @@ from projections.practice import PublishedPractice
 from service import register
 from service.desk import Fits, Reader
 from service.desk.searching import Found
+from service.figures import asking
 from service.lists.listing import (
     Beside,
     Column,
@@ -42,13 +43,14 @@ class _Peers(NamedTuple):
 
     names: dict[str, str]
     days: dict[str, DonatedDays]
+    year: str
 
 
 def _peers(reading: Reader, rows: Sequence[PeerRow]) -> _Peers:
     known = register.read_all(reading.installation.store.datastore, [row.peer for row in rows])
     year = financial_year(reading.moment.on)
     days = {row.peer: row for row in reading.all(DonatedDays, {"year": year})}
-    return _Peers({peer: data["name"] for peer, data in known.items()}, days)
+    return _Peers({peer: data["name"] for peer, data in known.items()}, days, year)
 
 
 def _days(field: str) -> Any:
@@ -57,6 +59,14 @@ def _days(field: str) -> Any:
         return getattr(found, field) if found else 0
 
     return given
+
+
+def _given(field: str) -> Any:
+    def figure(row: PeerRow, beside: Beside) -> str:
+        where = {"peer": row.peer, "year": beside.more.year}
+        return asking.total("donated-days", field, **where)
+
+    return figure
 
 
 PEERS = Listing(
@@ -81,9 +91,14 @@ PEERS = Listing(
         Column("Region", "home_region.label", sort="home_region"),
         Column("Party", "party", sort="party"),
         Column("Themes", "themes", Kind.LIST),
-        Column("Pledged", _days("pledged"), Kind.HALVES),
-        Column("Reserved", _days("reserved"), Kind.HALVES),
-        Column("Given", _days("delivered"), Kind.HALVES),
+        *(
+            Column(heading, _days(field), Kind.HALVES, figure=_given(field))
+            for heading, field in (
+                ("Pledged", "pledged"),
+                ("Reserved", "reserved"),
+                ("Given", "delivered"),
+            )
+        ),
         Column("State", lambda row, _: "Active" if row.active else "Stood down", sort="active"),
     ),
     filters=(
@@ -174,6 +189,10 @@ def _specialists(reading: Reader, _: Mapping[str, str]) -> list[PlannedSupport]:
     return specialist_supply(reading).waiting
 
 
+def _planned(row: PlannedSupport, _: Beside) -> str:
+    return asking.field("case-page", row.case, f"items[{row.item}].planned_half_days")
+
+
 SPECIALISTS = Listing(
     name="specialists",
     path="/specialists",
@@ -189,7 +208,9 @@ SPECIALISTS = Listing(
         Column("Support", "description", sort="description"),
         Column("Provider", "provider", sort="provider"),
         Column("Themes", "themes", Kind.LIST),
-        Column("Days planned", "planned_half_days", Kind.HALVES, sort="planned_half_days"),
+        Column(
+            "Days planned", "planned_half_days", Kind.HALVES, "planned_half_days", figure=_planned
+        ),
     ),
     filters=(
         Filter(

@@ -7,9 +7,9 @@ from fastapi import Request
 
 from service.desk import Reader, begins
 from service.desk.beginning import Begin
+from service.figures.told import address_of
 from service.lists.listing import (
     Asked,
-    Beside,
     Column,
     Filter,
     Kind,
@@ -29,6 +29,8 @@ class Cell(NamedTuple):
     value: Any
     kind: str
     href: str | None
+    opens: bool = False
+    """Whether that is what its figure is made of."""
 
 
 class Head(NamedTuple):
@@ -174,17 +176,22 @@ def _cells(listing: Listing, found: Rows, reading: Reader, address: _Address) ->
     followed = [not column.needs or reading.sees(column.needs) for column in listing.columns]
     names = users_named(reading)
 
-    def cell(column: Column, follows: bool, row: Any, beside: Beside) -> Cell:
-        value = column.value_of(row, beside)
+    def cell(column: Column, follows: bool, key: str, row: Any) -> Cell:
+        value = column.value_of(row, found.beside)
         leads = column.href is not None and follows and value not in (None, "")
         href = column.href(row, value) if leads and column.href else None
         if column.kind is Kind.USER:
             value = names.get(value, value)
         elif column.kind is Kind.ACCOUNT:
-            value = account_text(value, beside.councils)
-        return Cell(value, column.kind.value, address.stay(href))
+            value = account_text(value, found.beside.councils)
+        of = column.opens(listing.view, key, row, found.beside) if href is None else ""
+        return Cell(
+            value, column.kind.value, address.stay(address_of(of) if of else href), bool(of)
+        )
 
+    # Rows that are made have no keys.
+    keys = found.page.keys or [""] * len(found.page.items)
     return [
-        [cell(c, f, row, found.beside) for c, f in zip(listing.columns, followed, strict=True)]
-        for row in found.page.items
+        [cell(c, f, key, row) for c, f in zip(listing.columns, followed, strict=True)]
+        for key, row in zip(keys, found.page.items, strict=True)
     ]

@@ -20,10 +20,12 @@ from service.challenges.giving import donated
 from service.challenges.looking import councils_seen
 from service.challenges.reading import Entitlement, Reciprocity, entitlement_of, reciprocity_of
 from service.desk import Fits, Reader
+from service.figures import asking
 from service.interventions import checks_due, reviews_due
 from service.lists.listing import (
     Beside,
     Column,
+    Figure,
     Filter,
     Kind,
     Listing,
@@ -109,6 +111,15 @@ def _partners(row: Iterable[Exchanged], beside: Beside) -> list[str]:
     ]
 
 
+def _exchanged(field: str) -> Figure:
+    return lambda row, _: asking.field("council-exchange", row.council, field)
+
+
+def _balance(row: Reciprocity, _: Beside) -> str:
+    parts = ("half_days_given", "half_days_received")
+    return asking.made("less", *(_exchanged(part)(row, _) for part in parts))
+
+
 RECIPROCITY = Listing(
     name="reciprocity",
     path="/challenges/reciprocity",
@@ -119,9 +130,21 @@ RECIPROCITY = Listing(
     columns=(
         _COUNCIL,
         _REGION,
-        Column("Days given", "half_days_given", Kind.HALVES, sort="half_days_given"),
-        Column("Days received", "half_days_received", Kind.HALVES, sort="half_days_received"),
-        Column("Balance", "balance", Kind.HALVES, sort="balance"),
+        Column(
+            "Days given",
+            "half_days_given",
+            Kind.HALVES,
+            "half_days_given",
+            figure=_exchanged("half_days_given"),
+        ),
+        Column(
+            "Days received",
+            "half_days_received",
+            Kind.HALVES,
+            "half_days_received",
+            figure=_exchanged("half_days_received"),
+        ),
+        Column("Balance", "balance", Kind.HALVES, "balance", figure=_balance),
         Column("Challenged", lambda row, beside: _partners(row.given, beside), Kind.LIST),
         Column("Challenged by", lambda row, beside: _partners(row.received, beside), Kind.LIST),
     ),
@@ -142,6 +165,14 @@ def _to_assessment(row: AssessmentStanding, _: Any) -> str:
     return f"/self-assessments/{row.council}/{row.year}" if row.submitted else to_council(row, _)
 
 
+def _of_assessment(field: str) -> Figure:
+    def figure(row: AssessmentStanding, _: Beside) -> str:
+        key = f"ASSESS-{row.council}-{row.year}"
+        return asking.field("assessment-row", key, field) if row.submitted else ""
+
+    return figure
+
+
 ASSESSMENTS = Listing(
     name="self-assessments",
     path="/self-assessments",
@@ -153,9 +184,21 @@ ASSESSMENTS = Listing(
         Column("Council", "name", sort="council", href=_to_assessment),
         _REGION,
         Column("State", "state", Kind.STATE, sort="state"),
-        Column("Edition", lambda row, _: row.edition or None, Kind.WHOLE, sort="edition"),
-        Column("Shared with", "shared_with", Kind.WHOLE, sort="shared_with"),
-        Column("Times challenged", "challenged", Kind.WHOLE, sort="challenged"),
+        Column("Edition", lambda row, _: row.edition or None, Kind.WHOLE, "edition", name=True),
+        Column(
+            "Shared with",
+            "shared_with",
+            Kind.WHOLE,
+            "shared_with",
+            figure=_of_assessment("shared_with"),
+        ),
+        Column(
+            "Times challenged",
+            "challenged",
+            Kind.WHOLE,
+            "challenged",
+            figure=_of_assessment("received"),
+        ),
     ),
     filters=(
         _year(AssessmentRow),
@@ -173,6 +216,19 @@ def directors(reading: Reader, asked: Mapping[str, str]) -> list[DirectorDays]:
     return donated(reading, asked["year"], asked["region"] or None).directors
 
 
+def _director(field: str) -> Figure:
+    def figure(row: DirectorDays, _: Beside) -> str:
+        where = {"kind": "director", "year": row.year, "home_council": row.council}
+        return asking.total("donated-days", field, **where)
+
+    return figure
+
+
+def _short(row: DirectorDays, beside: Beside) -> str:
+    asked = asking.field("council-exchange", row.council, "asked_half_days")
+    return asking.made("short", asked, _director("pledged")(row, beside))
+
+
 DAYS = Listing(
     name="days",
     path="/days",
@@ -184,10 +240,15 @@ DAYS = Listing(
         _COUNCIL,
         _REGION,
         Column("Director", "directors", Kind.LIST),
-        Column("Pledged", "pledged", Kind.HALVES, sort="pledged"),
-        Column("Reserved", "reserved", Kind.HALVES, sort="reserved"),
-        Column("Given", "delivered", Kind.HALVES, sort="delivered"),
-        Column("Short", "shortfall", Kind.HALVES, sort="shortfall"),
+        *(
+            Column(heading, field, Kind.HALVES, field, figure=_director(field))
+            for heading, field in (
+                ("Pledged", "pledged"),
+                ("Reserved", "reserved"),
+                ("Given", "delivered"),
+            )
+        ),
+        Column("Short", "shortfall", Kind.HALVES, "shortfall", figure=_short),
     ),
     filters=(_year(DonatedDays), REGION, COUNCIL),
     empty=_NO_COUNCIL,

@@ -16,6 +16,7 @@ from projections.interventions import CasePage, DecisionRow
 from service import register
 from service.challenges.looking import challenges_seen
 from service.desk import Fits, Reader
+from service.figures import asking
 from service.insight import published_now
 from service.lists.listing import (
     Beside,
@@ -309,6 +310,11 @@ DECISIONS = Listing(
     begin=("propose_decision",),
 )
 
+
+def _team(row: ChallengeRow, _: Any) -> str:
+    return asking.field("challenge-row", row.challenge, "team")
+
+
 CHALLENGES = Listing(
     name="challenges",
     path="/challenges",
@@ -328,7 +334,7 @@ CHALLENGES = Listing(
         OF_REGION,
         Column("Kind", "kind", Kind.WORDS, sort="kind"),
         Column("State", "status", Kind.WORDS, sort="status"),
-        Column("Team", lambda row, _: len(row.team), Kind.WHOLE),
+        Column("Team", lambda row, _: len(row.team), Kind.WHOLE, figure=_team),
     ),
     filters=(
         REGION,

@@ -9,6 +9,7 @@ from service.pages import (
     documents,
     executive,
     exports,
+    figures,
     forms,
     grant,
     insight,
@@ -54,6 +55,7 @@ for part in (
     exports,
     trail,
     comparing,
+    figures,
     work,
     forms,
 ):

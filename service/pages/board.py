@@ -27,7 +27,7 @@ E = TypeVar("E", bound=Enum)
 def case_board(request: Request, reading: Reading) -> Response:
     """The case board."""
     region = asked_of(CASES, reading, request.query_params).values["region"]
-    pictured = open_cases(cases_by_month(reading, region or None))
+    pictured = open_cases(cases_by_month(reading, region or None), region or None)
     return listed(request, "interventions/cases.html", reading, CASES, pictured=pictured)
 
 

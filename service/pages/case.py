@@ -105,14 +105,8 @@ def case_package(request: Request, case: str, reading: Reading) -> Response:
     """The package of support: what was planned, what was given, and under which decision."""
     row = reading.item(CasePage, case)
     decisions = reading.all(DecisionRow, {"case": case, "outcome": "approved"})
-    kept = [item for item in row.items if item.state != "withdrawn"]
-    total = {
-        "cost_pence": sum(item.cost_pence for item in kept),
-        "approved_pence": sum(decision.cost_pence for decision in decisions),
-        "planned": sum(item.planned_half_days for item in kept) / 2,
-        "given": sum(item.half_days for item in kept) / 2,
-    }
-    return case_part(request, reading, row, "package", total=total)
+    approved = sum(decision.cost_pence for decision in decisions)
+    return case_part(request, reading, row, "package", approved_pence=approved)
 
 
 @page(router, "/cases/{case}/grants", needs="grant.read")
@@ -134,10 +128,13 @@ def case_grants(request: Request, case: str, reading: Reading) -> Response:
         grants=grants,
         schedule=sorted(lines, key=lambda line: (line.due_on, line.grant)),
         totals=[
-            ("Approved", sum(grant.approved_pence for grant in grants)),
-            ("Paid", sum(grant.paid_pence for grant in grants)),
-            ("Set aside, not paid", sum(grant.committed_pence for grant in grants)),
-            ("Clawed back", sum(grant.clawed_back_pence for grant in grants)),
+            (label, field, sum(getattr(grant, field) for grant in grants))
+            for label, field in (
+                ("Approved", "approved_pence"),
+                ("Paid", "paid_pence"),
+                ("Set aside, not paid", "committed_pence"),
+                ("Clawed back", "clawed_back_pence"),
+            )
         ],
     )
 

@@ -5,8 +5,11 @@ from fastapi.responses import Response
 
 from domain.challenges import ChallengeStatus, Draw
 from domain.kernel import Refused
+from domain.mentoring import MenteeOffice
+from domain.people import PeerKind
 from projections.assessments import AssessmentRow
 from projections.challenges import ChallengeRow, CouncilExchange
+from projections.supply import months_before
 from service import register
 from service.challenges.giving import donated, supplied
 from service.challenges.looking import (
@@ -36,7 +39,7 @@ from service.lists.standing import (
 from service.lists.support import CHALLENGES
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
-from service.pictures import challenges_over_time, supply_and_demand
+from service.pictures import challenges_over_time, supply_and_demand, supply_of
 
 router = Router()
 
@@ -138,6 +141,7 @@ def challenge_page(request: Request, challenge: str, reading: Reading) -> Respon
         councils=names_of(reading),
         people=people,
         candidates=candidates_for(reading, row)[:30] if runs else [],
+        on=max(reading.moment.on, row.first_day or reading.moment.on),
         history=history(request, reading, people, challenge=challenge),
     )
 
@@ -198,5 +202,8 @@ def supply_page(request: Request, reading: Reading, months: str = "6") -> Respon
         reading=reading,
         found=found,
         pictured=supply_and_demand(found),
+        offices=[office.value for office in MenteeOffice if PeerKind.MEMBER in office.peers],
+        supply_of=supply_of,
+        since=months_before(found.on, found.months),
         chosen={"months": months},
     )

@@ -9,6 +9,7 @@ from service.executive.report import report_of
 from service.executive.routes import FigureName, issued, reading_of
 from service.executive.sources import figure_of, figure_source
 from service.lists.access import REPORTS
+from service.pages.opens import Opens
 from service.pages.render import listed, render
 from service.writing import FORMS
 from service.writing.page import page_part
@@ -32,7 +33,7 @@ def executive_report(request: Request, reading: Reading) -> Response:
         request,
         "reports/executive.html",
         reading=reading,
-        paper=page_part(found.paper),
+        paper=page_part(found.paper, Opens(reading.moment).cell),
         forms=FORMS,
     )
 
@@ -59,13 +60,14 @@ def report_figure(request: Request, name: FigureName, reading: Reading) -> Respo
 def issued_report(request: Request, report: str, reading: Reading) -> Response:
     """A report that was issued, as it was made, and whether the log still makes the same."""
     row = reading.item(ExecutiveReportRow, report)
-    found = report_of(reading_of(reading, row), base="")
+    then = reading_of(reading, row)
+    found = report_of(then, base="")
     return render(
         request,
         "reports/issued.html",
         reading=reading,
         row=row,
         again=issued(reading, row),
-        paper=page_part(found.paper),
+        paper=page_part(found.paper, Opens(then.moment).cell),
         forms=FORMS,
     )

@@ -62,14 +62,9 @@ def _part(
 def grant_summary(request: Request, grant: str, reading: Reading) -> Response:
     """A grant's money at a glance, what it is for, and the authority that it was approved on."""
     row = reading.item(GrantRow, grant)
-    schedule = row.schedule(reading.moment.on)
-    waits = {
-        state: sum(line.amount_pence for line in schedule if line.state in states)
-        for state, states in (("held", ("held",)), ("due", ("due", "overdue")))
-    }
-    settled = row.state.settled
-    held, due = (0, 0) if settled else (waits["held"], waits["due"])
-    return _part(request, reading, row, "", schedule=schedule, held=held, due=due)
+    on = reading.moment.on
+    due, held = row.due_pence(on), row.held_pence(on)
+    return _part(request, reading, row, "", schedule=row.schedule(on), due=due, held=held)
 
 
 @page(router, "/grants/{grant}/payments", needs="grant.read")

@@ -34,7 +34,9 @@ def profile_page(
         council=council,
         council_name=names.get(council, council),
         profile=profile,
-        pictured=indicator_profile(profile.name, profile.comparisons) if profile else None,
+        pictured=indicator_profile(profile.name, profile.comparisons, profile.indicator_set)
+        if profile
+        else None,
         sets=reading.all(IndicatorSetRow, order="indicator_set"),
         chosen=chosen,
         every=every,

@@ -20,6 +20,7 @@ from service.pictures import (
     engagement_by_region,
     engagement_by_tier,
     engagement_momentum,
+    engagement_of,
     tile_map,
 )
 from service.regions import (
@@ -70,9 +71,9 @@ def engagement(request: Request, reading: Reading) -> Response:
     likely = [x for x in likely_next(every) if not region or x.region == region]
     momentum, on = months(ever, reading.moment.on), reading.moment.on
     pictures = [
-        engagement_momentum(momentum[-MOST_MONTHS:]),
+        engagement_momentum(momentum[-MOST_MONTHS:], region or None),
         *([] if region else [engagement_by_region(engagement_months(ever, on))]),
-        engagement_by_tier(engagement_quarters(reading, region or None)),
+        engagement_by_tier(engagement_quarters(reading, region or None), region or None),
         tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
     ]
     return listed(
@@ -82,6 +83,7 @@ def engagement(request: Request, reading: Reading) -> Response:
         ENGAGEMENT,
         pictures=pictures,
         months=momentum,
+        month_of=partial(engagement_of, region=region or None),
         coverage=coverage(every),
         likely=likely,
     )
@@ -103,7 +105,7 @@ def region_page(request: Request, region: Region, reading: Reading) -> Response:
         row=found,
         people=people,
         councils=councils,
-        pictures=[tiles_of(reading, councils), engagement_momentum(taking)],
+        pictures=[tiles_of(reading, councils), engagement_momentum(taking, region)],
         names=names_of(reading),
         history=history(request, reading, people, stream=f"REGION-{region.value}"),
     )

@@ -15,10 +15,12 @@ from domain import sentences
 from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
 from service.desk import Reader, Routes, begins, day_of
+from service.figures import asking
 from service.identity import Person, accounts_of
 from service.inbox import unread_of
 from service.installation import Installation
 from service.lists import Listing, shown
+from service.pages.opens import Opens
 from service.telling import account_text, details, event_words, govuk_date, grouped, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -239,6 +241,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["asking"] = asking
     made.filters |= {
         "pounds": pounds_text,
         "day": govuk_date,
@@ -312,6 +315,7 @@ def render(
             kept=kept,
             link=link,
             at=lambda address: link_at(address, as_at),
+            opens=Opens(reading.moment if reading else None),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
             begin=begin,

@@ -7,11 +7,11 @@ picture stands on a page, in a Word file and in a PDF.
 
 from service.pictures.cases import OpenCases, open_cases, progress_of_case
 from service.pictures.challenges import challenges_over_time
-from service.pictures.engagement import engagement_by_region, engagement_momentum
+from service.pictures.engagement import engagement_by_region, engagement_momentum, engagement_of
 from service.pictures.flows import grant_flows
 from service.pictures.money import MonthEnd, budget_bars, burn_down
 from service.pictures.profile import indicator_profile
-from service.pictures.supply import supply_and_demand
+from service.pictures.supply import supply_and_demand, supply_of
 from service.pictures.telling import round_pounds
 from service.pictures.tiers import engagement_by_tier
 from service.pictures.tiles import tile_map
@@ -27,11 +27,13 @@ __all__ = [
     "engagement_by_region",
     "engagement_by_tier",
     "engagement_momentum",
+    "engagement_of",
     "grant_flows",
     "indicator_profile",
     "open_cases",
     "progress_of_case",
     "round_pounds",
     "supply_and_demand",
+    "supply_of",
     "tile_map",
 ]

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from domain.councils import SupportTier
 from domain.interventions import Rag
 from projections.interventions import CasePage
+from service.figures import asking
+from service.figures.told import Told
 from service.pictures.columns import Frame, Series, columns
 from service.pictures.looks import TIERS, confidence_mark, tier_tile
 from service.pictures.svg import (
@@ -46,7 +48,11 @@ class OpenCases(NamedTuple):
 
 
 def open_cases(
-    points: Sequence[OpenCases], *, prefix: str = "cases", title: str = "Open cases by tier"
+    points: Sequence[OpenCases],
+    region: str | None = None,
+    *,
+    prefix: str = "cases",
+    title: str = "Open cases by tier",
 ) -> Picture:
     """Open cases at month ends as columns, the heaviest tier at the bottom."""
     tiers = list(reversed(SupportTier))
@@ -78,9 +84,23 @@ def open_cases(
         frame.bottom + 40,
         parts,
         ("At the end of", *(name_told(t) for t in tiers), "Open cases"),
-        [(govuk_date(p.on), *(p.by_tier.get(t, 0) for t in tiers), p.total) for p in points],
+        [
+            (
+                govuk_date(p.on),
+                *(_open(p, p.by_tier.get(t, 0), region, t) for t in tiers),
+                _open(p, p.total, region),
+            )
+            for p in points
+        ],
         range(1, len(tiers) + 2),
     )
+
+
+def _open(
+    point: OpenCases, count: int, region: str | None, tier: SupportTier | None = None
+) -> Told:
+    of = asking.count("case-page", is_open=True, tier=tier, region=region)
+    return Told(count, of, point.on)
 
 
 # --- One case ---------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain.councils import Engagement, Region
-from projections.regions import Month
+from projections.regions import TAKES_PART, Month
+from service.figures import asking
+from service.figures.told import Told
 from service.pictures.columns import Frame, Series, columns
 from service.pictures.looks import STEPS
 from service.pictures.svg import (
@@ -36,6 +38,14 @@ _LAYERS: tuple[tuple[Engagement, str, str], ...] = (
 )
 
 
+_FIELDS = ("early_adopters", "engaged", "taking_part", "contacted", "not_engaged", "net")
+_STEPS_OF = {
+    "not_engaged": (Engagement.NOT_ENGAGED,),
+    **{field: (step,) for step, field, _ in _LAYERS},
+}
+"""The step that a figure of a month counts; all of them where it counts every council."""
+
+
 def _first_day(month: Month) -> date:
     return date.fromisoformat(f"{month.month}-01")
 
@@ -44,8 +54,29 @@ def _councils(month: Month) -> int:
     return month.not_engaged + month.contacted + month.taking_part
 
 
+def engagement_of(month: Month, field: str, region: str | None = None) -> str:
+    """What a figure of a month is, to be opened up: its councils as they stood at its end."""
+    day = month.end.isoformat()
+    there = asking.fits(f"there:{day}", "=", True)
+
+    def councils(*conditions: str) -> str:
+        return asking.count("engagement-history", there, *conditions, region=region)
+
+    moves = {
+        "moved_up": councils(asking.fits(f"moved:{day}", ">", 0)),
+        "moved_down": councils(asking.fits(f"moved:{day}", "<", 0)),
+    }
+    if field == "net":
+        return asking.made("less", *moves.values())
+    if field in moves:
+        return moves[field]
+    steps = TAKES_PART if field == "taking_part" else _STEPS_OF.get(field, tuple(Engagement))
+    return councils(asking.fits(f"on:{day}", "=", *steps))
+
+
 def engagement_momentum(
     months: Sequence[Month],
+    region: str | None = None,
     *,
     prefix: str = "momentum",
     title: str = "Councils by engagement, month by month",
@@ -81,7 +112,7 @@ def engagement_momentum(
         [
             (
                 f"{_first_day(m):%B %Y}",
-                *(m.early_adopters, m.engaged, m.taking_part, m.contacted, m.not_engaged, m.net),
+                *(Told(getattr(m, field), engagement_of(m, field, region)) for field in _FIELDS),
             )
             for m in months
         ],
@@ -115,7 +146,12 @@ def engagement_by_region(
         parts,
         ("Month", "Region", "Taking part", "Councils"),
         [
-            (f"{_first_day(m):%B %Y}", region.label, m.taking_part, _councils(m))
+            (
+                f"{_first_day(m):%B %Y}",
+                region.label,
+                Told(m.taking_part, engagement_of(m, "taking_part", region)),
+                Told(_councils(m), engagement_of(m, "councils", region)),
+            )
             for region, found in regions.items()
             for m in found
         ],

@@ -7,6 +7,8 @@ from domain.councils import Region
 from domain.funding import Heading
 from domain.kernel import pounds_text
 from projections.funding import GrantRow
+from service.figures import asking
+from service.figures.told import Told
 from service.pictures.svg import (
     DARK,
     MID,
@@ -44,7 +46,22 @@ class Flow(NamedTuple):
     region: str
     council: str
     pence: int
-    grants: int
+    references: tuple[str, ...]
+    """Of the grants."""
+
+    @property
+    def grants(self) -> Told:
+        """How many there are."""
+        return Told(len(self.references), asking.count("grant-row", key=self.references))
+
+    @property
+    def amount(self) -> Told:
+        """What was paid of them and is committed to them."""
+        of = [
+            asking.total("grant-row", field, key=self.references)
+            for field in ("paid_pence", "committed_pence")
+        ]
+        return Told(pounds_text(self.pence), asking.plus(of))
 
 
 class _Node(NamedTuple):
@@ -57,19 +74,25 @@ class _Node(NamedTuple):
 
 def flows_of(grants: Iterable[GrantRow], names: Mapping[str, str]) -> list[Flow]:
     """What was paid of grants and is committed to them, by heading, region and council."""
-    found: dict[tuple[Heading, Region, str], list[int]] = {}
+    found: dict[tuple[Heading, Region, str], dict[str, int]] = {}
     for row in grants:
         if pence := row.paid_pence + row.committed_pence:
-            found.setdefault((row.heading, row.region, row.council), []).append(pence)
+            found.setdefault((row.heading, row.region, row.council), {})[row.grant] = pence
     order = [*Heading], [*Region]
     return [
-        Flow(name_told(heading), region.label, names.get(code, code), sum(parts), len(parts))
+        Flow(
+            name_told(heading),
+            region.label,
+            names.get(code, code),
+            sum(parts.values()),
+            tuple(parts),
+        )
         for (heading, region, code), parts in sorted(
             found.items(),
             key=lambda each: (
                 order[0].index(each[0][0]),
                 order[1].index(each[0][1]),
-                -sum(each[1]),
+                -sum(each[1].values()),
                 each[0][2],
             ),
         )
@@ -96,7 +119,7 @@ def grant_flows(
         height,
         parts,
         ("Heading", "Region", "Council", "Grants", "Paid and committed"),
-        [(f.heading, f.region, f.council, f.grants, pounds_text(f.pence)) for f in found],
+        [(f.heading, f.region, f.council, f.grants, f.amount) for f in found],
         (3, 4),
     )
 

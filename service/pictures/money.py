@@ -5,8 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.funding import Heading
-from domain.kernel import pounds_text
+from domain.kernel import financial_year, pounds_text
 from projections.funding import BudgetPosition
+from service.figures import asking
+from service.figures.told import Told
 from service.pictures.svg import (
     AMBER,
     DARK,
@@ -73,6 +75,7 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("written_off_pence", "Written off", PLUM),
     ("available_pence", "Available", PAPER),
 )
+_WITH_REGIONS = "with_regions_pence"
 _HEADS = ("Heading", "Allocated", *(said for _, said, _ in _PARTS), "Forecast")
 
 
@@ -96,7 +99,8 @@ def budget_bars(
 ) -> Picture:
     """A bar a heading: paid, spent by regions, committed, with regions, and what is available."""
     order = list(Heading)
-    found = [standing(row) for row in sorted(headings, key=lambda r: order.index(r.heading))]
+    rows = sorted(headings, key=lambda row: order.index(row.heading))
+    found = [standing(row) for row in rows]
     total = Standing("All headings", *(sum(row.amounts[n] for row in found) for n in range(8)))
     used = [p for p in _PARTS if any(getattr(row, p[0]) for row in found)]
     fills = {fill: f"url(#{prefix}-hatch)" if fill == "hatch" else fill for _, _, fill in _PARTS}
@@ -120,10 +124,30 @@ def budget_bars(
         parts,
         _HEADS,
         [
-            (row.name, *(pounds_text(pence) for pence in (*row.amounts, row.forecast_pence)))
-            for row in [*found, *([total] if len(found) > 1 else [])]
+            *(_told(row, heading) for row, heading in zip(found, rows, strict=True)),
+            *([_told(total, rows[0], whole=True)] if len(found) > 1 else []),
         ],
         range(1, len(_HEADS)),
+    )
+
+
+def _told(row: Standing, heading: BudgetPosition, *, whole: bool = False) -> tuple[str, ...]:
+    """A line of the table: of a heading, or of all headings of its year."""
+
+    def position(field: str) -> str:
+        if whole:
+            return asking.total("budget-position", field, year=heading.year)
+        return asking.field("budget-position", f"{heading.year}/{heading.heading}", field)
+
+    of = {field: position(field) for field in Standing._fields[1:] if field != _WITH_REGIONS}
+    of[_WITH_REGIONS] = asking.made(
+        "less", position("devolved_pence"), position("region_spent_pence")
+    )
+    forecast = asking.plus([of[field] for field in Standing._fields[2:6]])
+    return (
+        row.name,
+        *(Told(pounds_text(getattr(row, f)), of[f]) for f in Standing._fields[1:]),
+        Told(pounds_text(row.forecast_pence), forecast),
     )
 
 
@@ -163,6 +187,9 @@ def _said(total: Standing, rows: Sequence[Standing]) -> str:
 
 
 # --- Over the year ----------------------------------------------------------------------------
+
+
+_ALL = "all"
 
 
 class MonthEnd(NamedTuple):
@@ -211,12 +238,9 @@ def burn_down(
         parts.append(tag("g", inside, transform=f"translate({x:g} {y:g})"))
     if not series:
         parts.append(text(0, top + 12, "Nothing was allocated in the year."))
+    year = financial_year(first)
     rows = [
-        (
-            govuk_date(p.on),
-            name,
-            *map(pounds_text, (p.allocated_pence, p.spent_pence, p.left_pence)),
-        )
+        (govuk_date(p.on), name, *_month_told(p, year))
         for name, found in series.items()
         for p in found
     ]
@@ -232,13 +256,29 @@ def burn_down(
     )
 
 
+def _month_told(point: MonthEnd, year: str) -> Iterable[Told]:
+    """What was allocated, spent and left, each with what it is."""
+
+    def position(field: str) -> str:
+        if point.heading == _ALL:
+            return asking.total("budget-position", field, year=year)
+        return asking.field("budget-position", f"{year}/{point.heading}", field)
+
+    parts = ("allocated_pence", "paid_pence", "region_spent_pence")
+    allocated, *spent = (position(field) for field in parts)
+    yield Told(pounds_text(point.allocated_pence), allocated, point.on)
+    yield Told(pounds_text(point.spent_pence), asking.plus(spent), point.on)
+    left = asking.made("less", allocated, *spent)
+    yield Told(pounds_text(point.left_pence), left, point.on)
+
+
 def _summed(every: Iterable[Sequence[MonthEnd]]) -> list[MonthEnd]:
     totals: dict[date, list[MonthEnd]] = {}
     for found in every:
         for point in found:
             totals.setdefault(point.on, []).append(point)
     return [
-        MonthEnd(on, "all", sum(p.allocated_pence for p in here), sum(p.spent_pence for p in here))
+        MonthEnd(on, _ALL, sum(p.allocated_pence for p in here), sum(p.spent_pence for p in here))
         for on, here in sorted(totals.items())
     ]
 

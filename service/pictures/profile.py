@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.insight import Comparison, Polarity
+from service.figures import asking
+from service.figures.told import Told
 from service.pictures.svg import (
     DARK,
     INK,
@@ -31,9 +33,17 @@ _ROW, _EDGE = 66.0, 10.0
 
 
 def indicator_profile(
-    council: str, comparisons: Sequence[Comparison], *, prefix: str = "profile", title: str = ""
+    council: str,
+    comparisons: Sequence[Comparison],
+    of: str = "",
+    *,
+    prefix: str = "profile",
+    title: str = "",
 ) -> Picture:
-    """A strip an indicator, from the lowest to the highest of all councils."""
+    """A strip an indicator, from the lowest to the highest of all councils.
+
+    ``of`` is the set that the indicators are of.
+    """
     drawable = [c for c in comparisons if c.spread is not None]
     key = Key(
         [
@@ -67,9 +77,9 @@ def indicator_profile(
         [
             (
                 c.name,
-                *(_or_none(c, v) for v in (c.value, c.neighbours_median)),
-                *(_or_none(c, v) for v in (c.region.value, c.england.value)),
-                *(_or_none(c, v) for v in _ends(c)),
+                *(_told(c, v, of) for v in (c.value, c.neighbours_median)),
+                *(_told(c, v, of) for v in (c.region.value, c.england.value)),
+                *(_told(c, v, of) for v in _ends(c)),
             )
             for c in comparisons
         ],
@@ -80,6 +90,14 @@ def indicator_profile(
 def _ends(c: Comparison) -> tuple[Decimal | None, ...]:
     s = c.spread
     return (s.lowest, s.lower_quartile, s.upper_quartile, s.highest) if s else (None,) * 4
+
+
+def _told(c: Comparison, value: Decimal | None, of: str) -> str:
+    """A figure of an indicator, with what was published of it; words where there is none."""
+    told = _or_none(c, value)
+    if value is None or not of or not c.period:
+        return told
+    return Told(told, asking.published(of, c.indicator, c.period))
 
 
 def _or_none(c: Comparison, value: Decimal | None) -> str:

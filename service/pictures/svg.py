@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from html import escape
 
+from service.figures.told import Told
 from service.writing.blocks import Picture
 
 WIDTH = 640.0
@@ -341,5 +342,7 @@ def drawn(
         font_size=SIZE,
         fill=INK,
     )
-    cells = tuple(tuple(str(cell) for cell in row) for row in rows)
+    cells = tuple(
+        tuple(cell if isinstance(cell, Told) else str(cell) for cell in row) for row in rows
+    )
     return Picture(title, alt, whole, tuple(heads), cells, tuple(numeric))

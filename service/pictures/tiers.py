@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from domain.councils import Engagement, SupportTier
-from projections.regions import TierEngagement
+from projections.regions import TAKES_PART, TierEngagement
+from service.figures import asking
+from service.figures.told import Told
 from service.pictures.columns import month_names
 from service.pictures.looks import STEPS, tier_tile
 from service.pictures.svg import (
@@ -36,6 +38,7 @@ _NOBODY = "No council is on record."
 
 def engagement_by_tier(
     found: Sequence[TierEngagement],
+    region: str | None = None,
     *,
     prefix: str = "tiers",
     title: str = "Engagement by support tier, quarter by quarter",
@@ -60,14 +63,20 @@ def engagement_by_tier(
             (
                 govuk_date(each.on),
                 name_told(each.tier),
-                *(each.at(step) for step in _STEPS),
-                each.taking_part,
-                each.councils,
+                *(_counted(each, each.at(step), region, step) for step in _STEPS),
+                _counted(each, each.taking_part, region, *TAKES_PART),
+                _counted(each, each.councils, region),
             )
             for each in found
         ],
         range(2, 8),
     )
+
+
+def _counted(found: TierEngagement, n: int, region: str | None, *steps: Engagement) -> Told:
+    still = asking.fits("succeeded_on", "=", None)
+    where = {"tier": found.tier, "region": region, "engagement": steps or None}
+    return Told(n, asking.count("council-row", still, **where), found.on)
 
 
 def _swatch(step: Engagement) -> str:

@@ -39,9 +39,13 @@ def _is(kind: type) -> Callable[[object], bool]:
     return lambda value: isinstance(value, kind)
 
 
-def page_part(paper: Paper) -> Markup:
-    """What a page of the product shows of a paper, its title included."""
-    return Markup(_rendered("paper.html", paper))  # noqa: S704 - escaped by the template
+def page_part(paper: Paper, opened: Callable[[str], str] = str) -> Markup:
+    """What a page of the product shows of a paper, its title included.
+
+    ``opened`` makes a link of a figure behind a picture, where the page's reader can follow it.
+    """
+    rendered = _rendered("paper.html", paper, opened)
+    return Markup(rendered)  # noqa: S704 - escaped by the template
 
 
 def page_file(paper: Paper) -> bytes:
@@ -49,5 +53,6 @@ def page_file(paper: Paper) -> bytes:
     return _rendered("file.html", paper).encode()
 
 
-def _rendered(template: str, paper: Paper) -> str:
-    return _environment().get_template(template).render(paper=paper, notes=notes_of(paper))
+def _rendered(template: str, paper: Paper, opened: Callable[[str], str] = str) -> str:
+    values = {"paper": paper, "notes": notes_of(paper), "opened": opened}
+    return _environment().get_template(template).render(values)
