@@ -264,7 +264,7 @@ def rows_of(asked: Asked, reading: Reader) -> Rows:
     """The part of a list that was asked for. Raises Refused ``bad-filter``, ``bad-sort``."""
     listing = asked.listing
     if isinstance(listing.view, Made):
-        lines, beside = _made(asked, reading)
+        lines, beside = _made(listing.view, asked, reading)
         return Rows(reading.page_of(lines), beside, len(lines))
     looking, where = _where(asked, reading)
     page = looking.page(listing.view, where, order=listing.order)
@@ -278,7 +278,7 @@ def whole(asked: Asked, reading: Reader) -> list[Any]:
     if asked.errors:
         return []
     if isinstance(listing.view, Made):
-        return _made(asked, reading)[0]
+        return _made(listing.view, asked, reading)[0]
     looking, where = _where(asked, reading)
     return looking.all(listing.view, where, order=listing.order)
 
@@ -296,7 +296,7 @@ def every(asked: Asked, reading: Reader) -> Iterator[list[list[Any]]]:
     """The values of every row that was asked for, column by column, a part at a time."""
     listing = asked.listing
     if isinstance(listing.view, Made):
-        lines, beside = _made(asked, reading)
+        lines, beside = _made(listing.view, asked, reading)
         yield [[column.value_of(row, beside) for column in listing.columns] for row in lines]
         return
     looking, where = _where(asked, reading)
@@ -310,13 +310,11 @@ def every(asked: Asked, reading: Reader) -> Iterator[list[list[Any]]]:
         looking.cursor = page.next
 
 
-def _made(asked: Asked, reading: Reader) -> tuple[list[Any], Beside]:
+def _made(view: Made, asked: Asked, reading: Reader) -> tuple[list[Any], Beside]:
     """The rows that were made and fit, sorted by what is shown, with what they refer to."""
     listing, where = asked.listing, asked.where()
     check_sort(listing, reading.sort)
-    if not isinstance(listing.view, Made):
-        raise TypeError(f"{listing.name} has its rows from a view")
-    rows = [row for row in listing.view.of(reading, asked.values) if _fits(row, where)]
+    rows = [row for row in view.of(reading, asked.values) if _fits(row, where)]
     beside = beside_of(listing, reading, rows)
     order = reading.sort or listing.order
     for column in listing.columns:

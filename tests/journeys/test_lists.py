@@ -23,7 +23,7 @@ from service.lists.every import LISTS
 from service.lists.listing import Listing, asked_of
 from service.lists.listing import rows_of as list_of
 from service.lists.people import SPECIALISTS
-from service.long_work import State, Work, folder_of
+from service.long_work import State, Work, end, folder_of
 from service.working import Worker
 from service.working.kinds import ASKED, Doing
 from service.working.worker import Stopped
@@ -469,13 +469,24 @@ IMPORT = {"kind": "import", "file_name": "rows.csv", "indicator_set": "visits"}
             None,
         ),
         ("administrator", {"kind": "rebuild", "view": "ContractRow"}, None),
+        ("auditor", {"kind": "verification"}, None),
+        ("auditor", {"kind": "pack", "of": "GRANT-0001"}, None),
     ],
-    ids=["export", "councils", "inspections", "indicators", "return", "rebuild"],
+    ids=[
+        "export",
+        "councils",
+        "inspections",
+        "indicators",
+        "return",
+        "rebuild",
+        "verification",
+        "pack",
+    ],
 )
-def test_work_of_every_kind_stops_when_it_is_cancelled_and_leaves_nothing(
+def test_work_of_every_kind_stops_when_it_is_cancelled_and_records_nothing(
     played: Service, tmp_path: Path, user: str, asked: dict[str, Any], file: bytes | None
 ) -> None:
-    """Cancelled at the last moment at which it asks whether to go on, then done."""
+    """Cancelled at the last moment before it would record; what records nothing, midway."""
     store = played.installation.store
     now = datetime.now(UTC)
     work = Work(
@@ -498,7 +509,7 @@ def test_work_of_every_kind_stops_when_it_is_cancelled_and_leaves_nothing(
 
     def cancelled(done: int, total: int) -> None:
         told.append(done)
-        if done and (done >= total or asked["kind"] == "rebuild"):
+        if done and (done >= total or asked["kind"] not in ("import", "return")):
             raise Stopped
 
     by = store.load(User(user=user))
@@ -508,8 +519,19 @@ def test_work_of_every_kind_stops_when_it_is_cancelled_and_leaves_nothing(
         wanted.do(Doing(played.installation, work, by, tmp_path, file, cancelled))
     assert told
     assert store.head() == head
-    assert [each.name for each in tmp_path.iterdir()] == []
     assert played.client("auditor").get("/api/v1/contracts").json()["items"] == contracts["items"]
+
+
+def test_what_was_done_before_it_could_be_cancelled_says_so(played: Service) -> None:
+    auditor = played.client("auditor")
+    asked = {"kind": "export", "of": "councils", "format": "csv"}
+    work = auditor.post("/api/v1/work", json=asked).json()["reference"]
+    ended(auditor, work)
+    with psycopg.connect(played.installation.url, autocommit=True) as connection:
+        connection.execute("UPDATE work SET cancel = true WHERE work = %s", (work,))
+    end(played.installation.store.datastore, int(work), State.DONE, "153 rows.")
+    said = auditor.get(f"/api/v1/work/{work}").json()["said"]
+    assert said == "153 rows. It was done before it could be cancelled."
 
 
 def test_expired_results_go_with_their_files(played: Service) -> None:
