@@ -195,7 +195,7 @@ def test_page_api_and_terminal_know_the_same_filters(played: Service) -> None:
         ({"event": "GrantUpdated"}, "There is no event 'GrantUpdated'"),
         ({"area": "gardening"}, "There is no area 'gardening'"),
         ({"since": "yesterday"}, "Write 'yesterday' as a date"),
-        ({"effective_to": "31/3/2026"}, "Write '31/3/2026' as a date"),
+        ({"effective_to": "31/13/2026"}, "Write '31/13/2026' as a date"),
         ({"until": "0001-01-01T00:00+14:00"}, "as a date"),
     ],
 )
