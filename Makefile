@@ -18,8 +18,8 @@ demo: $(VENV)/.ready ## Load the real register and judgements, play a year of ca
 	CASEWORK_ENV=demo $(BIN)/casework demo --port $(PORT)
 
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome | grep -q . \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && { apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium; } >/dev/null; } \
 	|| { echo "The page tests need Chromium: install it (Debian: apt-get install chromium) and run this again."; exit 1; }
 
 test: $(VENV)/.ready browser ## Every test, on a real PostgreSQL and in a real browser
@@ -27,6 +27,9 @@ test: $(VENV)/.ready browser ## Every test, on a real PostgreSQL and in a real b
 
 fuzz: $(VENV)/.ready ## Many malformed requests to every route: none may make the service fail
 	CASEWORK_FUZZ_EXAMPLES=40 $(BIN)/python -m pytest tests/journeys/test_fuzz.py
+
+journeys: $(VENV)/.ready browser ## Every journey by hand, twice: with JavaScript and without
+	CASEWORK_JOURNEYS=both $(BIN)/python -m pytest tests/journeys/by_hand -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types ## Format, lint, types and import arrows
 
@@ -53,4 +56,4 @@ screens: $(VENV)/.ready browser ## Take pictures of the main pages for docs/
 clean: ## Remove the environment, the demonstration's data and caches
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
-.PHONY: help demo browser test fuzz check lint types bench drill docs screens clean
+.PHONY: help demo browser test fuzz journeys check lint types bench drill docs screens clean

@@ -85,7 +85,10 @@ class ExecutiveReports(Aggregate, stream="EXECUTIVE-REPORTS"):
 
 class IssueExecutiveReport(Command):
     position: int | None = Field(
-        default=None, ge=1, le=2**62, description="As at this position; the log's end if left out"
+        default=None,
+        ge=1,
+        le=2**62,
+        description="A position in the log to take the record as at. Leave it empty for now",
     )
 
 

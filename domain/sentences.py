@@ -22,6 +22,11 @@ NO_NAMES: Names = {}
 _FIELD = re.compile(r"\{([a-z0-9_.]+)(?::([a-z]+)(?: ([^{}]+))?)?\}")
 _PART = re.compile(r"\[([^\[\]|]*)(?:\|([^\[\]|]*))?\]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_IDS = frozenset(
+    {"chair", "commissioner", "lead", "peer", "person", "standing_in_for", "subject", "user"}
+)
+"""The fields that hold an id, which names are known by: a kind of peer may be written as a user
+is called."""
 _SHORT = 100
 _MOST_COUNCILS = 6
 
@@ -161,12 +166,12 @@ def _by_name(name: str, value: Any, names: Names) -> str:
             return told(value)
     match value:
         case list() | tuple():
-            return joined([names.get(each, str(each)) for each in value])
+            return joined([str(each) for each in value])
         case int():
             return f"{value:,}"
         case str() if _DAY.fullmatch(value):
             return day_text(date.fromisoformat(value))
-    return names.get(value, str(value))
+    return names.get(value, str(value)) if name in _IDS else str(value)
 
 
 def _council(value: str | list[str], names: Names) -> str:

@@ -9,7 +9,7 @@ from domain.kernel import Record, ReportRef
 from projections.engine import View
 
 
-class ExecutiveReportRow(View, indexes=("issued_on",), scope="programme"):
+class ExecutiveReportRow(View, indexes=("issued_on",), search=("report",), scope="programme"):
     """A progress report that was issued to the Executive."""
 
     report: ReportRef

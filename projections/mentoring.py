@@ -48,7 +48,12 @@ class AgreedAction(Frozen):
     text: str
 
 
-class MatchRow(View, indexes=("status", "council", "case", "peer", "region"), scope="council"):
+class MatchRow(
+    View,
+    indexes=("status", "council", "case", "peer", "region"),
+    search=("match", "mentee_office", "themes", "why"),
+    scope="council",
+):
     """A mentoring match: request, mentor, objectives and what was given."""
 
     match: MatchRef
@@ -248,6 +253,8 @@ class SessionRow(
     agreed_actions: tuple[str, ...] = ()
     note: str | None = None
     """The confidential note's id, where there is one."""
+    recorded_by: str | None = None
+    """Who recorded that it was held."""
     cancelled_by: str | None = None
     cancelled_because: str | None = None
 
@@ -264,7 +271,12 @@ class SessionRow(
             case SessionScheduled():
                 return cls(**event.model_dump(exclude={"on"}), held_on=event.on, state="scheduled")
             case SessionHeld():
-                return cls(**event.model_dump(exclude={"on"}), held_on=event.on, state="held")
+                return cls(
+                    **event.model_dump(exclude={"on"}),
+                    held_on=event.on,
+                    state="held",
+                    recorded_by=record.actor,
+                )
             case SessionCancelled() if row:
                 return row.but(
                     state="cancelled",

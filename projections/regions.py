@@ -12,6 +12,7 @@ from domain.councils import (
     EngagementChanged,
     Office,
     Region,
+    SupportTier,
 )
 from domain.kernel import CouncilCode, FinancialYear, Frozen, Record
 from domain.regions import (
@@ -278,6 +279,40 @@ class Month(Frozen):
     net: int
 
 
+STEP_FIELDS = {
+    Engagement.NOT_ENGAGED: "not_engaged",
+    Engagement.CONTACTED: "contacted",
+    Engagement.ENGAGED: "engaged",
+    Engagement.EARLY_ADOPTER: "early_adopters",
+}
+"""Where each step is counted."""
+
+
+class TierEngagement(Frozen):
+    """How far the councils of a support tier took part at the end of a day, as on record then."""
+
+    on: date
+    tier: SupportTier
+    not_engaged: int = 0
+    contacted: int = 0
+    engaged: int = 0
+    early_adopters: int = 0
+
+    @property
+    def councils(self) -> int:
+        """All councils of the tier."""
+        return sum(self.at(step) for step in Engagement)
+
+    @property
+    def taking_part(self) -> int:
+        """Those engaged or early adopters."""
+        return self.engaged + self.early_adopters
+
+    def at(self, step: Engagement) -> int:
+        """The councils at one step."""
+        return int(getattr(self, STEP_FIELDS[step]))
+
+
 class Coverage(Frozen):
     """How near a region is to every council taking part."""
 
@@ -309,13 +344,18 @@ others in its region do. The Board saw that councils engage where others near th
 a common effort; a third is the share of a region that makes one."""
 
 
-def months(rows: Sequence[EngagementHistory], until: date) -> list[Month]:
+def months(
+    rows: Sequence[EngagementHistory], until: date, since: date | None = None
+) -> list[Month]:
     """The adoption curve and its momentum, month by month up to the one that a day is in.
+
+    It begins with the first step that any of the councils took, or in the month of a given day.
 
     Levels and moves go by effective dates, whenever a step was recorded; a council counts until
     it was succeeded.
     """
-    first = min((step.on for row in rows for step in row.steps if step.on <= until), default=None)
+    steps = (step.on for row in rows for step in row.steps if step.on <= until)
+    first = since or min(steps, default=None)
     if first is None:
         return []
     day, found = first.replace(day=1), []

@@ -43,10 +43,11 @@ def text_of(fields: Sequence[str], columns: Mapping[str, str]) -> Composed:
     parts = [
         SQL("translate({f}::text, '[]\"', '')").format(f=Identifier(field))
         if columns[field] == "jsonb"
-        else Identifier(field)
+        else SQL("{f}::text").format(f=Identifier(field))
         for field in fields
     ]
-    return SQL("concat_ws(' · ', {p})").format(p=SQL(", ").join(parts))
+    told = [SQL("nullif({p}, '')").format(p=part) for part in parts]
+    return SQL("concat_ws(' · ', {p})").format(p=SQL(", ").join(told))
 
 
 SNIPPET = (

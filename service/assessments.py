@@ -28,11 +28,17 @@ class AssessmentStanding(Frozen):
     council: CouncilCode
     name: str
     region: Region
+    year: FinancialYear
     submitted: bool = False
     edition: int = 0
     shared_with: int = 0
     challenged: int = 0
     """How often peers have put something to the council."""
+
+    @property
+    def state(self) -> str:
+        """submitted, or not submitted."""
+        return "submitted" if self.submitted else "not submitted"
 
 
 def standings_of(reading: Reader, year: str, region: str | None = None) -> list[AssessmentStanding]:
@@ -40,7 +46,7 @@ def standings_of(reading: Reader, year: str, region: str | None = None) -> list[
     rows = {row.council: row for row in reading.all(AssessmentRow, {"year": year})}
     found = []
     for council in councils_seen(reading, region):
-        about = {"council": council.council, "name": council.name, "region": council.region}
+        about = council.model_dump(include={"council", "name", "region"}) | {"year": year}
         row = rows.get(council.council)
         found.append(
             AssessmentStanding(

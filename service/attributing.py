@@ -20,6 +20,7 @@ from domain.sentences import sentence_of
 from projections.assessments import SharedAssessment
 from projections.audit import JournalRow
 from projections.challenges import CouncilExchange, TeamRow
+from projections.documents import DocumentRow
 from projections.engine import Fold, View, refold
 from projections.funding import AccountBalance, BudgetPosition
 from projections.practice import PublishedPractice
@@ -33,6 +34,7 @@ _OWN_NEEDS: Mapping[type[View], str] = {
     AccountBalance: "ledger.read",
     BudgetPosition: "budget.read",
     CouncilExchange: "challenge.read",
+    DocumentRow: "case.read",
     PublishedPractice: "practice.read",
     RegionRow: "region.read",
     ReturnRow: "return.draft",

@@ -228,7 +228,7 @@ def prove_inclusion(
     position: int, reading: Reading, size: Annotated[int | None, Query(ge=1)] = None
 ) -> Included:
     """That an event is in the log, as at the tree of a size, or as it is now."""
-    _national(reading)
+    national(reading)
     proof = reading.installation.proof
     whole = _size(size, proof.head().size)
     place = proof.place_of(position) if 0 < position < 2**62 else None
@@ -252,7 +252,7 @@ def prove_growth(
     size: Annotated[int | None, Query(ge=1)] = None,
 ) -> Grown:
     """That the log of one size is what the log of another, or today's, began as."""
-    _national(reading)
+    national(reading)
     proof = reading.installation.proof
     whole = _size(size, proof.head().size)
     if old > whole:
@@ -266,7 +266,8 @@ def prove_growth(
     )
 
 
-def _national(reading: Reader) -> None:
+def national(reading: Reader) -> None:
+    """Raises Refused ``forbidden`` for who reads the trail of a region or a council alone."""
     if not reading.reach.everything:
         raise forbidden("audit.read without a scope")
 

@@ -11,7 +11,7 @@ from psycopg.sql import SQL
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from domain.kernel import LONDON, Event, Frozen, Refused
-from service.desk import Fits, moment_of
+from service.desk import Fits, day_of, moment_of
 
 D = TypeVar("D", bound=date)
 
@@ -38,9 +38,12 @@ def _day(said: Any) -> Any:
     if not isinstance(said, str):
         return said
     try:
-        return _of_our_time(date.fromisoformat(said.strip()))
+        day = day_of(said.strip())
+        if day is None:
+            raise ValueError("no day")
+        return _of_our_time(day)
     except ValueError:
-        raise ValueError(f"Write {said!r} as a date, like 2026-03-31.") from None
+        raise ValueError(f"Write {said!r} as a date, like 31 March 2026.") from None
 
 
 def _of_our_time(day: D) -> D:
@@ -57,13 +60,12 @@ def _moment(of_day: time) -> Callable[[Any], Any]:
         if not isinstance(said, str):
             return said
         try:
-            if len(said.strip()) == 10:
-                day = date.fromisoformat(said.strip())
+            if day := day_of(said.strip()):
                 return _of_our_time(datetime.combine(day, of_day, LONDON))
             return _of_our_time(moment_of(said.strip()))
         except (ValueError, Refused):
             raise ValueError(
-                f"Write {said!r} as a date, like 2026-03-31, or as a date and time, like"
+                f"Write {said!r} as a date, like 31 March 2026, or as a date and time, like"
                 " 2026-03-31T17:00."
             ) from None
 

@@ -37,6 +37,8 @@ class Installation:
         self.clock = clock
         """Set only where time is played: the demonstration's year."""
         self.accounts: Any = None
+        self.unread: dict[str, Any] = {}
+        """How much is unread in each person's inbox, as it was last counted by this process."""
         proving = Proving(self.proof, self.store.stored, self.keeping.checkpoint)
         self.follower = Follower(self.model, self.store.records, url, CHANNEL, proving=proving)
 

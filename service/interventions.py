@@ -60,7 +60,8 @@ from projections.instruments import InstrumentRow, forced_since
 from projections.interventions import CasePage, CheckDue, DecisionRow, Document, ReviewDue
 from service import register as persons
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
-from service.desk.beside import document, note_text
+from service.desk.beside import document
+from service.noting import text_of_note
 
 router = router_for("cases")
 
@@ -198,7 +199,7 @@ def step_case_down(case: CaseRef, command: StepDown, desk: AtDesk) -> Receipt:
 
 @command(router, "/cases/{case}/notes", needs="case.run", cli="case note")
 def add_case_note(case: CaseRef, command: AddNote, desk: AtDesk) -> Receipt:
-    """Add a note; its text is kept beside the log."""
+    """Add a note; its text can be erased later, that there was one stays on record."""
     found, by = case_and_actor(desk, case)
     note = desk.keep_note(command.text)
     return desk.record(command, add_note(command, found, note, by), found)
@@ -211,7 +212,7 @@ def attach_document(
     file: Annotated[UploadFile, File()],
     desk: AtDesk,
 ) -> Receipt:
-    """Attach a document of up to 25 MB; its bytes are kept beside the log by their hash."""
+    """Attach a document of up to 25 MB; it is kept as it is, and stays with the case."""
     found, by = case_and_actor(desk, case)
     command = AttachDocument(title=title, effective_on=desk.on)
     content = file.file.read()
@@ -347,11 +348,13 @@ def show_case(case: CaseRef, reading: Reading) -> CasePage:
 
 @query(router, "/cases/{case}/notes/{note}", needs="note.read")
 def read_note(case: CaseRef, note: str, reading: Reading) -> dict[str, Any]:
-    """A note with its text."""
-    found = next((n for n in reading.item(CasePage, case).notes if n.note == note), None)
+    """A note with its text, for those whom its confidentiality lets read it."""
+    page = reading.item(CasePage, case)
+    found = next((n for n in page.notes if n.note == note), None)
     if found is None:
         raise Refused("not-found", f"{case} has no such note.")
-    return found.model_dump(mode="json") | {"text": note_text(reading, note)}
+    text = text_of_note(reading, page, note, found.confidentiality, found.by)
+    return found.model_dump(mode="json") | {"text": text}
 
 
 @query(router, "/cases/{case}/documents/{sha256}", needs="document.read")

@@ -55,8 +55,20 @@ class State(StrEnum):
         return self in (State.FAILED, State.CANCELLED, State.CUT_OFF)
 
 
+MOST_TOLD = 200
+"""Rows of a table of a result that its page shows: a file of all is beside it."""
+
+
+class Table(Frozen):
+    """What a result has to tell row by row, as text."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 class Result(Frozen):
-    """What came of work: a file, a page to look at, or both."""
+    """What came of work: a file, a page to look at, or both, and what is told of it."""
 
     name: str | None = None
     """The file's name."""
@@ -66,6 +78,10 @@ class Result(Frozen):
     sha256: str = ""
     address: str | None = None
     """The page of what was made."""
+    wrong: bool = False
+    """Whether it found what should not be."""
+    tables: tuple[Table, ...] = ()
+    """At most so many rows each as a page shows."""
 
 
 class Work(Frozen):
@@ -74,7 +90,7 @@ class Work(Frozen):
     work: int
     user: str
     kind: str
-    """export, import, return, rebuild."""
+    """export, import, return, rebuild, verification, pack."""
     title: str
     asked: dict[str, Any]
     state: State
@@ -243,18 +259,24 @@ def tell(datastore: PostgresDatastore, work: int, done: int, total: int) -> bool
     return bool(row is None or row["cancel"])
 
 
+TOO_LATE = " It was done before it could be cancelled."
+
+
 def end(
     datastore: PostgresDatastore, work: int, state: State, said: str, result: Result | None = None
 ) -> None:
     """Say how it ended. What was uploaded for it goes once it is done."""
     with datastore.transaction(commit=True) as cursor:
         cursor.execute(
-            "UPDATE work SET state = %s, said = %s, result = %s, ended_at = clock_timestamp(),"
+            "UPDATE work SET state = %s, result = %s, ended_at = clock_timestamp(),"
+            " said = %s || CASE WHEN cancel AND %s = 'done' THEN %s ELSE '' END,"
             " input = CASE WHEN %s = 'done' THEN NULL ELSE input END WHERE work = %s",
             (
                 state.value,
-                said,
                 Jsonb(result.model_dump(mode="json")) if result else None,
+                said,
+                state.value,
+                TOO_LATE,
                 state.value,
                 work,
             ),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from domain.councils import Council
-from domain.interventions import InterventionCase
+from domain.interventions import Confidentiality, InterventionCase
 from domain.kernel import (
     Actor,
     CaseRef,
@@ -48,11 +48,12 @@ from domain.mentoring import (
 )
 from domain.people import Peer
 from domain.policy import PolicyTheme
+from projections.interventions import CasePage
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
 from projections.people import PeerRow
 from service import register
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
-from service.desk.beside import note_text
+from service.noting import text_of_note
 from service.store import Store
 
 router = router_for("mentoring")
@@ -319,8 +320,12 @@ def show_matching(match: MatchRef, reading: Reading) -> list[MatchingRow]:
 
 @query(router, "/mentoring/{match}/sessions/{session}/note", needs="note.read")
 def read_session_note(match: MatchRef, session: int, reading: Reading) -> dict[str, str]:
-    """The confidential note of a session."""
+    """The note of a session: confidential, and read by those who read such notes on its case."""
     row = reading.item(SessionRow, f"{match}/{session}")
     if row.note is None:
         raise Refused("not-found", f"Session {session} of {match} has no note.")
-    return {"note": row.note, "text": note_text(reading, row.note)}
+    case, kept = reading.item(CasePage, row.case), Confidentiality.CONFIDENTIAL
+    return {
+        "note": row.note,
+        "text": text_of_note(reading, case, row.note, kept, row.recorded_by),
+    }

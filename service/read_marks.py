@@ -19,15 +19,18 @@ class ReadMark(Frozen):
     read_at: datetime
 
 
-def mark_read(datastore: PostgresDatastore, user: str, position: int, on: date) -> None:
-    """Keep how far a person has read: never less far than before."""
+def mark_read(
+    datastore: PostgresDatastore, user: str, position: int, on: date, at: datetime | None = None
+) -> None:
+    """Keep how far a person has read, now or at a moment: never less far than before."""
     with datastore.transaction(commit=True) as cursor:
         cursor.execute(
-            'INSERT INTO read_marks ("user", position, on_day) VALUES (%s, %s, %s)'
+            'INSERT INTO read_marks ("user", position, on_day, read_at)'
+            " VALUES (%s, %s, %s, coalesce(%s, clock_timestamp()))"
             ' ON CONFLICT ("user") DO UPDATE SET position = EXCLUDED.position,'
             " on_day = EXCLUDED.on_day, read_at = EXCLUDED.read_at"
             " WHERE read_marks.position <= EXCLUDED.position",
-            (user, position, on),
+            (user, position, on, at),
         )
 
 

@@ -41,6 +41,7 @@ from projections.regions import (
     Likely,
     Month,
     RegionRow,
+    TierEngagement,
     coverage,
     likely_next,
     months,
@@ -48,6 +49,7 @@ from projections.regions import (
 from service import register
 from service.councils import person_of
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
+from service.series import engagement_quarters
 
 router = router_for("regions")
 
@@ -341,6 +343,12 @@ def list_engagement(reading: Reading, region: Region | None = None) -> Page[Enga
 def list_momentum(reading: Reading, region: Region | None = None) -> Page[Month]:
     """The adoption curve and momentum, month by month."""
     return reading.page_of(months(engagement_ever(reading, region), reading.moment.on))
+
+
+@query(router, "/regions/engagement/quarters", needs="council.read")
+def list_engagement_by_tier(reading: Reading, region: Region | None = None) -> Page[TierEngagement]:
+    """How far the councils of each support tier took part at the end of each quarter, and now."""
+    return reading.page_of(engagement_quarters(reading, region))
 
 
 @query(router, "/regions/engagement/coverage", needs="council.read")

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from domain.councils import Region, SupportTier
+from psycopg.sql import SQL
+
+from domain.councils import Engagement, Region, SupportTier
 from domain.kernel import year_bounds
+from projections.councils import CouncilRow
 from projections.funding import BudgetPosition
 from projections.interventions import CasePage
-from projections.regions import EngagementHistory, Month, months
-from service.desk import Reader
+from projections.regions import STEP_FIELDS, EngagementHistory, Month, TierEngagement, months
+from service.desk import Fits, Reader
 from service.pictures import MonthEnd, OpenCases
 
 MOST_MONTHS = 24
@@ -59,13 +62,41 @@ def cases_by_month(reading: Reader, region: str | None = None) -> list[OpenCases
     ]
 
 
+def quarter_ends(first: date, last: date) -> list[date]:
+    """The last day of each quarter from the one of a day on, and the last day itself at the end."""
+    return [day for day in month_ends(first, last) if day.month % 3 == 0 or day == last]
+
+
+def engagement_quarters(reading: Reader, region: str | None = None) -> list[TierEngagement]:
+    """How far the councils of each tier took part at the end of each quarter, and now.
+
+    A council that was reorganised is no longer counted; quarters before the register are left out.
+    """
+    on = reading.moment.on
+    still = Fits(SQL("succeeded_on IS NULL"), [])
+    found = []
+    for day, rows in reading.series(
+        CouncilRow,
+        {"n": "count(*)"},
+        quarter_ends(months_back(on), on),
+        {"region": region, "succeeded_on": still},
+        by=["tier", "engagement"],
+    ):
+        for tier in SupportTier if rows else ():
+            counts = {
+                STEP_FIELDS[Engagement(row["engagement"])]: row["n"]
+                for row in rows
+                if row["tier"] == tier
+            }
+            found.append(TierEngagement(on=day, tier=tier, **counts))
+    return found
+
+
 def engagement_months(rows: Sequence[EngagementHistory], until: date) -> dict[Region, list[Month]]:
     """How far each region's councils took part, month by month, over the same months."""
     every = months(rows, until)[-MOST_MONTHS:]
-    known = {month.month for month in every}
-    found = {}
-    for region in Region:
-        here = [row for row in rows if row.region == region]
-        if here:
-            found[region] = [m for m in months(here, until) if m.month in known]
-    return found
+    if not every:
+        return {}
+    since = date.fromisoformat(f"{every[0].month}-01")
+    of_region = {region: [row for row in rows if row.region == region] for region in Region}
+    return {region: months(here, until, since) for region, here in of_region.items() if here}

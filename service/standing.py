@@ -217,7 +217,7 @@ def _triage(row: CasePage, asking: _Asking) -> Iterable[Step]:
         asked = CompleteTriage(tier=SupportTier.INTERVENTION, needs=needs)
         yield asking.step(what, "complete_triage", "case.run", lambda c, by: triage(asked, c, by))
     if row.lead:
-        yield _done(f"Name a lead: {row.lead}", row.lead_since)
+        yield _done("Name a lead", row.lead_since)
     else:
         lead = AssignLead(lead="somebody")
         yield asking.step(

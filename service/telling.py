@@ -5,11 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from domain import sentences
+from domain.councils import Region
+from domain.funding.ledger import Account
 from domain.kernel import LONDON, Event, pounds_text
 from domain.sentences import NO_NAMES, Names, day_text
 from projections.audit import JournalRow
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NOT_SHOWN = {
     "case",
     "council",
@@ -82,6 +85,35 @@ def happened(event: str) -> str:
     """What an event of a name says of all its kind, without any of its values."""
     kind = Event.catalogue.get(event)
     return ((kind.__doc__ if kind else None) or event).strip().split("\n")[0]
+
+
+def event_words(kind: str) -> str:
+    """The name of a kind of events in words: ``InstalmentPaid`` as Instalment paid."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
+
+
+def account_text(name: str, names: Names = NO_NAMES) -> str:
+    """An account in words: ``grant-commitment/2025-26/GRANT-0001`` as Set aside for GRANT-0001,
+    2025-26; a council by its name where that is known."""
+    kind, year, kept_by = (*name.split("/"), "")[:3]
+    account = Account(kind)
+    if not kept_by:
+        return f"{account.label}, {year}"
+    if account is Account.COUNCIL_PAID:
+        kept_by = names.get(kept_by, f"council {kept_by}")
+    elif account in (Account.REGION, Account.REGION_SPENT):
+        kept_by = Region(kept_by).label
+    elif account is Account.HEADING:
+        return f"{account.label} of {sentences.words(kept_by)}, {year}"
+    return f"{account.label} {kept_by}, {year}"
+
+
+def grouped(figure: str) -> str:
+    """A figure as people read it: ``-3322500.00`` as −3,322,500.00; what is no number as it is."""
+    if not _NUMBER.fullmatch(figure):
+        return figure
+    whole, point, rest = figure.removeprefix("-").partition(".")
+    return f"{'−' if figure.startswith('-') else ''}{int(whole):,}{point}{rest}"
 
 
 def share_of(part: int, whole: int) -> str:

@@ -5,7 +5,7 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 
 from service import imports
 from service.app import create_app
@@ -44,26 +45,31 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if folder := config.stash.get(_OWN, None):
         if url := os.environ.get("CASEWORK_TEST_DATABASE_URL"):
             with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE IF EXISTS "{_played()}"')
+                made = f"%_{Path(folder.name).name}"
+                found = connection.execute(
+                    "SELECT datname FROM pg_database WHERE datname LIKE %s", [made]
+                )
+                for (name,) in found.fetchall():
+                    connection.execute(f'DROP DATABASE "{name}"')
         folder.cleanup()
-
-
-def _played() -> str:
-    """The name of this run's database with the demonstration's whole year."""
-    return f"casework_played_{Path(os.environ[_RUN]).name}"
 
 
 LONGEST = (
     "test_pages",
-    "test_by_hand",
+    "test_grant_by_hand",
     "test_readme",
     "test_fuzz",
+    "test_mentor_by_hand",
+    "test_return_by_hand",
+    "test_outcome_by_hand",
     "test_as_at",
     "test_trail",
     "test_returns",
     "test_executive",
     "test_tampering",
     "test_exports",
+    "test_last_pounds_by_hand",
+    "test_audit_by_hand",
     "test_last_pounds",
 )
 """The modules that take longest, to be begun first: two workers then end at about the same time."""
@@ -104,6 +110,11 @@ def postgres() -> Iterator[str]:
     leave_embedded(folder)
 
 
+def low_cost_passwords(installation: Installation) -> None:
+    """Keep passwords from now on as hashes that cost next to nothing, to sign in by as well."""
+    accounts_of(installation).hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @contextmanager
 def fresh_database(postgres: str, template: str = "template0") -> Iterator[str]:
     """A new database on the server, empty or the copy of a template, dropped afterwards."""
@@ -115,6 +126,25 @@ def fresh_database(postgres: str, template: str = "template0") -> Iterator[str]:
     finally:
         with psycopg.connect(postgres, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def made_once(
+    postgres: str, what: str, make: Callable[[str], None], template: str = "template0"
+) -> str:
+    """The name of a database of this run's that is made once, empty or a copy, to be copied from.
+
+    The first worker that needs it makes it; another waits, for what it would take to make.
+    """
+    name = f"casework_{what}_{Path(os.environ[_RUN]).name}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        there = connection.execute("SELECT datname FROM pg_database WHERE datname = %s", [name])
+        if there.fetchone() is None:
+            unfinished = f"unfinished_{name}"
+            connection.execute(f'CREATE DATABASE "{unfinished}" TEMPLATE "{template}"')
+            make(psycopg.conninfo.make_conninfo(postgres, dbname=unfinished))
+            connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
 
 
 @pytest.fixture
@@ -133,23 +163,15 @@ def module_database(postgres: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def played_once(postgres: str) -> str:
-    """The name of a database with the demonstration's whole year, to be copied from.
+    """The name of a database with the demonstration's whole year, to be copied from."""
 
-    The first worker that needs it plays it; another waits, for what it would take to play.
-    """
-    name = _played()
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
-        there = connection.execute("SELECT datname FROM pg_database WHERE datname = %s", [name])
-        if there.fetchone() is None:
-            unfinished = f"{name}_unfinished"
-            connection.execute(f'CREATE DATABASE "{unfinished}"')
-            url = psycopg.conninfo.make_conninfo(postgres, dbname=unfinished)
-            installation = Installation(own_settings(), url)
-            play_demo(installation, seed=1)
-            installation.close()
-            connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
-    return name
+    def play(url: str) -> None:
+        installation = Installation(own_settings(), url)
+        low_cost_passwords(installation)
+        play_demo(installation, seed=1)
+        installation.close()
+
+    return made_once(postgres, "played", play)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from projections.challenges import ChallengeRow, FollowUp
 from projections.councils import CouncilRow
 from projections.funding import BudgetPosition, GrantRow
 from projections.interventions import CasePage, Milestone, Review, StageSince
-from projections.regions import EngagementHistory, EngagementStep, months
+from projections.regions import EngagementHistory, EngagementStep, TierEngagement, months
 from projections.supply import Supply, SupplyLine
 from service.pictures import (
     MonthEnd,
@@ -35,6 +35,7 @@ from service.pictures import (
     burn_down,
     challenges_over_time,
     engagement_by_region,
+    engagement_by_tier,
     engagement_momentum,
     grant_flows,
     indicator_profile,
@@ -322,6 +323,19 @@ def history(n: int, region: Region, steps: list[tuple[date, Engagement]]) -> Eng
 
 
 engagements = st.sampled_from(Engagement)
+quarters = st.lists(
+    st.builds(
+        TierEngagement,
+        on=st.sampled_from([date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31), ON]),
+        tier=st.sampled_from(SupportTier),
+        not_engaged=counts,
+        contacted=counts,
+        engaged=counts,
+        early_adopters=counts,
+    ),
+    unique_by=lambda q: (q.on, q.tier),
+    max_size=16,
+).map(lambda found: sorted(found, key=lambda q: (q.on, q.tier)))
 histories = st.lists(
     st.builds(
         history,
@@ -355,6 +369,7 @@ PICTURES: dict[str, st.SearchStrategy[Picture]] = {
     "profile": st.builds(indicator_profile, names, st.lists(comparisons(), max_size=6)),
     "momentum": histories.map(lambda rows: engagement_momentum(months(rows, ON)[-24:])),
     "by region": histories.map(lambda rows: engagement_by_region(engagement_months(rows, ON))),
+    "by tier": quarters.map(engagement_by_tier),
 }
 """Each picture from any rows, none included."""
 

@@ -232,3 +232,20 @@ def test_values_are_told_as_people_write_them() -> None:
     assert measured("4", "per 10,000") == "4 per 10,000"
     assert short("Done.\nAnd more.") == "Done. And more"
     assert short("a" * 200) == "a" * 100 + "…"
+
+
+def test_only_an_id_is_told_by_the_name_that_is_known_of_it() -> None:
+    values = {
+        "challenge": "CHAL-0001",
+        "peer": "PEER-0001",
+        "peer_kind": "director",
+        "home_council": "330",
+        "role": "member",
+        "year": "2025-26",
+        "half_days": 3,
+    }
+    names = {"PEER-0001": "Ann Example", "330": "Birmingham", "director": "A user of that name"}
+    assert sentence(Event.catalogue["TeamMemberAssigned"], values, names) == (
+        "Ann Example, a director from Birmingham, joined the team of CHAL-0001,"
+        " with 1½ days of 2025-26 reserved."
+    )

@@ -2,8 +2,16 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+from markupsafe import Markup
+
+from domain.councils import Framework, Region
+from domain.funding.events.grants import GrantClass
+from domain.funding.ledger import Account
 from projections.audit import JournalRow
-from service.telling import details, sentence
+from service.desk import day_of, moment_of
+from service.pages.render import cell_class, unbroken, view_words, words
+from service.telling import account_text, details, grouped, sentence
 
 
 def row(name: str, **payload: object) -> JournalRow:
@@ -52,3 +60,103 @@ def test_what_is_told_of_a_part_leaves_the_whole_to_the_particulars() -> None:
     said = "“Ofsted's list” confirmed the inspection outcome of 12 June 2025 for council 330."
     assert sentence(confirmed) == said
     assert details(confirmed) == []
+
+
+def test_a_line_ends_in_no_year_day_or_reference() -> None:
+    for whole in ("2025-26", "2025-26Q2", "2026-03-31", "CASE-0001", "BACS-HOST-4"):
+        assert unbroken(f"In {whole}.") == f'In <span class="cw-unbroken">{whole}</span>.'
+    link = Markup('<a href="/cases/CASE-0001?year=2025-26">CASE-0001</a>')
+    kept = '<a href="/cases/CASE-0001?year=2025-26"><span class="cw-unbroken">CASE-0001</span></a>'
+    assert unbroken(link) == kept
+    assert unbroken("<b> & case-officer, 20-30 days") == "&lt;b&gt; &amp; case-officer, 20-30 days"
+    assert unbroken(12) == "12"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("help_and_protection", "Help and protection"),
+        ("2025-26", "2025-26"),
+        ("replaced by notice IN/2026/01", "Replaced by notice IN/2026/01"),
+        (Region.YORKSHIRE, "Yorkshire and The Humber"),
+        (Framework.ILACS_SHORT, "ILACS short"),
+        (Framework.SIF, "SIF"),
+        (Framework.NOT_STATED, "Not stated"),
+        (GrantClass.SECTION_31, "Section 31, not ring-fenced"),
+        (GrantClass.GRANT_IN_AID, "Grant in aid"),
+    ],
+)
+def test_a_code_is_told_as_it_is_written(code: str, said: str) -> None:
+    assert words(code) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("dfe-funding/2025-26", "DfE funding, 2025-26"),
+        ("programme-budget/2025-26", "Programme budget, 2025-26"),
+        ("heading/2025-26/peer-mentoring", "Heading of peer mentoring, 2025-26"),
+        ("region/2025-26/north-west", "Devolved to North West, 2025-26"),
+        ("region-spent/2025-26/north-west", "Spent by North West, 2025-26"),
+        ("grant-commitment/2025-26/GRANT-0001", "Set aside for GRANT-0001, 2025-26"),
+        ("council-paid/2025-26/330", "Paid to Birmingham, 2025-26"),
+        ("council-paid/2025-26/351", "Paid to council 351, 2025-26"),
+        ("supplier-paid/2025-26/CONTRACT-0001", "Paid for CONTRACT-0001, 2025-26"),
+        ("clawback-due/2025-26/GRANT-0001", "Clawback due on GRANT-0001, 2025-26"),
+        ("written-off/2025-26", "Written off, 2025-26"),
+        ("carried-forward/2025-26", "Carried forward, 2025-26"),
+    ],
+)
+def test_an_account_is_told_in_words(name: str, said: str) -> None:
+    assert account_text(name, {"330": "Birmingham"}) == said
+
+
+def test_every_account_has_words_of_its_own() -> None:
+    assert len({account.label for account in Account}) == len(Account)
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("3322500.00", "3,322,500.00"),
+        ("-4800.00", "−4,800.00"),
+        ("-0.50", "−0.50"),
+        ("12", "12"),
+        ("c", "c"),
+        ("", ""),
+    ],
+)
+def test_a_figure_is_grouped_as_people_read_it(figure: str, said: str) -> None:
+    assert grouped(figure) == said
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("30 September 2026", " cw-whole"),
+        ("2025-26Q4", " cw-whole"),
+        (Markup('<a href="/grants/GRANT-0001">GRANT-0001</a>'), " cw-whole"),
+        ("Worse than the neighbours' median by more than 25%", " cw-text"),
+        ("Bury", ""),
+        (3, ""),
+        (None, ""),
+    ],
+)
+def test_a_cell_takes_its_width_by_what_it_says(cell: object, kept: str) -> None:
+    assert cell_class(cell) == kept
+
+
+def test_a_view_is_told_by_what_its_rows_are_of() -> None:
+    told = [view_words(name) for name in ("grant-row", "case-page", "budget-position")]
+    assert told == ["Grant", "Case", "Budget position"]
+
+
+@pytest.mark.parametrize("text", ["2026-03-31", "31/3/2026", "31/03/2026", "31 March 2026"])
+def test_a_day_may_be_written_as_people_do(text: str) -> None:
+    assert day_of(text) == date(2026, 3, 31)
+    assert moment_of(text) == moment_of("2026-03-31")
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "31/2/2026", "2026", "31 March"])
+def test_what_is_no_day_is_none(text: str) -> None:
+    assert day_of(text) is None

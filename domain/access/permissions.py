@@ -43,6 +43,7 @@ _TEAM = _EVERYONE | {
     "return.explain",
     "report.read",
 }
+_EVERY_NOTE = frozenset({"note.read", "note.read-restricted", "note.read-confidential"})
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.CASE_OFFICER: _TEAM
@@ -52,6 +53,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "policy.adopt",
         "engagement.record",
         "note.read",
+        "note.read-restricted",
         "case.open",
         "case.run",
         "decision.propose",
@@ -116,7 +118,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "grant.read",
         "mentoring.read",
         "audit.read",
-        "note.read",
+        *_EVERY_NOTE,
         "engagement.record",
         "warning.read",
         "practice.review",
@@ -158,7 +160,9 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "challenge.respond",
         "days.read",
     },
-    Role.AUDITOR: _TEAM | {"note.read", "user.read", "access-log.read", "person.read"},
+    Role.AUDITOR: _TEAM
+    | _EVERY_NOTE
+    | {"user.read", "access-log.read", "person.read", "evidence.export"},
     Role.DFE_ANALYST: _EVERYONE
     | {
         "region.read",

@@ -88,6 +88,14 @@ class Framework(StrEnum):
     SLAC = "slac"
     NOT_STATED = "not-stated"
 
+    @property
+    def label(self) -> str:
+        """As Ofsted writes it: ILACS standard."""
+        if self is Framework.NOT_STATED:
+            return "Not stated"
+        name, _, kind = self.value.partition("-")
+        return f"{name.upper()} {kind}".strip()
+
 
 class Engagement(StrEnum):
     """How far a council takes part in self-improvement."""

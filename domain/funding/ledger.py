@@ -62,6 +62,19 @@ class Account(StrEnum):
     CARRIED_FORWARD = "carried-forward"
     """Between two years: nothing is left in it once the next year has taken it up."""
 
+    @property
+    def label(self) -> str:
+        """As people read it, before what it is kept by."""
+        return {
+            Account.DFE_FUNDING: "DfE funding",
+            Account.REGION: "Devolved to",
+            Account.REGION_SPENT: "Spent by",
+            Account.COMMITMENT: "Set aside for",
+            Account.COUNCIL_PAID: "Paid to",
+            Account.SUPPLIER_PAID: "Paid for",
+            Account.CLAWBACK_DUE: "Clawback due on",
+        }.get(self, self.value.replace("-", " ").capitalize())
+
 
 class Posting(Frozen):
     """An amount added to an account; negative where it is taken away."""

@@ -105,9 +105,12 @@ class StepDown(Command):
 
 
 class AddNote(Command):
-    title: Line
+    title: Line = Field(description="Read by all who see the case")
     text: Annotated[Text, BESIDE]
-    confidentiality: Confidentiality = Confidentiality.OPEN
+    confidentiality: Confidentiality = Field(
+        default=Confidentiality.OPEN,
+        description=" ".join(f"{each.capitalize()}: {each.readers}." for each in Confidentiality),
+    )
 
 
 class AttachDocument(Command):

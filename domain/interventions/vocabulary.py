@@ -1,5 +1,6 @@
 """The words of support, and the authority to decide."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.kernel import (
@@ -53,6 +54,32 @@ class Confidentiality(StrEnum):
     OPEN = "open"
     RESTRICTED = "restricted"
     CONFIDENTIAL = "confidential"
+
+    @property
+    def needs(self) -> str:
+        """The permission to read it; what is confidential, its author and the lead read too."""
+        return _READING[self][0]
+
+    @property
+    def readers(self) -> str:
+        """Who they are, for people to read."""
+        return _READING[self][1]
+
+
+_READING: Mapping[Confidentiality, tuple[str, str]] = {
+    Confidentiality.OPEN: (
+        "note.read",
+        "case officers, approvers, the council's regional lead and auditors",
+    ),
+    Confidentiality.RESTRICTED: (
+        "note.read-restricted",
+        "case officers, the council's regional lead and auditors",
+    ),
+    Confidentiality.CONFIDENTIAL: (
+        "note.read-confidential",
+        "its author, the case's lead, the council's regional lead and auditors",
+    ),
+}
 
 
 class Needs(Frozen):

@@ -24,6 +24,7 @@ from domain.funding import (
     GrantOffered,
     GrantProposed,
     GrantTransferred,
+    GrantVaried,
     Heading,
     Instalment,
     InstalmentPaid,
@@ -67,6 +68,21 @@ class Paid(Frozen):
     by: str
     position: int
     reversed_on: date | None = None
+
+
+class Variation(Frozen):
+    """A variation, and whether the council had accepted the grant by then."""
+
+    number: int
+    """The first is 1."""
+    varied_on: date
+    was_pence: int
+    amount_pence: int
+    by: str
+    authority: Authority
+    accepted: bool
+    """If not, the grant is offered again, and the new offer says it."""
+    position: int
 
 
 class MonitoringReturn(Frozen):
@@ -164,6 +180,7 @@ class GrantRow(
     conditions: tuple[ConditionStands, ...]
     assessments: tuple[Assessment, ...] = ()
     payments: tuple[Paid, ...] = ()
+    variations: tuple[Variation, ...] = ()
     returns: tuple[MonitoringReturn, ...] = ()
     final_spend_pence: int | None = None
     underspend_pence: int | None = None
@@ -303,6 +320,18 @@ class GrantRow(
                         for p in self.payments
                     )
                 )
+            case GrantVaried():
+                varied = Variation(
+                    number=len(self.variations) + 1,
+                    varied_on=record.effective_on,
+                    was_pence=event.was_pence,
+                    amount_pence=event.amount_pence,
+                    by=record.actor,
+                    authority=event.authority,
+                    accepted=self.status == "accepted",
+                    position=record.position,
+                )
+                return self.but(variations=(*self.variations, varied))
             case MonitoringReturnReceived():
                 received = MonitoringReturn(
                     received_on=record.effective_on,

@@ -16,10 +16,9 @@ from rich.progress import Progress, TaskID
 
 from domain.kernel import Refused
 from service.cli.context import as_at, as_json, installed, reader_for, show
-from service.desk import Reader
+from service.desk import Reader, Told
 from service.disk import put_new_folder
 from service.exports import REGISTERS, Format, Made, Register, formats_of, make, put
-from service.exports.making import Told
 
 _PIPE = Path("-")
 _TEXTS = (Format.CSV, Format.JSONL, Format.GIVING)

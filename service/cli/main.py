@@ -19,6 +19,7 @@ from service.cli.context import as_at, as_json, as_user, desk_for, fail, install
 from service.cli.executive import add_reports
 from service.cli.exports import export
 from service.cli.insight import insight, practice
+from service.cli.lists import lists
 from service.cli.notices import notify
 from service.cli.proving import add_proving
 from service.cli.replaying import add_replaying
@@ -382,6 +383,7 @@ main.add_command(practice)
 main.add_command(reporting)
 main.add_command(notify)
 main.add_command(view)
+main.add_command(lists)
 # Importing every area declares its commands.
 areas = tuple(routers())
 add_twins(main)

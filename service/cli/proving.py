@@ -8,7 +8,7 @@ from service.cli.context import as_json, fail, installed, show
 from service.cli.packing import add_witness, cosign, export_, verify_pack, witness
 from service.progress import progress_bar
 from service.proof import BadNote, Keeping, Note, Verifier
-from service.proof.verify import Finding, Verification, verify
+from service.proof.verify import Verification, verify_kept
 
 
 def add_proving(audit: click.Group) -> None:
@@ -60,26 +60,18 @@ def verify_(
         return
     with installed() as installation:
         installation.follower.catch_up_unless_led()
-        keeping = installation.keeping
-        try:
-            notes = [
-                *keeping.notes(),
-                *keeping.cosigned(),
-                *(Note.read(file.read_text()) for file in held),
-            ]
-            known = [*keeping.verifiers(), *keeping.witnesses()]
-            verifiers = [Verifier.read(v) for v in trusted] or known
-        except BadNote as bad:
-            fail(str(bad))
         with progress_bar() as progress:
             bar = progress.add_task("Verifying", total=installation.proof.head().size)
-            found = verify(
-                installation,
-                notes,
-                verifiers,
-                views=views,
-                progress=lambda n: progress.advance(bar, n),
-            )
+            try:
+                found = verify_kept(
+                    installation,
+                    [Note.read(file.read_text()) for file in held],
+                    [Verifier.read(v) for v in trusted],
+                    views=views,
+                    progress=lambda n: progress.advance(bar, n),
+                )
+            except BadNote as bad:
+                fail(str(bad))
         _tell(found, as_json)
 
 
@@ -87,20 +79,9 @@ def _tell(found: Verification, as_json: bool) -> None:
     if as_json:
         show(found, as_json)
     elif found.ok:
-        click.echo(
-            f"The log is whole and unaltered: {found.size:,} events, root {found.root}.\n"
-            f"{found.checkpoints:,} signed checkpoints agree, the newest over"
-            f" {found.checkpoint:,} events; {found.views} views are what the log makes of them."
-        )
-        for witness_name in found.cosigned_by:
-            click.echo(f"{witness_name}, a witness, has cosigned checkpoints that agree.")
+        click.echo("\n".join(found.told))
     if not found.ok:
-        fail(first_of(found.findings).said)
-
-
-def first_of(findings: tuple[Finding, ...]) -> Finding:
-    """The finding with the lowest position."""
-    return min(findings, key=lambda finding: finding.position or 0)
+        fail(found.told[0])
 
 
 @click.command("checkpoint")

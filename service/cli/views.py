@@ -13,7 +13,7 @@ from starlette.responses import Response
 from service.cli.context import as_at, as_json, desk_for, fail, installed, reader_for, show
 from service.desk import Page, QueryRoute, Routes
 
-_CONFIDENTIAL = ("note.read", "document.read", "person.read")
+CONFIDENTIAL = ("note.read", "document.read", "person.read")
 """Read through the API, by a person whom the access log names."""
 _COLUMNS = 9
 """As many as a line of a terminal holds: JSON shows every field."""
@@ -32,7 +32,7 @@ def add_views(group: click.Group) -> None:
             continue
         if any(_depends(p) for name, p in signature.parameters.items() if name != "reading"):
             continue
-        if route.needs in _CONFIDENTIAL or route.path.endswith("/me"):
+        if route.needs in CONFIDENTIAL or route.path.endswith("/me"):
             continue
         name = re.sub("^(list|show)_", "", route.function.__name__).replace("_", "-")
         group.add_command(_view(route, name, signature))
@@ -78,10 +78,10 @@ def _view(route: QueryRoute, name: str, signature: inspect.Signature) -> click.C
         help=f"{doc}\n\n\b\nExample:\n  {example} --as-at 2026-03-31",
         short_help=doc.split("\n")[0],
     )
-    return _as_reader(as_at(as_json(made)))
+    return as_reader(as_at(as_json(made)))
 
 
-_as_reader = click.option(
+as_reader = click.option(
     "--as", "reader", metavar="USER", help="Read as far as USER's roles go, not as an auditor."
 )
 

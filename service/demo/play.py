@@ -18,6 +18,7 @@ from domain.interventions import InterventionCase
 from domain.kernel import Refused
 from service import people
 from service.demo.challenges import ChallengeSteps
+from service.demo.evening import EveningSteps
 from service.demo.grants import GrantSteps
 from service.demo.insight import InsightSteps
 from service.demo.mentors import MentoringSteps
@@ -57,6 +58,7 @@ class Player(
     RegionSteps,
     ProgrammeSteps,
     ReturnSteps,
+    EveningSteps,
 ):
     """Plays the year."""
 
@@ -86,9 +88,13 @@ class Player(
                     self.now = max(self.now, moment)
                     step()
                     progress.update(bar, completed=(self.today - FIRST).days)
+            if whole := not self.queue:
+                self.last_evening()
         finally:
             self.installation.clock = None
         self.installation.follower.catch_up_unless_led()
+        if whole:
+            self.keep_filters()
         let_demo_users_in(self.installation)
 
     def _snapshot(self) -> None:

@@ -7,7 +7,8 @@ permission and find the moment that the reader asks for.
 """
 
 from service.desk.asked import Reading
-from service.desk.moments import Moment, moment_of
+from service.desk.beginning import begins
+from service.desk.moments import Moment, day_of, moment_of
 from service.desk.reading import Page, Reader
 from service.desk.refusals import forbidden, status_of
 from service.desk.routes import (
@@ -32,6 +33,8 @@ from service.desk.work import (
     Desk,
     Receipt,
     Replayed,
+    Told,
+    untold,
 )
 
 __all__ = [
@@ -52,8 +55,11 @@ __all__ = [
     "Replayed",
     "Router",
     "Routes",
+    "Told",
+    "begins",
     "command",
     "command_model",
+    "day_of",
     "forbidden",
     "form",
     "moment_of",
@@ -61,4 +67,5 @@ __all__ = [
     "query",
     "router_for",
     "status_of",
+    "untold",
 ]

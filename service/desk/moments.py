@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,12 +22,23 @@ class Moment(Frozen):
         return self.as_at is not None
 
 
+_DAYS = ("%d/%m/%Y", "%d %B %Y", "%d %b %Y")
+"""How people write a day, besides 2026-03-31."""
+
+
+def day_of(text: str) -> date | None:
+    """The day that a person means: 2026-03-31, 31/3/2026 or 31 March 2026; None for no day."""
+    for form in ("%Y-%m-%d", *_DAYS):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+    return None
+
+
 def moment_of(text: str) -> datetime:
     """The moment that a person means: a date is its end in London; a time without a zone is
     London's. Raises Refused ``bad-as-at``."""
     try:
-        if len(text) == 10:
-            day = date.fromisoformat(text)
+        if day := day_of(text):
             return datetime(day.year, day.month, day.day, tzinfo=LONDON) + timedelta(
                 days=1, microseconds=-1
             )
@@ -35,8 +47,8 @@ def moment_of(text: str) -> datetime:
     except (ValueError, OverflowError) as error:
         raise Refused(
             "bad-as-at",
-            "Write a moment as a date (2026-03-31), a date and time (2026-03-31T17:00) or a"
-            " position in the log (1234).",
+            "Write a moment as a date (31 March 2026 or 2026-03-31), a date and time"
+            " (2026-03-31T17:00) or a position in the log (1234).",
         ) from error
 
 

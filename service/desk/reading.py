@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar, get_args
 
 from fastapi import Response
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.types.json import Jsonb
 from pydantic import BaseModel, PrivateAttr
 
 from domain.access import Holding
@@ -65,6 +66,8 @@ class Reader:
         self.limit, self.cursor, self.sort = limit, cursor, sort
         self._as_at, self._after = as_at or None, after
         self.needs = ""
+        self.places: Mapping[str, Mapping[str, int]] = {}
+        """Of fields whose order is not that of what they hold: the place of each value."""
         self._moment: Moment | None = None
         self._positions: dict[str, int] = {}
 
@@ -141,6 +144,11 @@ class Reader:
             time.sleep(pause)
             pause = min(pause * 1.5, 0.05)
         self._positions = found
+
+    def is_whole(self) -> bool:
+        """Whether every view has come to the moment, so that nothing waits for one."""
+        found, position = self.model.positions(), self.moment.position
+        return all(found.get(self.model.name_of(view), 0) >= position for view in View.all)
 
     # --- Scope -----------------------------------------------------------------------------
 
@@ -305,7 +313,7 @@ class Reader:
         if self.cursor:
             asked, _, last, key = decoded(self.cursor)
             back = asked.startswith(BACK)
-            beyond, told = _beyond(order, last, key, back)
+            beyond, told = _beyond(self._ordered_by(field), order, last, key, back)
             conditions.append(beyond)
             values += told
         by = self._order(view, order, back)
@@ -315,7 +323,8 @@ class Reader:
             rows.reverse()
 
         def cursor(way: str, row: dict[str, Any]) -> str:
-            return encoded(way + order, self.moment.position, row[field], row["key"])
+            last = self.places[field].get(row[field]) if field in self.places else row[field]
+            return encoded(way + order, self.moment.position, last, row["key"])
 
         page = Page[V](
             items=[_row(view, row) for row in rows],
@@ -404,15 +413,23 @@ class Reader:
         if field == "key":
             return SQL("key {}").format(way)
         # Only where there can be nulls: an index gives the order that is asked for otherwise.
-        nulls = type(None) in get_args(view.model_fields[field].annotation)
+        nulls = field in self.places or type(None) in get_args(view.model_fields[field].annotation)
         last = SQL((" NULLS FIRST" if back else " NULLS LAST") if nulls else "")
         then = SQL("key DESC" if back else "key")
-        return SQL("{} {}{}, {}").format(Identifier(field), way, last, then)
+        return SQL("{} {}{}, {}").format(self._ordered_by(field), way, last, then)
+
+    def _ordered_by(self, field: str) -> Composed | Identifier:
+        """What a field's order is told by: what it holds, or that value's place."""
+        if field not in self.places:
+            return Identifier(field)
+        places = Literal(Jsonb(dict(self.places[field])))
+        return SQL("({} ->> {})::int").format(places, Identifier(field))
 
 
-def _beyond(order: str, last: Any, key: str, back: bool) -> tuple[Composed, list[Any]]:
+def _beyond(
+    column: Composed | Identifier, order: str, last: Any, key: str, back: bool
+) -> tuple[Composed, list[Any]]:
     """What comes after a row in an order, or before it, where nothing comes last."""
-    column = Identifier(order.removeprefix("-"))
     further = SQL("<" if order.startswith("-") is not back else ">")
     if order.removeprefix("-") == "key":
         return SQL("key {} %s").format(further), [key]

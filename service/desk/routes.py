@@ -27,6 +27,16 @@ class CommandRoute(NamedTuple):
     cli: str | None
     function: Callable[..., Receipt]
 
+    @property
+    def doc(self) -> str:
+        """What it does, in the first line of its description."""
+        return (self.function.__doc__ or self.name).strip().split("\n")[0].rstrip(".")
+
+    @property
+    def does(self) -> str:
+        """What it does, as its form's title has it: the description up to a semicolon."""
+        return self.doc.partition(";")[0]
+
 
 class QueryRoute(NamedTuple):
     """A query as the command line knows it."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import uuid4
@@ -33,6 +33,14 @@ from service.installation import Installation, TheInstallation
 from service.store import Alongside, Conflict, Kept
 
 A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
+Told = Callable[[int, int], None]
+"""Takes how much is done, of how much; raises to stop."""
+
+
+def untold(done: int, total: int) -> None:
+    """Where nobody wants to know."""
+
 
 _ATTEMPTS = 12
 
@@ -92,6 +100,8 @@ class Desk:
         self.asked = Decided(does="", needs="")
         self.read: dict[str, int] = {}
         """The version of each stream that was read for the command."""
+        self.told: Told = untold
+        """Told how far a long command has come, before it records anything."""
 
     # --- Loading ---------------------------------------------------------------------------
 
@@ -115,6 +125,13 @@ class Desk:
     def next(self, kind: str) -> str:
         """The next free reference of a kind, as in GRANT-0041."""
         return self.store.next_reference(kind)
+
+    def each(self, items: Sequence[T]) -> Iterator[T]:
+        """Each of what a long command goes through: how far it has come is told between them."""
+        for done, item in enumerate(items):
+            self.told(done, len(items))
+            yield item
+        self.told(len(items), len(items))
 
     # --- Authority -------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ FigureName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,119}$")]
 
 @command(router, "/reports", needs="report.issue", cli="report issue")
 def issue_an_executive_report(command: IssueExecutiveReport, desk: AtDesk) -> Receipt:
-    """Issue the progress report to the Executive, as at a position of the log."""
+    """Issue the progress report to the Executive."""
     actor, reports = desk.acting(), desk.load(ExecutiveReports())
     position = may_issue(command, reports, desk.store.head())
     desk.fill_in(position=position)

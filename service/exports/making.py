@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from domain.kernel import Refused
-from service.desk import Reader
+from service.desk import Reader, Told
 from service.disk import put_file
 from service.exports.about import About, about
 from service.exports.formats import FORMATS, Format
 from service.exports.giving import write_giving
 from service.exports.register import Batch, Register
-
-Told = Callable[[int, int], None]
-"""How many rows are done, and of how many."""
 
 
 class Made(NamedTuple):

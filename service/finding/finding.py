@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from domain.kernel import Frozen, Refused
+from projections.access import UserRow
 from projections.councils import CouncilRow
-from projections.mentoring import MatchRow
 from projections.people import PeerRow
 from service import register
 from service.challenges.looking import challenge_seen
@@ -23,7 +23,10 @@ from service.desk.searching import (
 )
 from service.finding.kinds import KINDS, Kind
 from service.finding.near import near
+from service.identity import accounts_of
+from service.lists.listing import told
 from service.practice import example_of
+from service.regions import regional_leads
 from service.returns.routes import find_return
 
 MOST = 20
@@ -104,7 +107,7 @@ def find(reading: Reader, q: str) -> Findings:
 # --- By reference ---------------------------------------------------------------------------
 
 _REFERENCE = re.compile(
-    r"(CASE|GRANT|CHAL|PROG|CONTRACT|MENT|RET|PRACTICE|PEER)[\s-]*0*(\d{1,9})", re.IGNORECASE
+    r"(CASE|GRANT|CHAL|PROG|CONTRACT|MENT|RET|REP|PRACTICE|PEER)[\s-]*0*(\d{1,9})", re.IGNORECASE
 )
 
 
@@ -147,8 +150,9 @@ _PLACES: dict[str, tuple[str, str, Callable[[Reader, str], Any]]] = {
     "CHAL": ("challenge.read", "/challenges/{}", challenge_seen),
     "PROG": ("programme.read", "/programmes/{}", _item(_VIEWS["programmes"])),
     "CONTRACT": ("contract.read", "/contracts/{}", _item(_VIEWS["contracts"])),
-    "MENT": ("mentoring.read", "/mentoring/{}", _item(MatchRow)),
+    "MENT": ("mentoring.read", "/mentoring/{}", _item(_VIEWS["mentoring"])),
     "RET": ("return.read", "/returns/{}", find_return),
+    "REP": ("report.read", "/reports/{}", _item(_VIEWS["reports"])),
     "PRACTICE": ("practice.read", "/practice/{}", example_of),
     "PEER": ("peer.read", "/peers?peer={}", _item(PeerRow)),
 }
@@ -177,7 +181,8 @@ def _groups(
     named = search(everywhere, CouncilRow, words, most=_FEW + 1)
     meant = [found.row.council for found in named] if len(named) <= _FEW else []
     names = _Names(every, meant)
-    found = (_group(reading, kind, words, names, plain, nearly) for kind in KINDS)
+    found = [_group(reading, kind, words, names, plain, nearly) for kind in KINDS]
+    found.append(_people(reading, plain, nearly))
     return tuple(group for group in found if group)
 
 
@@ -248,6 +253,48 @@ def _with_names(
         else hit
         for hit in found
     ]
+
+
+def _people(reading: Reader, plain: Sequence[str], nearly: bool) -> Group | None:
+    """People besides peers, by name: who leads for a region, and who may sign in."""
+    found = []
+    if reading.sees("region.read"):
+        found += [
+            _person(
+                lead.person,
+                lead.name,
+                f"{told(lead.office)}, lead of {lead.region.label}",
+                f"/regions/{lead.region.value}",
+            )
+            for lead in regional_leads(reading.under("region.read"))
+        ]
+    if reading.sees("user.read"):
+        names = accounts_of(reading.installation).names()
+        found += [
+            _person(
+                row.user,
+                names.get(row.user, row.user),
+                f"{row.user}, {', '.join(sorted({told(h.role) for h in row.holdings}))}",
+                f"/users?user={row.user}",
+            )
+            for row in reading.under("user.read").all(UserRow, order="user")
+        ]
+    hits = [
+        hit
+        for hit in found
+        if plain
+        and hit.title != register.ERASED
+        and _fits(f"{hit.title} {hit.reference}", plain, nearly)
+    ]
+    if not hits:
+        return None
+    return Group(kind="people", title="People", hits=tuple(hits[:MOST]), more=len(hits) > MOST)
+
+
+def _person(reference: str, name: str, beside: str, address: str) -> Hit:
+    return Hit(
+        kind="people", reference=reference, title=name, beside=beside, address=address, rank=1.0
+    )
 
 
 def _fits(name: str, plain: Sequence[str], nearly: bool) -> bool:

@@ -6,9 +6,12 @@ from typing import Any, NamedTuple
 from projections.challenges import ChallengeRow
 from projections.contracts import ContractRow
 from projections.councils import CouncilRow
+from projections.documents import DocumentRow
 from projections.engine import View
+from projections.executive import ExecutiveReportRow
 from projections.funding import GrantRow
 from projections.interventions import CasePage, DecisionRow
+from projections.mentoring import MatchRow
 from projections.people import PeerRow
 from projections.practice import PublishedPractice
 from projections.programmes import ProgrammeRow
@@ -17,6 +20,7 @@ from service.challenges.looking import challenges_seen
 from service.exports.register import Seen, in_scope
 from service.lists.listing import told
 from service.lists.money import seen_returns
+from service.telling import govuk_date
 
 Councils = Mapping[str, str]
 """Names by DfE number."""
@@ -111,6 +115,28 @@ KINDS: tuple[Kind, ...] = (
         beside=lambda row, councils: f"{_at(row, councils)}, {row.level}",
     ),
     Kind(
+        "mentoring",
+        "Mentoring",
+        "mentoring.read",
+        MatchRow,
+        reference=lambda row: row.match,
+        called=lambda row, councils: f"{row.match}: {_at(row, councils)}",
+        href=lambda row: f"/mentoring/{row.match}",
+        beside=lambda row, _: f"{told(row.mentee_office)}, {row.status}",
+    ),
+    Kind(
+        "documents",
+        "Documents",
+        "case.read",
+        DocumentRow,
+        reference=lambda row: f"{row.case}/{row.sha256}",
+        called=lambda row, _: row.title,
+        href=lambda row: f"/cases/{row.case}/documents",
+        beside=lambda row, councils: (
+            f"{row.case}, {_at(row, councils)}, attached {govuk_date(row.attached_on)}"
+        ),
+    ),
+    Kind(
         "programmes",
         "Policy programmes",
         "programme.read",
@@ -140,6 +166,18 @@ KINDS: tuple[Kind, ...] = (
         href=lambda row: f"/returns/{row.dfe_return}",
         beside=lambda row, _: f"{row.period}, {row.status}",
         seen=seen_returns,
+    ),
+    Kind(
+        "reports",
+        "Reports to the Executive",
+        "report.read",
+        ExecutiveReportRow,
+        reference=lambda row: row.report,
+        called=lambda row, _: f"{row.report}: report to the Executive",
+        href=lambda row: f"/reports/{row.report}",
+        beside=lambda row, _: (
+            f"up to {govuk_date(row.tells_of)}, issued {govuk_date(row.issued_on)}"
+        ),
     ),
     Kind(
         "peers",

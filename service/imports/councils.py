@@ -66,7 +66,7 @@ def load_councils(
         events: list[Event] = []
         seen: set[str] = set()
         coded = {council.gss_code: council.council for council in before if council.exists}
-        for number, cells in table.rows:
+        for number, cells in desk.each(table.rows):
             try:
                 asked = _row(
                     cells,

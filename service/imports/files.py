@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -111,6 +111,10 @@ class Unusable(Exception):
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(reason)
         self.column, self.reason = column, reason
+
+
+Each = Callable[[Sequence[Any]], Iterable[Any]]
+"""What goes through rows, and may tell between them how far it has come."""
 
 
 class Table(NamedTuple):

@@ -29,6 +29,7 @@ from service.desk import Desk, Receipt
 from service.imports.columns import columns_of, definitions_of
 from service.imports.files import (
     Counts,
+    Each,
     ImportFile,
     ImportResult,
     RowResult,
@@ -113,7 +114,7 @@ def load_indicators(
             return measures.standing(store, into, known.loads, indicators=indicators)
 
         found = Loading(table, known, before, stood)
-        found.run()
+        found.run(desk.each)
         rows.extend(found.rows)
         events = found.events()
         concerns = found.warnings(events, policy.on(desk.on), by)
@@ -173,7 +174,7 @@ class Loading:
         self.periods: set[str] = set()
         self.apart: Counter[tuple[str, str]] = Counter()
 
-    def run(self) -> None:
+    def run(self, each: Each = iter) -> None:
         """Decide every row."""
         where = places(self.councils)
         by_place = {(d.column, *sorted(d.filters.items())): d.id for d in self.definitions}
@@ -182,7 +183,7 @@ class Loading:
             for r in self.stood(None)
         }
         seen: dict[tuple[Any, ...], int] = {}
-        for number, cells in self.table.rows:
+        for number, cells in each(self.table.rows):
             try:
                 place, period = where(cells), period_of(cells)
                 filters = tuple(sorted((f, cell_text(cells.get(f))) for f in self.columns.filters))

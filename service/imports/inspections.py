@@ -21,6 +21,7 @@ from domain.kernel import Actor, Event, Refused
 from service.desk import Desk, Receipt
 from service.imports.files import (
     Counts,
+    Each,
     ImportFile,
     ImportResult,
     RowResult,
@@ -149,7 +150,7 @@ def load_inspections(
         streams = desk.store.streams("COUNCIL-")
         before = desk.load_many([Council(council=s.removeprefix("COUNCIL-")) for s in streams])
         found = Loading(layout, table, before, policy, by, desk.on)
-        found.run()
+        found.run(desk.each)
         rows.extend(found.rows)
         return desk.record(
             command, [] if dry_run else found.events, *before, policy, told=counted(rows)
@@ -186,7 +187,7 @@ class Loading:
         self.told: dict[tuple[str, str], tuple[int, RecordOutcome]] = {}
         """What this file has said so far, by council and outcome."""
 
-    def run(self) -> None:
+    def run(self, each: Each = iter) -> None:
         """Decide every row."""
         usable = []
         for number, cells in self.table.rows:
@@ -195,7 +196,7 @@ class Loading:
                 usable.append((number, self.find(row), self._outcome(number, row)))
             except Unusable as unusable:
                 self._reject(number, row, unusable)
-        for number, code, asked in sorted(usable, key=lambda found: found[2].published_on):
+        for number, code, asked in each(sorted(usable, key=lambda found: found[2].published_on)):
             try:
                 self._told_once(number, code, asked)
             except Unusable as unusable:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
-from operator import attrgetter
+from enum import Enum, StrEnum
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from psycopg.sql import SQL, Identifier
@@ -13,9 +13,11 @@ from domain.kernel import Refused
 from projections.councils import CouncilRow
 from projections.engine import View
 from service.attributing import name_of
-from service.desk import Fits, Page, Reader
+from service.desk import Fits, Page, Reader, day_of
+from service.desk.reading import PAGE
 from service.exports.register import Seen, in_scope
 from service.figures import asking
+from service.identity import accounts_of
 from service.telling import govuk_date
 
 _BATCH = 1_000
@@ -32,11 +34,17 @@ class Kind(StrEnum):
     """Half days, told in days."""
     PENCE = "pence"
     DAY = "day"
+    MONTH = "month"
+    """A month as 2026-03, told in words."""
     LIST = "list"
     GRADE = "grade"
     TIER = "tier"
     RAG = "rag"
     STATE = "state"
+    ACCOUNT = "account"
+    """An account of the ledger, told in words."""
+    USER = "user"
+    """A user's id, told by name to whoever may read the trail."""
 
     @property
     def numeric(self) -> bool:
@@ -50,6 +58,10 @@ class Beside(NamedTuple):
     more: Any = None
 
 
+Figure = Callable[[Any, Beside], str]
+"""What a figure is, from the row and what is beside it, as ``service.figures.asking`` writes it."""
+
+
 class Column(NamedTuple):
     """A column: its heading, where its value comes from, and how it is written."""
 
@@ -58,22 +70,27 @@ class Column(NamedTuple):
     """The name of the row's field, or what makes it."""
     kind: Kind = Kind.TEXT
     sort: str = ""
-    """The view's field that the list can be sorted by under this heading."""
+    """The view's field that the list can be sorted by under this heading; of rows that are made,
+    the name that the address has for it."""
+    by_name: bool = False
+    """Whether that field holds a council, and the order is that of the councils' names."""
     href: Callable[[Any, Any], str | None] | None = None
     """Where the value leads, from the row and the value."""
     needs: str = ""
     """The permission to follow where it leads."""
-    figure: Callable[[Any, Any], str] | None = None
-    """What a figure is, from the row and what is beside it, where no field of the row is it."""
+    figure: Figure | None = None
+    """What a figure is, where no field of the row is it."""
 
     name: bool = False
     """Whether its numbers are names, as positions are: there is nothing to open up."""
 
-    def opens(self, view: type[View], key: str, row: Any, beside: "Beside") -> str:
+    def opens(self, view: "type[View] | Made", key: str, row: Any, beside: "Beside") -> str:
         """What its figure in a row is, to be opened up; empty where it is none."""
         if self.figure:
             return self.figure(row, beside)
         if self.name or not self.kind.numeric or not isinstance(self.value, str):
+            return ""
+        if isinstance(view, Made):
             return ""
         return asking.field(name_of(view), key, self.value)
 
@@ -96,30 +113,47 @@ class Filter(NamedTuple):
     options: Callable[[Reader], Iterable[Option]] | None = None
     """What there is to choose from; anything may be typed where there is none."""
     fits: Callable[[Any], Any] | None = None
-    """The condition for a value, as a Reading takes it; else the field equals it."""
+    """The condition for a value, as a Reading takes it; of rows that are made, what says whether
+    one fits. Else the field equals it."""
     field: str = ""
     """The view's field, where that has another name."""
-    default: str = ""
+    default: str | Callable[[Reader], str] = ""
     day: bool = False
     hint: str = ""
 
     def condition(self, value: str) -> tuple[str, Any]:
         """The condition on the rows for a value."""
-        asked: Any = date.fromisoformat(value) if self.day else value
+        asked: Any = day_of(value) if self.day else value
         return self.field or self.name, self.fits(asked) if self.fits else asked
+
+    def settled(self, reading: Reader) -> "Filter":
+        """With its default as the reader has it."""
+        return self._replace(default=self.default_of(reading))
+
+    def default_of(self, reading: Reader) -> str:
+        """What is asked where nothing is chosen."""
+        return self.default if isinstance(self.default, str) else self.default(reading)
 
     def wrong(self, value: str, options: Sequence[Option]) -> str:
         """What is wrong with a value, in a sentence; nothing where it can be used."""
-        if self.day:
-            try:
-                date.fromisoformat(value)
-            except ValueError:
-                return f"{self.label}: write {value!r} as a date, like 2026-03-31."
+        if self.day and day_of(value) is None:
+            return f"{self.label}: write {value!r} as a date, like 31 March 2026."
         if self.options and value not in [known for known, _ in options]:
             return f"{self.label}: there is no {value!r} to choose. Choose one of the list."
         if len(value) > _LONGEST or not value.isprintable():
             return f"{self.label}: write at most {_LONGEST} letters, digits and signs."
         return ""
+
+
+def made_for(_: Any) -> None:
+    """Of a filter that rows are made for: they all fit."""
+
+
+class Made(NamedTuple):
+    """Rows that no view keeps: made for what is asked, then filtered, sorted and cut whole."""
+
+    of: Callable[[Reader, Mapping[str, str]], Iterable[Any]]
+    """The rows in the reader's scope, in their own order; takes the value of each filter."""
 
 
 def _nothing(_: Reader, __: Sequence[Any]) -> Any:
@@ -135,11 +169,17 @@ class Listing(NamedTuple):
     title: str
     noun: str
     needs: str
-    view: type[View]
+    view: type[View] | Made
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     order: str = "key"
-    empty: str = "Nothing matches."
+    """How it is sorted where nothing else is asked; by key, made rows keep their own order."""
+    limit: int = PAGE
+    """Rows of a page, where no other number is asked for."""
+    empty: str = "Nothing here yet."
+    """What is told where there is nothing and nothing is filtered: who begins, and with what."""
+    begin: tuple[str, ...] = ()
+    """What may be begun then, by its name among places and commands, where the page has no link."""
     beside: Callable[[Reader, Sequence[Any]], Any] = _nothing
     """What else the rows refer to."""
     seen: Seen = in_scope
@@ -152,6 +192,10 @@ class Listing(NamedTuple):
     def check(self) -> None:
         """Raises TypeError for a field to sort or filter by that the view does not have."""
         fields = {*self.sorts(), self.order.removeprefix("-")}
+        if isinstance(self.view, Made):
+            if fields - {*self.sorts(), "key"}:
+                raise TypeError(f"{self.name}: no column sorts by {self.order}")
+            return
         fields |= {f.field or f.name for f in self.filters if f.fits is None}
         if unknown := fields - {*self.view.columns, "key"}:
             raise TypeError(f"{self.name}: {self.view.__name__} has no {', '.join(unknown)}")
@@ -179,7 +223,7 @@ class Asked(NamedTuple):
         """A filter's value as people read it."""
         value = self.values[found.name]
         if found.day and found.name not in self.errors:
-            return govuk_date(date.fromisoformat(value))
+            return govuk_date(day_of(value))
         return dict(self.options.get(found.name, ())).get(value, value)
 
     def where(self) -> dict[str, Any]:
@@ -187,7 +231,7 @@ class Asked(NamedTuple):
         if self.errors:
             raise Refused("bad-filter", " ".join(self.errors.values()), **self.errors)
         return {
-            f"{field}" if not isinstance(value, Fits) else f.name: value
+            f.name if isinstance(value, Fits) or callable(value) else field: value
             for f in self.listing.filters
             if self.values[f.name]
             for field, value in [f.condition(self.values[f.name])]
@@ -196,7 +240,9 @@ class Asked(NamedTuple):
 
 def asked_of(listing: Listing, reading: Reader, sent: Mapping[str, str]) -> Asked:
     """What is asked of a list; a filter that is left empty asks for nothing."""
-    values = {f.name: sent.get(f.name, f.default).strip() or f.default for f in listing.filters}
+    listing = listing._replace(filters=tuple(f.settled(reading) for f in listing.filters))
+    defaults = {f.name: f.default_of(reading) for f in listing.filters}
+    values = {name: sent.get(name, "").strip() or default for name, default in defaults.items()}
     options = {f.name: list(f.options(reading)) for f in listing.filters if f.options}
     errors = {
         f.name: why
@@ -216,30 +262,45 @@ class Rows(NamedTuple):
 
 def rows_of(asked: Asked, reading: Reader) -> Rows:
     """The part of a list that was asked for. Raises Refused ``bad-filter``, ``bad-sort``."""
+    listing = asked.listing
+    if isinstance(listing.view, Made):
+        lines, beside = _made(listing.view, asked, reading)
+        return Rows(reading.page_of(lines), beside, len(lines))
     looking, where = _where(asked, reading)
-    page = looking.page(asked.listing.view, where, order=asked.listing.order)
-    total = looking.count(asked.listing.view, where)
-    return Rows(page, beside_of(asked.listing, reading, page.items), total)
+    page = looking.page(listing.view, where, order=listing.order)
+    total = looking.count(listing.view, where)
+    return Rows(page, beside_of(listing, reading, page.items), total)
 
 
 def whole(asked: Asked, reading: Reader) -> list[Any]:
     """Every row that was asked for, for what is made of all; none where it can't be asked for."""
+    listing = asked.listing
     if asked.errors:
         return []
+    if isinstance(listing.view, Made):
+        return _made(listing.view, asked, reading)[0]
     looking, where = _where(asked, reading)
-    return looking.all(asked.listing.view, where, order=asked.listing.order)
+    return looking.all(listing.view, where, order=listing.order)
 
 
 def beside_of(listing: Listing, reading: Reader, rows: Sequence[Any]) -> Beside:
     """What rows of a list refer to."""
-    councils = {row.council: row.name for row in reading.all(CouncilRow)}
-    return Beside(councils, listing.beside(reading, rows))
+    return Beside(_names(reading), listing.beside(reading, rows))
+
+
+def _names(reading: Reader) -> dict[str, str]:
+    return {row.council: row.name for row in reading.all(CouncilRow)}
 
 
 def every(asked: Asked, reading: Reader) -> Iterator[list[list[Any]]]:
     """The values of every row that was asked for, column by column, a part at a time."""
+    listing = asked.listing
+    if isinstance(listing.view, Made):
+        lines, beside = _made(listing.view, asked, reading)
+        yield [[column.value_of(row, beside) for column in listing.columns] for row in lines]
+        return
     looking, where = _where(asked, reading)
-    listing, looking.limit, looking.cursor = asked.listing, _BATCH, None
+    looking.limit, looking.cursor = _BATCH, None
     while True:
         page = looking.page(listing.view, where, order=listing.order)
         beside = beside_of(listing, reading, page.items)
@@ -249,16 +310,57 @@ def every(asked: Asked, reading: Reader) -> Iterator[list[list[Any]]]:
         looking.cursor = page.next
 
 
-def _where(asked: Asked, reading: Reader) -> tuple[Reader, dict[str, Any]]:
-    listing = asked.listing
-    if reading.sort and reading.sort.removeprefix("-") not in listing.sorts():
+def _made(view: Made, asked: Asked, reading: Reader) -> tuple[list[Any], Beside]:
+    """The rows that were made and fit, sorted by what is shown, with what they refer to."""
+    listing, where = asked.listing, asked.where()
+    check_sort(listing, reading.sort)
+    rows = [row for row in view.of(reading, asked.values) if _fits(row, where)]
+    beside = beside_of(listing, reading, rows)
+    order = reading.sort or listing.order
+    for column in listing.columns:
+        if column.sort and column.sort == order.removeprefix("-"):
+            placed = [(_place(column.value_of(row, beside)), row) for row in rows]
+            some = [each for each in placed if each[0] is not None]
+            some.sort(key=lambda each: each[0], reverse=order.startswith("-"))
+            rows = [row for _, row in some] + [row for place, row in placed if place is None]
+    return rows, beside
+
+
+def _fits(row: Any, where: Mapping[str, Any]) -> bool:
+    return all(
+        wanted(row) if callable(wanted) else str(attrgetter(field)(row)) == wanted
+        for field, wanted in where.items()
+        if wanted is not None
+    )
+
+
+def _place(value: Any) -> Any:
+    """What a value is sorted by; None for nothing, which comes last."""
+    if isinstance(value, Enum):
+        value = value.value
+    return (value.casefold() or None) if isinstance(value, str) else value
+
+
+def check_sort(listing: Listing, sort: str | None) -> None:
+    """Raises Refused ``bad-sort`` for an order that the list can't have."""
+    if sort and sort.removeprefix("-") not in listing.sorts():
         raise Refused(
             "bad-sort",
-            f"This list can't be sorted by {reading.sort.removeprefix('-')}: choose one of its"
+            f"This list can't be sorted by {sort.removeprefix('-')}: choose one of its"
             " column headings.",
             columns=listing.sorts(),
         )
+
+
+def _where(asked: Asked, reading: Reader) -> tuple[Reader, dict[str, Any]]:
+    listing = asked.listing
+    check_sort(listing, reading.sort)
     looking, where = listing.seen(reading)
+    order = (reading.sort or listing.order).removeprefix("-")
+    if any(column.by_name and column.sort == order for column in listing.columns):
+        names = _names(reading)
+        by_name = sorted(names, key=lambda council: (names[council].casefold(), council))
+        looking.places = {order: {council: n for n, council in enumerate(by_name)}}
     return looking, {**where, **asked.where()}
 
 
@@ -284,6 +386,22 @@ def distinct(
     def there(reading: Reader) -> list[Option]:
         found = reading.figures(view, {"n": "count(*)"}, by=[field])
         return [(row[field], say(row[field])) for row in found if row[field]]
+
+    return there
+
+
+def users_named(reading: Reader) -> Mapping[str, str]:
+    """Users' names by their ids, for whoever may read the trail; none for others."""
+    return accounts_of(reading.installation).names() if reading.sees("audit.read") else {}
+
+
+def users(view: type[View], field: str) -> Callable[[Reader], Iterable[Option]]:
+    """The users that a field holds in the reader's rows to choose from, by name."""
+
+    def there(reading: Reader) -> list[Option]:
+        names = users_named(reading)
+        found = ((user, names.get(user, user)) for user, _ in distinct(view, field)(reading))
+        return sorted(found, key=itemgetter(1))
 
     return there
 

@@ -8,17 +8,35 @@ from psycopg.sql import SQL
 from domain.contracts import Lot
 from domain.councils import Region
 from domain.funding import Heading
+from domain.hosting import Activity
 from domain.policy import PolicyTheme
 from domain.reporting import ReturnKind, ReturnStatus
-from projections.contracts import ContractRow
+from domain.sentences import month_text
+from projections.contracts import ContractRow, DeliverableStands
 from projections.funding import AccountBalance, GrantRow, LedgerLine
+from projections.hosting import HostingClaimRow, StaffTimeRow
 from projections.programmes import ProgrammeRow
 from projections.reporting import ReturnRow
+from service.contracts import deliverables
 from service.desk import Fits, Reader
-from service.lists.listing import Column, Filter, Kind, Listing, distinct, one_of, since, until
+from service.figures import asking
+from service.lists.listing import (
+    Beside,
+    Column,
+    Filter,
+    Kind,
+    Listing,
+    Made,
+    distinct,
+    one_of,
+    since,
+    until,
+)
 from service.lists.support import COUNCIL, OF_COUNCIL
 from service.returns.routes import in_sight
+from service.telling import account_text, event_words
 
+DELIVERED = ("overdue", "due", "planned", "rejected", "accepted", "paid", "dropped")
 _HEADING = Filter("heading", "Heading", one_of(Heading))
 GRANT_STATES = (
     "proposed",
@@ -70,7 +88,7 @@ GRANTS = Listing(
         Filter("region", "Region", one_of(Region)),
         COUNCIL,
     ),
-    empty="No grant matches.",
+    empty="No grant has been proposed yet. A case officer proposes one for an open case.",
 )
 
 CONTRACTS = Listing(
@@ -98,7 +116,100 @@ CONTRACTS = Listing(
         Filter("year", "Year", distinct(ContractRow, "year")),
         Filter("supplier", "Supplier", distinct(ContractRow, "supplier")),
     ),
-    empty="No contract matches.",
+    empty="No contract has been let yet. An approver lets one from a heading that has money.",
+)
+
+
+def _delivered(reading: Reader, _: Mapping[str, str]) -> list[DeliverableStands]:
+    return deliverables(reading)
+
+
+def _agreed(row: DeliverableStands, _: Beside) -> str:
+    return asking.field("contract-row", row.contract, f"schedule[{row.deliverable}].amount_pence")
+
+
+DELIVERABLES = Listing(
+    name="deliverables",
+    path="/contracts/deliverables",
+    title="Deliverables",
+    noun="deliverable",
+    needs="contract.read",
+    view=Made(_delivered),
+    order="due_on",
+    columns=(
+        Column("Contract", "contract", sort="contract", href=lambda _, ref: f"/contracts/{ref}"),
+        Column("Supplier", "supplier", sort="supplier"),
+        Column("Number", "deliverable", Kind.WHOLE, name=True),
+        Column("Deliverable", "title", sort="title"),
+        Column("Amount", "amount_pence", Kind.PENCE, "amount_pence", figure=_agreed),
+        Column("Due", "due_on", Kind.DAY, sort="due_on"),
+        Column("State", "state", Kind.STATE, sort="state"),
+    ),
+    filters=(
+        Filter("state", "State", one_of(DELIVERED)),
+        Filter("lot", "For", one_of(Lot)),
+        Filter("supplier", "Supplier", distinct(ContractRow, "supplier")),
+        Filter("contract", "Contract", distinct(ContractRow, "contract")),
+    ),
+    empty="No contract has a deliverable yet: they are agreed when one is let.",
+    begin=("let_a_contract",),
+)
+
+HOSTING = Listing(
+    name="hosting",
+    path="/hosting",
+    title="Claims of the host",
+    noun="claim",
+    needs="hosting.read",
+    view=HostingClaimRow,
+    order="-claimed_on",
+    columns=(
+        Column("Year", "year", sort="year"),
+        Column("Claim", "claim", Kind.WHOLE, "claim", name=True),
+        Column("From", "first_day", Kind.DAY, sort="first_day"),
+        Column("To", "last_day", Kind.DAY, sort="last_day"),
+        Column("Services", "services"),
+        Column("Amount", "amount_pence", Kind.PENCE, sort="amount_pence"),
+        Column("State", "state", Kind.STATE, sort="state"),
+        Column("Decided by", "decided_by", Kind.USER, sort="decided_by"),
+        Column("Why", "why"),
+        Column("Paid under", "payment_reference"),
+    ),
+    filters=(
+        Filter("year", "Year", distinct(HostingClaimRow, "year")),
+        Filter("state", "State", one_of(("claimed", "accepted", "rejected", "paid"))),
+    ),
+    empty="The host has not claimed anything. A finance officer records a claim.",
+    begin=("claim_hosting_charge",),
+)
+
+STAFF_TIME = Listing(
+    name="staff-time",
+    path="/hosting/staff-time",
+    title="Staff time in kind",
+    noun="entry",
+    needs="hosting.read",
+    view=StaffTimeRow,
+    order="-month",
+    columns=(
+        Column("Month", "month", Kind.MONTH, sort="month"),
+        Column("Entry", "entry", Kind.WHOLE, "entry", name=True),
+        Column("Given by", "given_by", sort="given_by"),
+        Column("Grade", "grade", sort="grade"),
+        Column("Activity", "activity", Kind.WORDS, sort="activity"),
+        Column("Hours", "hours", Kind.WHOLE, sort="hours"),
+        Column("Rate an hour", "rate_pence", Kind.PENCE, sort="rate_pence"),
+        Column("Value", "value_pence", Kind.PENCE, sort="value_pence"),
+        Column("Corrections", "corrections", Kind.WHOLE, sort="corrections"),
+    ),
+    filters=(
+        Filter("year", "Year", distinct(StaffTimeRow, "year")),
+        Filter("month", "Month", distinct(StaffTimeRow, "month", month_text)),
+        Filter("activity", "Activity", one_of(Activity)),
+        Filter("grade", "Grade", distinct(StaffTimeRow, "grade")),
+    ),
+    empty="No staff time is on record yet.",
+    begin=("record_staff_time",),
 )
 
 PROGRAMMES = Listing(
@@ -123,7 +234,7 @@ PROGRAMMES = Listing(
         Filter("theme", "Theme", one_of(PolicyTheme)),
         Filter("status", "State", one_of(("running", "closed"))),
     ),
-    empty="No programme matches.",
+    empty="No programme has been launched yet. An approver launches one; councils then join it.",
 )
 
 
@@ -154,20 +265,22 @@ LEDGER = Listing(
             needs="audit.read",
         ),
         Column("Effective", "effective_on", Kind.DAY, sort="effective_on"),
-        Column("What", "event", sort="event"),
-        Column("Account", "account_name", sort="account_name"),
+        Column("What", lambda row, _: event_words(row.event), sort="event"),
+        Column("Account", "account_name", Kind.ACCOUNT, sort="account_name"),
         Column("For", _for, href=_to_purpose, needs="ledger.read"),
         Column("Amount", "amount_pence", Kind.PENCE, sort="amount_pence"),
     ),
     filters=(
-        Filter("account_name", "Account", distinct(AccountBalance, "account_name")),
+        Filter("account_name", "Account", distinct(AccountBalance, "account_name", account_text)),
         Filter("grant", "Grant", hint="GRANT-0001"),
         Filter("purpose", "Other purpose", hint="CONTRACT-0001"),
         Filter("year", "Year", distinct(AccountBalance, "year")),
         Filter("from_day", "Effective from", fits=since("effective_on"), day=True),
         Filter("to_day", "Effective to", fits=until("effective_on"), day=True),
     ),
-    empty="Nothing like this has been posted.",
+    empty="Nothing has been posted yet. The first posting is a year's award, when a finance officer"
+    " opens its budget.",
+    begin=("open_year_budget",),
 )
 
 
@@ -191,9 +304,9 @@ RETURNS = Listing(
         Column("Period", "period", sort="period"),
         Column("State", "status", Kind.STATE, sort="status"),
         Column("As at position", "at_position", Kind.WHOLE, sort="at_position", name=True),
-        Column("Prepared by", "prepared_by", sort="prepared_by"),
-        Column("Reviewed by", "reviewed_by", sort="reviewed_by"),
-        Column("Submitted by", "submitted_by", sort="submitted_by"),
+        Column("Prepared by", "prepared_by", Kind.USER, sort="prepared_by"),
+        Column("Reviewed by", "reviewed_by", Kind.USER, sort="reviewed_by"),
+        Column("Submitted by", "submitted_by", Kind.USER, sort="submitted_by"),
         Column("On", "submitted_on", Kind.DAY, sort="submitted_on"),
     ),
     filters=(
@@ -201,5 +314,5 @@ RETURNS = Listing(
         Filter("status", "State", one_of(ReturnStatus)),
         Filter("year", "Year", distinct(ReturnRow, "year")),
     ),
-    empty="No return matches.",
+    empty="No return has been prepared yet. A case officer prepares one of a quarter or a year.",
 )

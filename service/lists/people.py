@@ -1,6 +1,6 @@
-"""Peers, mentoring, and the good practice that councils share."""
+"""Peers, specialists, mentoring, and the good practice that councils share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from psycopg.sql import SQL
@@ -16,6 +16,7 @@ from projections.people import DonatedDays, PeerRow
 from projections.practice import PublishedPractice
 from service import register
 from service.desk import Fits, Reader
+from service.desk.searching import Found
 from service.figures import asking
 from service.lists.listing import (
     Beside,
@@ -23,13 +24,18 @@ from service.lists.listing import (
     Filter,
     Kind,
     Listing,
+    Made,
     distinct,
     holds,
+    made_for,
     one_of,
     since,
+    told,
     until,
 )
 from service.lists.support import COUNCIL, OF_COUNCIL
+from service.practice import looked_for
+from service.specialists import PlannedSupport, specialist_supply
 
 
 class _Peers(NamedTuple):
@@ -76,7 +82,12 @@ PEERS = Listing(
         Column("Peer", "peer", sort="peer"),
         Column("Name", lambda row, beside: beside.more.names.get(row.peer, row.peer)),
         Column("Kind", "kind", Kind.WORDS, sort="kind"),
-        Column("Home", lambda row, beside: beside.councils.get(row.home_council, "")),
+        Column(
+            "Home",
+            lambda row, beside: beside.councils.get(row.home_council, ""),
+            sort="home_council",
+            by_name=True,
+        ),
         Column("Region", "home_region.label", sort="home_region"),
         Column("Party", "party", sort="party"),
         Column("Themes", "themes", Kind.LIST),
@@ -103,7 +114,7 @@ PEERS = Listing(
         Filter("theme", "Theme", fits=holds("themes")),
         Filter("peer", "Peer", hint="PEER-0001"),
     ),
-    empty="No peer matches.",
+    empty="No peer is on the register yet. A case officer registers them as they come forward.",
 )
 
 _PRIORITY = Filter(
@@ -126,7 +137,7 @@ MENTORING = Listing(
     columns=(
         Column("Match", "match", sort="match", href=_to_match),
         OF_COUNCIL,
-        Column("For", "mentee_office", sort="mentee_office"),
+        Column("For", "mentee_office", Kind.WORDS, sort="mentee_office"),
         Column("Status", "status", Kind.WORDS, sort="status"),
         Column("Mentor", "peer", sort="peer"),
         Column("Sessions", "sessions_held", Kind.WHOLE, sort="sessions_held"),
@@ -140,7 +151,9 @@ MENTORING = Listing(
         COUNCIL,
         Filter("peer", "Mentor", hint="PEER-0001"),
     ),
-    empty="No mentoring matches.",
+    empty="No mentoring has been requested yet. A case officer requests it for somebody at a"
+    " council with an open case.",
+    begin=("request_mentoring",),
 )
 
 SESSIONS = Listing(
@@ -166,12 +179,67 @@ SESSIONS = Listing(
         Filter("from_day", "From", fits=since("held_on"), day=True),
         Filter("to_day", "To", fits=until("held_on"), day=True),
     ),
-    empty="No session matches.",
+    empty="No session is on record yet. One is planned or recorded once mentor and council have"
+    " accepted a match.",
+    begin=("schedule_session", "hold_session"),
 )
 
 
-def _words(said: str) -> Fits:
-    return Fits(SQL("words @@ websearch_to_tsquery('english', %s)"), [said])
+def _specialists(reading: Reader, _: Mapping[str, str]) -> list[PlannedSupport]:
+    return specialist_supply(reading).waiting
+
+
+def _planned(row: PlannedSupport, _: Beside) -> str:
+    return asking.field("case-page", row.case, f"items[{row.item}].planned_half_days")
+
+
+SPECIALISTS = Listing(
+    name="specialists",
+    path="/specialists",
+    title="Support that waits for a specialist",
+    noun="item",
+    needs="peer.read",
+    view=Made(_specialists),
+    columns=(
+        Column(
+            "Case", "case", sort="case", href=lambda _, case: f"/cases/{case}", needs="case.read"
+        ),
+        OF_COUNCIL,
+        Column("Support", "description", sort="description"),
+        Column("Provider", "provider", sort="provider"),
+        Column("Themes", "themes", Kind.LIST),
+        Column(
+            "Days planned", "planned_half_days", Kind.HALVES, "planned_half_days", figure=_planned
+        ),
+    ),
+    filters=(
+        Filter(
+            "theme",
+            "Theme",
+            lambda reading: [(t.theme, told(t.theme)) for t in specialist_supply(reading).themes],
+            fits=lambda said: lambda row: said in row.themes,
+        ),
+        COUNCIL,
+        Filter("case", "Case", hint="CASE-0001"),
+    ),
+    empty="No support waits for a specialist.",
+)
+
+
+def _looked_for(reading: Reader, asked: Mapping[str, str]) -> list[Found[PublishedPractice]]:
+    """Published examples as the search box asks for them, the best match first."""
+    level, priority = asked["level"], asked["policy_theme"]
+    return looked_for(
+        reading,
+        asked["q"],
+        asked["theme"],
+        Evidence(level) if level else None,
+        PolicyTheme(priority) if priority else None,
+    )
+
+
+def _of_council(found: Found[PublishedPractice], beside: Beside) -> str:
+    return beside.councils.get(found.row.council, found.row.council)
 
 
 PRACTICE = Listing(
@@ -180,22 +248,22 @@ PRACTICE = Listing(
     title="Good practice",
     noun="example",
     needs="practice.read",
-    view=PublishedPractice,
-    order="title",
+    view=Made(_looked_for),
+    limit=20,
     columns=(
-        Column("Example", "practice", sort="practice"),
-        Column("Title", "title", sort="title", href=lambda row, _: f"/practice/{row.practice}"),
-        OF_COUNCIL,
-        Column("Level of evidence", "level", Kind.WORDS, sort="level"),
-        Column("Published", "published_on", Kind.DAY, sort="published_on"),
-        Column("Themes", "themes", Kind.LIST),
-        Column("Summary", "summary"),
+        Column("Example", "row.practice", sort="practice"),
+        Column("Title", "row.title", sort="title"),
+        Column("Council", _of_council, sort="council"),
+        Column("Level of evidence", "row.level", Kind.WORDS, sort="level"),
+        Column("Published", "row.published_on", Kind.DAY, sort="published_on"),
+        Column("Themes", "row.themes", Kind.LIST),
+        Column("Summary", "row.summary"),
     ),
     filters=(
-        Filter("q", "Search for", fits=_words),
-        Filter("theme", "Theme", fits=lambda said: holds("themes")(said.lower())),
-        _PRIORITY,
-        Filter("level", "Level of evidence", one_of(Evidence)),
+        Filter("q", "Search for", fits=made_for),
+        Filter("theme", "Theme", fits=made_for),
+        _PRIORITY._replace(fits=made_for),
+        Filter("level", "Level of evidence", one_of(Evidence), fits=made_for),
     ),
-    empty="No example matches.",
+    empty="No example has been submitted yet. A council or a case officer submits one.",
 )

@@ -32,7 +32,7 @@ from service.desk.work import Desk
 from service.exports.formats.text import as_list
 from service.imports.files import guarded
 from service.lists.every import LISTS, list_named
-from service.lists.listing import Kind, Listing, asked_of, every, told
+from service.lists.listing import Asked, Kind, Listing, asked_of, check_sort, every, told
 from service.returns.keeping import log_export
 from service.saved_queries import SavedQuery, remove, save, saved
 
@@ -64,9 +64,16 @@ def cell(kind: Kind, value: Any) -> Any:
             return value.isoformat() if isinstance(value, date) else value
         case Kind.LIST:
             return guarded(as_list([getattr(each, "value", each) for each in value]))
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.MONTH | Kind.USER | Kind.ACCOUNT:
             return guarded(str(value))
     return guarded(told(str(value)))
+
+
+def cells_of(asked: Asked, reading: Reader) -> Iterator[list[Any]]:
+    """Every row that was asked for, as CSV has it."""
+    kinds = [column.kind for column in asked.listing.columns]
+    for rows in every(asked, reading):
+        yield from ([cell(k, v) for k, v in zip(kinds, row, strict=True)] for row in rows)
 
 
 def as_csv(listing: Listing, reading: Reader, sent: dict[str, str]) -> StreamingResponse:
@@ -80,9 +87,7 @@ def as_csv(listing: Listing, reading: Reader, sent: dict[str, str]) -> Streaming
         text = io.TextIOWrapper(file, "utf-8", newline="")
         writer = csv.writer(text)
         writer.writerow(column.heading for column in listing.columns)
-        kinds = [column.kind for column in listing.columns]
-        for rows in every(asked, reading):
-            writer.writerows([cell(k, v) for k, v in zip(kinds, row, strict=True)] for row in rows)
+        writer.writerows(cells_of(asked, reading))
         text.detach()
         size = file.tell()
         file.seek(0)
@@ -142,7 +147,7 @@ class FiltersToSave(BaseModel):
     """The list's name: cases, grants, councils."""
     name: QueryName
     filters: dict[str, str]
-    """What is asked, as the list's address writes it."""
+    """What is asked, as the list's address writes it; with ``sort``, its order too."""
 
 
 class FiltersToRemove(BaseModel):
@@ -169,7 +174,7 @@ def list_saved_filters(
 def save_filters(body: FiltersToSave, desk: AtDesk) -> Receipt:
     """Keep filters of a list under a name, for yourself; the log records nothing of it."""
     listing = _list_of(body.list, desk)
-    known = {f.name for f in listing.filters}
+    known = {"sort", *(f.name for f in listing.filters)}
     if unknown := body.filters.keys() - known:
         raise Refused(
             "bad-filters",
@@ -178,7 +183,9 @@ def save_filters(body: FiltersToSave, desk: AtDesk) -> Receipt:
         )
     asked = asked_of(listing, _reader_of(desk, listing), body.filters)
     asked.where()
-    save(desk.store.datastore, desk.user.user, body.name, dict(asked.chosen), listing.name)
+    check_sort(listing, sort := body.filters.get("sort", ""))
+    kept = asked.chosen | ({"sort": sort} if sort else {})
+    save(desk.store.datastore, desk.user.user, body.name, kept, listing.name)
     return kept_beside(desk, body.name)
 
 
@@ -214,7 +221,7 @@ def save_filters_form(
 ) -> RedirectResponse:
     """Keep the filters of the page that was looked at, as its address has them."""
     listing = list_named(name)
-    known = {f.name for f in listing.filters}
+    known = {"sort", *(f.name for f in listing.filters)}
     chosen = {k: v for k, v in request.query_params.items() if k in known}
     body = FiltersToSave(list=name, name=query_name(called), filters=chosen)
     save_filters(body=body, desk=desk)

@@ -5,11 +5,22 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from service.desk import Reader
-from service.desk.reading import PAGE
+from service.desk import Reader, begins
+from service.desk.beginning import Begin
 from service.figures.told import address_of
-from service.lists.listing import Asked, Column, Filter, Listing, Rows, asked_of, rows_of
+from service.lists.listing import (
+    Asked,
+    Column,
+    Filter,
+    Kind,
+    Listing,
+    Rows,
+    asked_of,
+    rows_of,
+    users_named,
+)
 from service.saved_queries import saved
+from service.telling import account_text
 
 
 class Cell(NamedTuple):
@@ -60,10 +71,16 @@ class Shown(NamedTuple):
     total: int | None
     """None where what was asked for can't be."""
     first: str
+    all: str
+    """The address without filters."""
+    begin: list[Begin]
+    """What the reader may begin, where there is nothing."""
     previous: str
     next: str
     csv: str
     kept: list[Kept]
+    chosen: dict[str, str]
+    """The filters and the order, as they are kept under a name."""
 
     @property
     def filters(self) -> list[tuple[Filter, str]]:
@@ -74,6 +91,9 @@ class Shown(NamedTuple):
 def shown(request: Request, reading: Reader, listing: Listing) -> Shown:
     """A list as the request's address asks for it; what can't be is told beside its filter."""
     asked = asked_of(listing, reading, request.query_params)
+    listing = asked.listing
+    if "limit" not in request.query_params:
+        reading.limit = listing.limit
     found = None if asked.errors else rows_of(asked, reading)
     address = _Address(listing, asked, reading)
     return Shown(
@@ -89,15 +109,18 @@ def shown(request: Request, reading: Reader, listing: Listing) -> Shown:
         ],
         total=found.total if found else None,
         first=address.to(),
+        all=address.of({}),
+        begin=begins(reading, *listing.begin) if found and not found.total else [],
         previous=address.to(cursor=found.page.previous) if found and found.page.previous else "",
         next=address.to(cursor=found.page.next) if found and found.page.next else "",
         csv="" if asked.errors else address.csv(),
         kept=[
-            Kept(query.name, address.of(query.filters), query.filters == asked.chosen)
+            Kept(query.name, address.of(query.filters), query.filters == address.chosen)
             for query in saved(
                 reading.installation.store.datastore, reading.user.user, listing.name
             )
         ],
+        chosen=address.chosen,
     )
 
 
@@ -107,8 +130,9 @@ class _Address:
     def __init__(self, listing: Listing, asked: Asked, reading: Reader) -> None:
         self.path, self.asked, self.reading = listing.path, asked, reading
         self.order = reading.sort or listing.order
-        self.kept = asked.chosen | ({"sort": reading.sort} if reading.sort else {})
-        if reading.limit != PAGE:
+        self.chosen = asked.chosen | ({"sort": reading.sort} if reading.sort else {})
+        self.kept = dict(self.chosen)
+        if reading.limit != listing.limit:
             self.kept["limit"] = str(reading.limit)
         self.as_at = reading.moment.as_at or ""
 
@@ -150,17 +174,24 @@ def _with(path: str, query: dict[str, Any]) -> str:
 
 def _cells(listing: Listing, found: Rows, reading: Reader, address: _Address) -> list[list[Cell]]:
     followed = [not column.needs or reading.sees(column.needs) for column in listing.columns]
+    names = users_named(reading)
 
     def cell(column: Column, follows: bool, key: str, row: Any) -> Cell:
         value = column.value_of(row, found.beside)
         leads = column.href is not None and follows and value not in (None, "")
         href = column.href(row, value) if leads and column.href else None
+        if column.kind is Kind.USER:
+            value = names.get(value, value)
+        elif column.kind is Kind.ACCOUNT:
+            value = account_text(value, found.beside.councils)
         of = column.opens(listing.view, key, row, found.beside) if href is None else ""
         return Cell(
             value, column.kind.value, address.stay(address_of(of) if of else href), bool(of)
         )
 
+    # Rows that are made have no keys.
+    keys = found.page.keys or [""] * len(found.page.items)
     return [
         [cell(c, f, key, row) for c, f in zip(listing.columns, followed, strict=True)]
-        for key, row in zip(found.page.keys, found.page.items, strict=True)
+        for key, row in zip(keys, found.page.items, strict=True)
     ]

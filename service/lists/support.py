@@ -28,6 +28,7 @@ from service.lists.listing import (
     one_of,
     since,
     until,
+    users,
 )
 
 REGION = Filter("region", "Region", one_of(Region))
@@ -38,11 +39,14 @@ def _name(row: Any, beside: Beside) -> str:
     return beside.councils.get(row.council, row.council)
 
 
-def _to_council(row: Any, _: Any) -> str:
+def to_council(row: Any, _: Any) -> str:
+    """The page of a row's council."""
     return f"/councils/{row.council}"
 
 
-OF_COUNCIL = Column("Council", _name, href=_to_council, needs="council.read")
+OF_COUNCIL = Column(
+    "Council", _name, sort="council", by_name=True, href=to_council, needs="council.read"
+)
 OF_REGION = Column("Region", "region.label", sort="region")
 
 COUNCILS = Listing(
@@ -54,7 +58,7 @@ COUNCILS = Listing(
     view=CouncilRow,
     order="name",
     columns=(
-        Column("Council", "name", sort="name", href=_to_council),
+        Column("Council", "name", sort="name", href=to_council),
         Column("DfE no", "council", sort="council"),
         OF_REGION,
         Column("Overall grade", "overall", Kind.GRADE, sort="overall"),
@@ -82,7 +86,8 @@ COUNCILS = Listing(
             fits=lambda said: Fits(SQL("due = %s"), [said == "yes"]),
         ),
     ),
-    empty="No council matches.",
+    empty="No council is on the register yet. A case officer imports it from the published file.",
+    begin=("import-councils", "register_council"),
 )
 
 
@@ -139,7 +144,9 @@ INSTRUMENTS = Listing(
         Filter("state", "State", one_of(("in force", "ended")), fits=_in_force),
         Filter("on", "In force on", fits=_covering, day=True),
     ),
-    empty="Nothing is or was in force.",
+    empty="No notice, direction or appointment is on record. A case officer records each when it is"
+    " made.",
+    begin=("issue_improvement_notice", "issue_statutory_direction", "appoint_person"),
 )
 
 
@@ -189,6 +196,8 @@ WARNINGS = Listing(
         Column(
             "Council",
             _name,
+            sort="council",
+            by_name=True,
             href=lambda row, _: f"/councils/{row.council}/profile",
             needs="indicator.read",
         ),
@@ -216,7 +225,9 @@ WARNINGS = Listing(
         ),
         COUNCIL,
     ),
-    empty="No concern like this is on record in your scope.",
+    empty="No concern is on record in your scope. One is raised by hand, or where loaded indicators"
+    " meet the thresholds.",
+    begin=("raise_risk_concern",),
 )
 
 CASES = Listing(
@@ -233,7 +244,7 @@ CASES = Listing(
         OF_REGION,
         Column("Stage", "stage", Kind.WORDS, sort="stage"),
         Column("Tier", "tier", Kind.TIER, sort="tier"),
-        Column("Lead", "lead", sort="lead"),
+        Column("Lead", "lead", Kind.USER, sort="lead"),
         Column("Confidence", "confidence", Kind.RAG, sort="confidence"),
         Column("Next milestone", "next_milestone_on", Kind.DAY, sort="next_milestone_on"),
         Column("Opened", "opened_on", Kind.DAY, sort="opened_on"),
@@ -243,11 +254,12 @@ CASES = Listing(
         REGION,
         Filter("tier", "Tier", one_of(SupportTier)),
         COUNCIL,
-        Filter("lead", "Lead", hint="A user name"),
+        Filter("lead", "Lead", users(CasePage, "lead")),
         Filter("opened_from", "Opened from", fits=since("opened_on"), day=True),
         Filter("opened_to", "Opened to", fits=until("opened_on"), day=True),
     ),
-    empty="No case matches. Open one for a council where intervention is due.",
+    empty="No case has been opened yet. A case officer opens one for a council where intervention"
+    " is due.",
 )
 
 
@@ -280,9 +292,9 @@ DECISIONS = Listing(
         Column("Title", "title", sort="title"),
         Column("Cost", "cost_pence", Kind.PENCE, sort="cost_pence"),
         Column("Outcome", "outcome", Kind.WORDS, sort="outcome"),
-        Column("Proposed by", "proposed_by", sort="proposed_by"),
+        Column("Proposed by", "proposed_by", Kind.USER, sort="proposed_by"),
         Column("Proposed", "proposed_on", Kind.DAY, sort="proposed_on"),
-        Column("Taken by", "taken_by", sort="taken_by"),
+        Column("Taken by", "taken_by", Kind.USER, sort="taken_by"),
         Column("Taken", "taken_on", Kind.DAY, sort="taken_on"),
         Column("Rationale", "rationale"),
         Column("Authority", _authority),
@@ -293,7 +305,9 @@ DECISIONS = Listing(
         Filter("proposed_from", "Proposed from", fits=since("proposed_on"), day=True),
         Filter("proposed_to", "Proposed to", fits=until("proposed_on"), day=True),
     ),
-    empty="No decision matches.",
+    empty="No decision has been proposed yet. A case officer proposes support for an open case, and"
+    " another person decides.",
+    begin=("propose_decision",),
 )
 
 
@@ -316,7 +330,7 @@ CHALLENGES = Listing(
         ),
         Column("First day", "first_day", Kind.DAY, sort="first_day"),
         Column("Last day", "last_day", Kind.DAY, sort="last_day"),
-        Column("Host", _name, href=_to_council),
+        Column("Host", _name, sort="council", by_name=True, href=to_council),
         OF_REGION,
         Column("Kind", "kind", Kind.WORDS, sort="kind"),
         Column("State", "status", Kind.WORDS, sort="status"),
@@ -330,5 +344,6 @@ CHALLENGES = Listing(
         Filter("from_day", "From", fits=since("first_day"), day=True),
         Filter("to_day", "To", fits=until("first_day"), day=True),
     ),
-    empty="No challenge matches. Choose other filters, or agree one with its host council.",
+    empty="No peer challenge has been agreed yet. A case officer or a region's lead agrees one with"
+    " its host council.",
 )

@@ -6,12 +6,12 @@ from typing import TypeVar
 from fastapi import Request
 from fastapi.responses import Response
 
-from domain.councils import SupportTier
+from domain.councils import Framework, SupportTier
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from service.councils import instruments_of
 from service.desk import Reading, Router, page
-from service.interventions import checks_due, reviews_due
 from service.lists.listing import asked_of
+from service.lists.standing import REVIEWS
 from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS, people_named
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
@@ -34,14 +34,7 @@ def case_board(request: Request, reading: Reading) -> Response:
 @page(router, "/cases/reviews", needs="case.read")
 def reviews(request: Request, reading: Reading) -> Response:
     """Progress reviews, and checks of sustained improvement, by due day."""
-    return render(
-        request,
-        "interventions/reviews.html",
-        reading=reading,
-        reviews=reviews_due(reading),
-        checks=checks_due(reading),
-        councils=names_of(reading),
-    )
+    return listed(request, "interventions/reviews.html", reading, REVIEWS)
 
 
 @page(router, "/instruments", needs="council.read")
@@ -85,6 +78,7 @@ def council_page(request: Request, council: str, reading: Reading) -> Response:
         people=(people := people_named(reading, under)),
         predecessors=[r for r in reading.all(CouncilRow) if council in r.successors],
         councils=names_of(reading),
+        frameworks={framework.value: framework.label for framework in Framework},
         history=history(request, reading, people, council=council),
     )
 

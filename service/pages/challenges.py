@@ -1,20 +1,16 @@
 """Peer challenge, self-assessments, donated days and the supply of member peers."""
 
-from datetime import date
-
 from fastapi import Request
 from fastapi.responses import Response
 
 from domain.challenges import ChallengeStatus, Draw
-from domain.councils import Region
-from domain.kernel import Refused, financial_year
+from domain.kernel import Refused
 from domain.mentoring import MenteeOffice
 from domain.people import PeerKind
 from projections.assessments import AssessmentRow
 from projections.challenges import ChallengeRow, CouncilExchange
 from projections.supply import months_before
 from service import register
-from service.assessments import standings_of
 from service.challenges.giving import donated, supplied
 from service.challenges.looking import (
     assessment_seen,
@@ -27,25 +23,25 @@ from service.challenges.reading import (
     candidates_for,
     coverage_of,
     drawn,
-    entitlement_of,
     reciprocity_by_region,
     reciprocity_of,
 )
 from service.desk import Reading, Router, page
 from service.lists.listing import asked_of, whole
+from service.lists.standing import (
+    ASSESSMENTS,
+    DAYS,
+    ENTITLEMENT,
+    RECIPROCITY,
+    STANDINGS,
+    entitlements,
+)
 from service.lists.support import CHALLENGES
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 from service.pictures import challenges_over_time, supply_and_demand, supply_of
 
 router = Router()
-
-STANDINGS = ("overdue", "due", "scheduled", "up to date")
-
-
-def _years(on: date) -> list[str]:
-    """The financial years to choose from: the last, this one and the next."""
-    return [financial_year(date(on.year + n, on.month, 1)) for n in (-1, 0, 1)]
 
 
 @page(router, "/challenges", needs="challenge.read")
@@ -68,40 +64,29 @@ def challenge_calendar(request: Request, reading: Reading) -> Response:
 
 
 @page(router, "/challenges/entitlement", needs="challenge.read")
-def entitlement_page(
-    request: Request, reading: Reading, region: str = "", standing: str = ""
-) -> Response:
+def entitlement_page(request: Request, reading: Reading) -> Response:
     """Each council's corporate peer challenge: last, due, overdue, scheduled; coverage."""
-    on = reading.moment.on
-    every = [entitlement_of(row, on) for row in councils_seen(reading)]
-    rows = [row for row in every if region in ("", row.region) and standing in ("", row.standing)]
-    return render(
+    every = entitlements(reading, {})
+    return listed(
         request,
         "challenges/entitlement.html",
-        reading=reading,
-        rows=sorted(rows, key=lambda row: (row.due_on, row.name)),
+        reading,
+        ENTITLEMENT,
         counts=[(s, sum(row.standing == s for row in every)) for s in STANDINGS],
-        coverage=coverage_of(every, on),
-        regions=list(Region),
-        standings=STANDINGS,
-        chosen={"region": region, "standing": standing},
+        coverage=coverage_of(every, reading.moment.on),
     )
 
 
 @page(router, "/challenges/reciprocity", needs="challenge.read")
-def reciprocity_page(request: Request, reading: Reading, region: str = "") -> Response:
+def reciprocity_page(request: Request, reading: Reading) -> Response:
     """Who has given and who has received, by council and region."""
     every = [reciprocity_of(row) for row in reading.all(CouncilExchange, order="name")]
-    rows = [row for row in every if region in ("", row.region) and (row.given or row.received)]
-    return render(
+    return listed(
         request,
         "challenges/reciprocity.html",
-        reading=reading,
-        rows=rows,
+        reading,
+        RECIPROCITY,
         totals=reciprocity_by_region(every),
-        councils=names_of(reading),
-        regions=list(Region),
-        chosen={"region": region},
     )
 
 
@@ -162,26 +147,22 @@ def challenge_page(request: Request, challenge: str, reading: Reading) -> Respon
 
 
 @page(router, "/self-assessments", needs="assessment.read")
-def assessment_list(
-    request: Request, reading: Reading, year: str = "", region: str = ""
-) -> Response:
+def assessment_list(request: Request, reading: Reading) -> Response:
     """Who has submitted, shared and been challenged; and what others have shared."""
-    year = year or financial_year(reading.moment.on)
-    standings = standings_of(reading, year, region or None)
-    own = {row.council for row in standings}
+    asked = asked_of(ASSESSMENTS, reading, request.query_params)
+    year = asked.values["year"]
+    own = {row.council for row in councils_seen(reading)}
     looking, where = assessments_seen(reading)
     shared = looking.all(AssessmentRow, {**where, "year": year})
-    return render(
+    return listed(
         request,
         "challenges/assessments.html",
-        reading=reading,
-        rows=standings,
+        reading,
+        ASSESSMENTS,
+        rows=whole(asked, reading),
         shared=[] if reading.reach.everything else [r for r in shared if r.council not in own],
         year=year,
-        years=_years(reading.moment.on),
         councils=names_of(reading),
-        regions=list(Region),
-        chosen={"region": region, "year": year},
     )
 
 
@@ -201,18 +182,12 @@ def assessment_page(request: Request, council: str, year: str, reading: Reading)
 
 
 @page(router, "/days", needs="days.read")
-def days_page(request: Request, reading: Reading, year: str = "", region: str = "") -> Response:
+def days_page(request: Request, reading: Reading) -> Response:
     """Days asked of directors, pledged, reserved, given, and the shortfall."""
-    year = year or financial_year(reading.moment.on)
-    return render(
-        request,
-        "challenges/days.html",
-        reading=reading,
-        found=donated(reading, year, region or None),
-        years=_years(reading.moment.on),
-        regions=list(Region),
-        chosen={"region": region, "year": year},
-    )
+    asked = asked_of(DAYS, reading, request.query_params)
+    year, region = asked.values["year"], asked.values["region"]
+    found = donated(reading, year, region or None)
+    return listed(request, "challenges/days.html", reading, DAYS, found=found)
 
 
 @page(router, "/peers/supply", needs="supply.read")

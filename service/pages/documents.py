@@ -10,6 +10,7 @@ from projections.interventions import CasePage
 from service.desk import Reading, Router, page, query
 from service.desk.beside import document, kept_document
 from service.interventions import document_of, read_note
+from service.noting import notes_read
 from service.pages.case import case_part
 
 router = Router()
@@ -38,7 +39,8 @@ def shown_as(content: bytes) -> Shown | None:
 @page(router, "/cases/{case}/documents", needs="case.read")
 def case_documents(request: Request, case: str, reading: Reading) -> Response:
     """A case's documents and notes."""
-    return case_part(request, reading, reading.item(CasePage, case), "documents")
+    row = reading.item(CasePage, case)
+    return case_part(request, reading, row, "documents", reads=notes_read(reading, row))
 
 
 @page(router, "/cases/{case}/documents/{sha256}", needs="document.read")

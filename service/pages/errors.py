@@ -2,9 +2,13 @@
 
 from urllib.parse import quote
 
+from eventsourcing.persistence import DataError
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from service.desk import Reader
+from service.identity import NotSignedIn, accounts_of, signed_in
+from service.installation import Installation
 from service.pages.render import render
 
 TITLES = {
@@ -20,7 +24,26 @@ TITLES = {
 def error_page(request: Request, code: str, status: int, detail: str) -> Response:
     """A page that says what went wrong and what to do."""
     title = TITLES.get(status, "Something went wrong")
-    return render(request, "error.html", status=status, title=title, detail=detail, code=code)
+    return render(
+        request,
+        "error.html",
+        reading=_reader(request) if status < 500 else None,
+        status=status,
+        as_at="",
+        title=title,
+        detail=detail,
+        code=code,
+    )
+
+
+def _reader(request: Request) -> Reader | None:
+    """Whoever asked, for the sections that they go on to; nobody where that can't be told."""
+    installation: Installation = request.app.state.installation
+    try:
+        person = signed_in(request, installation, accounts_of(installation))
+    except (NotSignedIn, DataError):
+        return None
+    return Reader(installation, person)
 
 
 def to_sign_in(request: Request) -> Response:

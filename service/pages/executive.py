@@ -8,8 +8,9 @@ from service.desk import Reading, Router, page
 from service.executive.report import report_of
 from service.executive.routes import FigureName, issued, reading_of
 from service.executive.sources import figure_of, figure_source
+from service.lists.access import REPORTS
 from service.pages.opens import Opens
-from service.pages.render import render
+from service.pages.render import listed, render
 from service.writing import FORMS
 from service.writing.page import page_part
 
@@ -21,8 +22,7 @@ _LINES = 500
 @page(router, "/reports", needs="report.read")
 def report_register(request: Request, reading: Reading) -> Response:
     """The reports that were issued, and the way to the report as at any moment."""
-    rows = reading.all(ExecutiveReportRow, order="-report")
-    return render(request, "reports/reports.html", reading=reading, rows=rows)
+    return listed(request, "reports/reports.html", reading, REPORTS)
 
 
 @page(router, "/reports/executive", needs="report.read")

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from projections.councils import CouncilRow
 from projections.funding import GrantRow, LedgerLine
 from service.desk import Reader, Reading, Router, page
-from service.funding.letters import LETTERS, LetterKind, letter_of, letters_of
+from service.funding.letters import LetterName, letter_of, letters_of
 from service.pages.moments import moments_of
 from service.pages.render import render
 from service.pages.timeline import history
@@ -96,12 +96,11 @@ def grant_assessment(request: Request, grant: str, reading: Reading) -> Response
 def grant_letters(request: Request, grant: str, reading: Reading) -> Response:
     """The letters of a grant, to read or to take away."""
     row = reading.item(GrantRow, grant)
-    letters = [(kind.value, LETTERS[kind].name) for kind in letters_of(row)]
-    return _part(request, reading, row, "letters", letters=letters, forms=FORMS)
+    return _part(request, reading, row, "letters", letters=letters_of(row), forms=FORMS)
 
 
 @page(router, "/grants/{grant}/letters/{letter}", needs="grant.read")
-def grant_letter(request: Request, grant: str, letter: LetterKind, reading: Reading) -> Response:
+def grant_letter(request: Request, grant: str, letter: LetterName, reading: Reading) -> Response:
     """A letter of a grant, to be read."""
     paper = letter_of(reading, grant, letter)
     return render(
@@ -109,7 +108,7 @@ def grant_letter(request: Request, grant: str, letter: LetterKind, reading: Read
         "funding/letter.html",
         reading=reading,
         grant=grant,
-        letter=letter.value,
+        letter=letter,
         title=paper.title,
         paper=page_part(paper),
         forms=FORMS,

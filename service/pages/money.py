@@ -105,5 +105,6 @@ def ledger(request: Request, reading: Reading) -> Response:
         reading,
         LEDGER,
         balances=balances,
+        councils=names_of(reading),
         total=sum(row.balance_pence for row in balances),
     )

@@ -1,12 +1,18 @@
 """Mentoring and peers."""
 
+from typing import NamedTuple
+
 from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import financial_year
+from domain.mentoring import MatchStatus
 from projections.mentoring import MatchingRow, MatchRow, SessionRow
-from service.desk import Reading, Router, page
+from projections.people import PeerRow
+from service import register
+from service.desk import Reader, Reading, Router, page
 from service.lists.people import MENTORING, PEERS, SESSIONS
+from service.mentoring import Ranking, list_candidates
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 
@@ -29,16 +35,44 @@ def session_log(request: Request, reading: Reading) -> Response:
 def match_page(request: Request, match: str, reading: Reading) -> Response:
     """A match: why this mentor, the others considered, sessions and objectives."""
     row = reading.item(MatchRow, match)
+    matching = reading.all(MatchingRow, {"match": match}, order="matching")
+    peers = [row.peer] if row.peer else []
+    peers += [ranked.peer for each in matching for ranked in each.candidates]
+    named = peers if reading.sees("peer.read") else []
+    persons = register.read_all(reading.installation.store.datastore, named)
+    people = {peer: data["name"] for peer, data in persons.items()}
     return render(
         request,
         "mentoring/match.html",
         reading=reading,
         row=row,
         council=names_of(reading)[row.council],
-        matching=reading.all(MatchingRow, {"match": match}, order="matching"),
+        matching=matching,
+        people=people,
+        choice=_choice(reading, row),
         sessions=reading.all(SessionRow, {"match": match}, order="session"),
-        history=history(request, reading, match=match),
+        history=history(request, reading, people, match=match),
     )
+
+
+class _Choice(NamedTuple):
+    """Who could mentor, ranked, for whoever chooses."""
+
+    ranking: Ranking
+    peers: dict[str, PeerRow]
+    names: dict[str, str]
+
+
+def _choice(reading: Reader, row: MatchRow) -> _Choice | None:
+    """What a mentor is chosen from, where one is looked for and the reader may choose."""
+    wanted = row.status is MatchStatus.REQUESTED and not reading.moment.is_past
+    if not (wanted and reading.sees("mentoring.arrange")):
+        return None
+    ranking = list_candidates(match=row.match, reading=reading)
+    shown = [candidate.peer for candidate in ranking.candidates]
+    known = register.read_all(reading.installation.store.datastore, shown)
+    peers = {peer.peer: peer for peer in reading.under("peer.read").all(PeerRow, {"active": True})}
+    return _Choice(ranking, peers, {peer: str(data["name"]) for peer, data in known.items()})
 
 
 @page(router, "/peers", needs="peer.read")

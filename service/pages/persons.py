@@ -1,11 +1,11 @@
-"""Personal data: whose is held or erased, and what is held on somebody."""
+"""Personal data: whose is held or erased, and what is held on somebody; users and roles."""
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from projections.persons import PersonRow
 from service.desk import Reading, Router, page
-from service.pages.render import render
+from service.lists.access import PERSONS, USERS
+from service.pages.render import listed, render
 from service.persons import what_is_held
 
 router = Router()
@@ -16,8 +16,13 @@ def person_list(request: Request, reading: Reading, person: str = "") -> Respons
     """Legal holds and erasures; with a person, what is held on them."""
     if person.strip():
         return RedirectResponse(f"/persons/{person.strip()}", status_code=303)
-    rows = reading.all(PersonRow, order="person")
-    return render(request, "persons/persons.html", reading=reading, rows=rows)
+    return listed(request, "persons/persons.html", reading, PERSONS)
+
+
+@page(router, "/users", needs="user.read")
+def user_list(request: Request, reading: Reading) -> Response:
+    """Users with the roles that they hold."""
+    return listed(request, "access/users.html", reading, USERS)
 
 
 @page(router, "/persons/{person}", needs="person.read")

@@ -6,12 +6,13 @@ from fastapi.responses import Response
 from domain.councils import Region
 from projections.contracts import ContractRow
 from projections.funding import LedgerLine
-from projections.hosting import HostingClaimRow
 from projections.programmes import ParticipationRow, ProgrammeRow, TrialResultRow
 from service.contracts import deliverables
 from service.desk import Reading, Router, page
 from service.hosting import given
-from service.lists.money import CONTRACTS, PROGRAMMES
+from service.lists.listing import asked_of
+from service.lists.money import CONTRACTS, DELIVERABLES, HOSTING, PROGRAMMES, STAFF_TIME
+from service.lists.people import SPECIALISTS
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 from service.programmes import participation, themes_stand
@@ -28,8 +29,14 @@ def contract_register(request: Request, reading: Reading) -> Response:
         "contracts/contracts.html",
         reading,
         CONTRACTS,
-        lines=[line for line in deliverables(reading) if line.state != "paid"],
+        overdue=sum(line.state == "overdue" for line in deliverables(reading)),
     )
+
+
+@page(router, "/contracts/deliverables", needs="contract.read")
+def deliverable_list(request: Request, reading: Reading) -> Response:
+    """What the contracts are to deliver, as it stands."""
+    return listed(request, "contracts/deliverables.html", reading, DELIVERABLES)
 
 
 @page(router, "/contracts/{contract}", needs="contract.read")
@@ -81,26 +88,28 @@ def programme_page(request: Request, programme: str, reading: Reading) -> Respon
 
 
 @page(router, "/hosting", needs="hosting.read")
-def hosting_page(request: Request, reading: Reading, year: str = "") -> Response:
+def hosting_page(request: Request, reading: Reading) -> Response:
     """What the host claimed and was paid, and the staff time that it gave."""
-    return render(
+    year = asked_of(HOSTING, reading, request.query_params).values["year"] or None
+    return listed(
         request,
         "hosting/hosting.html",
-        reading=reading,
-        claims=reading.all(HostingClaimRow, {"year": year or None}, order="first_day"),
-        by_activity=given(reading, "activity", year or None),
-        by_month=given(reading, "month", year or None),
-        year=year or None,
+        reading,
+        HOSTING,
+        year=year,
+        by_activity=given(reading, "activity", year),
+        by_month=given(reading, "month", year),
     )
+
+
+@page(router, "/hosting/staff-time", needs="hosting.read")
+def staff_time(request: Request, reading: Reading) -> Response:
+    """The staff time that the host gave in kind, entry by entry."""
+    return listed(request, "hosting/staff_time.html", reading, STAFF_TIME)
 
 
 @page(router, "/specialists", needs="peer.read")
 def specialists(request: Request, reading: Reading) -> Response:
     """Specialists' free time against the support that waits for one."""
-    return render(
-        request,
-        "contracts/specialists.html",
-        reading=reading,
-        supply=specialist_supply(reading),
-        councils=names_of(reading),
-    )
+    supply = specialist_supply(reading)
+    return listed(request, "contracts/specialists.html", reading, SPECIALISTS, supply=supply)

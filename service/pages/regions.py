@@ -11,11 +11,14 @@ from projections.councils import CouncilRow
 from projections.regions import coverage, likely_next, months
 from service import register
 from service.desk import Reader, Reading, Router, page
-from service.pages.render import link_at, render
+from service.lists.listing import asked_of
+from service.lists.standing import ENGAGEMENT, LEADS
+from service.pages.render import link_at, listed, render
 from service.pages.timeline import history, names_of
 from service.pictures import (
     Picture,
     engagement_by_region,
+    engagement_by_tier,
     engagement_momentum,
     engagement_of,
     tile_map,
@@ -26,10 +29,9 @@ from service.regions import (
     engagement_ever,
     engagement_now,
     political_leadership,
-    regional_leads,
     regions_in_sight,
 )
-from service.series import MOST_MONTHS, engagement_months
+from service.series import MOST_MONTHS, engagement_months, engagement_quarters
 
 router = Router()
 
@@ -57,40 +59,33 @@ def region_list(request: Request, reading: Reading) -> Response:
 @page(router, "/regions/leads", needs="region.read")
 def leads(request: Request, reading: Reading) -> Response:
     """The regional leads, as they are printed for the Executive."""
-    return render(
-        request,
-        "regions/leads.html",
-        reading=reading,
-        rows=regional_leads(reading),
-        councils=names_of(reading),
-    )
+    return listed(request, "regions/leads.html", reading, LEADS)
 
 
 @page(router, "/engagement", needs="council.read")
-def engagement(request: Request, reading: Reading, region: str = "") -> Response:
+def engagement(request: Request, reading: Reading) -> Response:
     """The adoption curve, momentum, coverage, and who is likely to take part next."""
+    region = asked_of(ENGAGEMENT, reading, request.query_params).values["region"]
     ever = [row for row in engagement_ever(reading) if not region or row.region == region]
     every = engagement_now(reading)
-    rows = [row for row in every if not region or row.region == region]
     likely = [x for x in likely_next(every) if not region or x.region == region]
     momentum, on = months(ever, reading.moment.on), reading.moment.on
     pictures = [
         engagement_momentum(momentum[-MOST_MONTHS:], region or None),
         *([] if region else [engagement_by_region(engagement_months(ever, on))]),
+        engagement_by_tier(engagement_quarters(reading, region or None), region or None),
         tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
     ]
-    return render(
+    return listed(
         request,
         "regions/engagement.html",
-        reading=reading,
-        rows=rows,
+        reading,
+        ENGAGEMENT,
         pictures=pictures,
         months=momentum,
         month_of=partial(engagement_of, region=region or None),
         coverage=coverage(every),
         likely=likely,
-        regions=list(Region),
-        chosen={"region": region},
     )
 
 

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -10,18 +9,19 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain import sentences
 from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
-from service.desk import Reader, Routes
+from service.desk import Reader, Routes, begins, day_of
 from service.figures import asking
 from service.identity import Person, accounts_of
+from service.inbox import unread_of
 from service.installation import Installation
 from service.lists import Listing, shown
 from service.pages.opens import Opens
-from service.telling import details, govuk_date, sentence
+from service.telling import account_text, details, event_words, govuk_date, grouped, sentence
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
@@ -114,8 +114,10 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/audit/trace", "Trace a figure", "audit.read"),
             ("/audit/replay", "Replay", "audit.read"),
             ("/audit/what-if", "What if", "audit.read"),
+            ("/audit/verify", "Verify", "audit.read"),
             ("/audit/access-log", "Access log", "access-log.read"),
             ("/persons", "Personal data", "person.read"),
+            ("/users", "Users", "user.read"),
         ),
     ),
 )
@@ -142,12 +144,24 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
+_WHOLE = re.compile(r"\b(?:\d{4}-\d{2}(?:-\d{2}|Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+)\b")
+
+
+def unbroken(text: Any) -> Markup:
+    """Text or markup in which a line ends in no year, date or reference: 2025-26, CASE-0001."""
+    parts = re.split(r"(<[^>]*>)", str(escape(text)))
+    kept = (
+        part
+        if part.startswith("<")
+        else _WHOLE.sub(r'<span class="cw-unbroken">\g<0></span>', part)
+        for part in parts
+    )
+    return Markup("".join(kept))  # noqa: S704 - escaped above
+
+
 def told_day(asked: str) -> str:
     """A date as GOV.UK writes it; a time or a position as it was asked for."""
-    try:
-        return govuk_date(date.fromisoformat(asked))
-    except ValueError:
-        return asked
+    return govuk_date(day_of(asked)) or asked
 
 
 def size_text(count: int) -> str:
@@ -160,10 +174,39 @@ def size_text(count: int) -> str:
 def words(name: str) -> str:
     """A field or code as words: 'help_and_protection' as 'Help and protection'.
 
-    A year such as 2025-26 stays as it is.
+    What has a label of its own is told by that. A year such as 2025-26 stays as it is, and so
+    does what is written in capitals.
     """
+    if label := getattr(name, "label", ""):
+        return str(label)
     plain = re.sub(r"(?<!\d)-|-(?!\d)", " ", name.replace("_pence", "").replace("_", " "))
-    return plain.strip().capitalize()
+    return begun(plain.strip())
+
+
+def begun(text: str) -> str:
+    """A text with a capital first, as a cell of a table or an answer begins."""
+    return text[:1].upper() + text[1:]
+
+
+def view_words(name: str) -> str:
+    """What a view's rows are of, in words: ``grant-row`` as Grant."""
+    return words(name.removesuffix("-row").removesuffix("-page"))
+
+
+_WHOLE = re.compile(
+    r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d( ?Q\d)?|[A-Z]+(-[A-Z0-9]+)+|Not \w+|Nobody \w+"
+)
+_LONG = 44
+"""More characters than these need room."""
+
+
+def cell_class(cell: Any) -> str:
+    """How a table's cell takes its width, by what it says: a date, a year or a reference stays
+    on one line, and a sentence has room to be read."""
+    said = cell.striptags() if isinstance(cell, Markup) else str(cell)
+    if _WHOLE.fullmatch(said):
+        return " cw-whole"
+    return " cw-text" if len(said) > _LONG else ""
 
 
 def field_words(path: str) -> str:
@@ -204,6 +247,12 @@ def environment() -> Environment:
         "day": govuk_date,
         "words": words,
         "code": sentences.words,
+        "cell_class": cell_class,
+        "begun": begun,
+        "view": view_words,
+        "account": account_text,
+        "event": event_words,
+        "grouped": grouped,
         "field": field_words,
         "told_day": told_day,
         "told_month": month_text,
@@ -211,6 +260,7 @@ def environment() -> Environment:
         "size": size_text,
         "sentence": sentence,
         "details": details,
+        "unbroken": unbroken,
     }
     return made
 
@@ -222,19 +272,30 @@ def render(
     reading: Reader | None = None,
     person: Person | None = None,
     status: int = 200,
+    as_at: str | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """A page from a template, with what every page carries."""
+    """A page from a template, with what every page carries, as at the moment of its address
+    or at another."""
     installation: Installation = request.app.state.installation
     person = reading.person if reading else person
     nonce = secrets.token_urlsafe(16)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
-    as_at = request.query_params.get("as_at", "")
+    if as_at is None:
+        as_at = request.query_params.get("as_at", "")
+    names = accounts_of(installation).names()
+    known = names if reading and reading.sees("audit.read") else {}
 
     def link(path: str, **query: Any) -> str:
         """An address that stays at the moment being looked at."""
         asked = {k: v for k, v in {**query, "as_at": as_at}.items() if v not in (None, "")}
         return f"{path}?{urlencode(asked)}" if asked else path
+
+    def begin(*names: str, **filled: str) -> Markup:
+        """Links to what the reader may begin, after a sentence that says there is nothing yet."""
+        parts: Any = environment().get_template("casework/parts.html").module
+        found: Markup = parts.begin(begins(reading, *names, **filled) if reading else [])
+        return found
 
     html = (
         environment()
@@ -244,8 +305,10 @@ def render(
             path=request.url.path,
             nonce=nonce,
             person=person,
-            name=accounts_of(installation).names().get(person.user.user) if person else None,
+            name=names.get(person.user.user) if person else None,
+            who=lambda user: known.get(user, user),
             csrf=person.session.csrf if person and person.session else "",
+            unread=unread_of(reading) if reading and reading.person.session else None,
             navigation=sections(reading, request.url.path),
             moment=reading.moment if reading else None,
             as_at=as_at,
@@ -255,6 +318,7 @@ def render(
             opens=Opens(reading.moment if reading else None),
             reading=reading,
             demo=bool(accounts_of(installation).demo_users()),
+            begin=begin,
             commands={route.name: route for route in Routes.commands},
             Markup=Markup,
             **values,

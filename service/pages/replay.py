@@ -4,7 +4,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import Refused
-from service.desk import Reading, Router, forbidden, page
+from service.audit import national
+from service.desk import Reading, Router, page
 from service.pages.render import render
 from service.replay.routes import decision_of, replay_of
 from service.replay.whatif import changed_by, what_if
@@ -62,8 +63,7 @@ def what_if_page(
     waivers: str = "",
 ) -> Response:
     """How the log would have gone under another rule."""
-    if not reading.reach.everything:
-        raise forbidden("audit.read without a scope")
+    national(reading)
     wrong, found = "", None
     asked = {"delegation": delegation, "heading": heading, "award": award}
     if any(asked.values()) or waivers:

@@ -8,7 +8,7 @@ from service.desk import Reading, Router, page
 from service.identity import accounts_of
 from service.pages.board import picked
 from service.pages.render import render
-from service.pages.timeline import names_of
+from service.pages.timeline import Choice, names_of
 from service.team import by_lead, team_cases
 
 router = Router()
@@ -19,15 +19,21 @@ def team(request: Request, reading: Reading, region: str = "", lead: str = "") -
     """Open cases by who leads them."""
     cases = team_cases(reading, picked(Region, region))
     loads = by_lead(cases)
+    people = accounts_of(reading.installation).names()
     return render(
         request,
         "interventions/team.html",
         reading=reading,
         loads=[load for load in loads if lead in ("", load.lead or "nobody")],
-        leads=[load.lead or "nobody" for load in loads],
+        leads=[
+            Choice(load.lead, people.get(load.lead, load.lead))
+            if load.lead
+            else Choice("nobody", "Nobody")
+            for load in loads
+        ],
         total=len(cases),
         regions=list(Region),
-        people=accounts_of(reading.installation).names(),
+        people=people,
         councils=names_of(reading),
         chosen={"region": region, "lead": lead},
     )

@@ -1,6 +1,5 @@
 """The timeline of something: what happened to it, told day by day, with who did it and why."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
@@ -12,8 +11,9 @@ from domain.kernel import Refused
 from domain.sentences import NO_NAMES, Names
 from projections.audit import JournalRow
 from projections.councils import CouncilRow
-from service.desk import Reader
+from service.desk import Reader, day_of
 from service.identity import accounts_of
+from service.telling import event_words
 
 _MOST = 2_000
 """Events that a timeline orders by day; those before are in the audit trail."""
@@ -84,11 +84,6 @@ def _found(reading: Reader, field: str, where: Mapping[str, Any]) -> list[str]:
     )
 
 
-def event_words(kind: str) -> str:
-    """The name of a kind of events in words: ``InstalmentPaid`` as Instalment paid."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
-
-
 def names_known(reading: Reader) -> dict[str, str]:
     """The names of councils and users, by their ids: for sentences about them."""
     return {**accounts_of(reading.installation).names(), **names_of(reading)}
@@ -101,7 +96,7 @@ def names_of(reading: Reader) -> dict[str, str]:
 
 def day_asked(text: str) -> date | None:
     """A day that was typed; None for none. Raises Refused ``bad-date``."""
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise Refused("bad-date", f"Write {text!r} as a date, like 2026-03-31.") from None
+    day = day_of(text.strip())
+    if text.strip() and day is None:
+        raise Refused("bad-date", f"Write {text!r} as a date, like 31 March 2026.")
+    return day

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
@@ -147,17 +147,23 @@ def _confidential(value: Any) -> Iterator[str]:
 
 @page(router, "/audit/access-log", needs="access-log.read")
 def access_log(
-    request: Request, reading: Reading, user: str = "", did: str = "", subject: str = ""
+    request: Request,
+    reading: Reading,
+    user: str = "",
+    did: str = "",
+    subject: str = "",
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
 ) -> Response:
     """Who read what is confidential, the latest first."""
     entries = list_accesses(
-        reading=reading, user=user or None, did=did or None, subject=subject or None
+        reading=reading, user=user or None, did=did or None, subject=subject or None, before=before
     )
     return render(
         request,
         "audit/access_log.html",
         reading=reading,
         entries=entries,
+        earlier=entries[-1].entry if len(entries) == reading.limit else None,
         kinds=_KINDS,
         chosen={"user": user, "did": did, "subject": subject},
     )

@@ -10,7 +10,7 @@ from domain.kernel import Refused
 from domain.watching import ChooseNotices, Notices, UnwatchSubject, WatchSubject
 from service.desk import AtFormDesk, Reading, Router, form, page
 from service.identity import accounts_of
-from service.inbox import ReadUpTo, inbox_of, mark_inbox_read
+from service.inbox import ReadUpTo, inbox_now, mark_inbox_read
 from service.notices import mailer_of
 from service.pages.render import render
 from service.pages.start import grouped
@@ -34,7 +34,7 @@ def inbox(request: Request, reading: Reading) -> Response:
         request,
         "watching/inbox.html",
         reading=reading,
-        inbox=(found := inbox_of(reading)),
+        inbox=(found := inbox_now(reading)),
         groups=grouped(found.tasks),
         choices=list(Notices),
         sends=mailer_of(installation.settings) is not None,

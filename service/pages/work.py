@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from domain.kernel import Refused
 from domain.reporting import ReturnKind
 from projections.engine import View
+from service.audit import national
 from service.desk import AtFormDesk, Desk, Reading, Router, form, page
 from service.exports import FORMATS, registers_seen
 from service.imports.files import LARGEST_FILE
 from service.long_work import KEPT, State, work_of, works
 from service.pages.render import render
+from service.proof import Checkpoint
 from service.working.kinds import ASKED
 from service.working.routes import begun, cancel_work, restart_work, whose
 
@@ -48,6 +50,23 @@ def work_list(request: Request, reading: Reading) -> Response:
         imports={what: text for what, (text, needs) in _IMPORTS.items() if sees(needs)},
         return_kinds=list(ReturnKind) if sees("return.prepare") else [],
         views=sorted(view.__name__ for view in View.all) if sees("view.rebuild") else [],
+    )
+
+
+@page(router, "/audit/verify", needs="audit.read")
+def verify_page(request: Request, reading: Reading) -> Response:
+    """What proves that the log is whole: its newest checkpoint, verifications, evidence packs."""
+    national(reading)
+    rows = works(reading.installation.store.datastore, reading.user.user)
+    note = reading.installation.keeping.last()
+    return render(
+        request,
+        "audit/verify.html",
+        reading=reading,
+        checkpoint=Checkpoint.read(note.text) if note else None,
+        keys=reading.installation.keeping.verifiers(),
+        rows=[row for row in rows if row.kind in ("verification", "pack")],
+        kept_days=KEPT.days,
     )
 
 
@@ -116,6 +135,22 @@ def begin_return(
 ) -> Response:
     """Have a return prepared."""
     return _begun(desk, {"kind": "return", "return_kind": return_kind, "period": period.strip()})
+
+
+@form(router, "/work/verifications", needs="audit.read")
+def begin_verification(desk: AtFormDesk) -> Response:
+    """Have the log verified."""
+    return _begun(desk, {"kind": "verification"})
+
+
+@form(router, "/work/packs", needs="evidence.export")
+def begin_pack(
+    desk: AtFormDesk,
+    of: Annotated[str, Form(max_length=40)] = "",
+    as_at: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Have an evidence pack made."""
+    return _begun(desk, {"kind": "pack", "of": of.strip().upper(), "as_at": as_at.strip()})
 
 
 @form(router, "/work/rebuilds", needs="view.rebuild")

@@ -13,6 +13,7 @@ from service.pictures.money import MonthEnd, budget_bars, burn_down
 from service.pictures.profile import indicator_profile
 from service.pictures.supply import supply_and_demand, supply_of
 from service.pictures.telling import round_pounds
+from service.pictures.tiers import engagement_by_tier
 from service.pictures.tiles import tile_map
 from service.writing.blocks import Picture
 
@@ -24,6 +25,7 @@ __all__ = [
     "burn_down",
     "challenges_over_time",
     "engagement_by_region",
+    "engagement_by_tier",
     "engagement_momentum",
     "engagement_of",
     "grant_flows",

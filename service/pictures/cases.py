@@ -73,8 +73,8 @@ def open_cases(
         told = counts_told({str(t): now.by_tier.get(t, 0) for t in tiers})
         peak = max(points, key=lambda p: p.total)
         alt = (
-            f"{now.total} cases were open at the end of {govuk_date(now.on)} ({told}), against"
-            f" {first.total} at the end of {govuk_date(first.on)}; the most were {peak.total} in"
+            f"{now.total} cases were open on {govuk_date(now.on)} ({told}), against"
+            f" {first.total} on {govuk_date(first.on)}; the most were {peak.total} in"
             f" {peak.on:%B %Y}."
         )
     return drawn(
@@ -118,7 +118,7 @@ def progress_of_case(
     days = Days(first, max(last, first + timedelta(days=28)), _LEFT, _RIGHT)
     ended = row.closed_on or until
     themes = sorted({theme for review in row.reviews for theme in review.themes})
-    key = _key(row)
+    key = _key(row, until)
     parts, y = [key.drawn], key.bottom + 16
     top = y
     parts.append(text(0, y + 19, "Stage", bold=True))
@@ -147,10 +147,9 @@ def progress_of_case(
             said = f"{m.title}, due {govuk_date(m.due_on)}: {m.state}"
             parts.append(titled(said, shape(kind, days.on(m.due_on), mid, 6, fill)))
     y += 10
-    parts[1:1] = days.axis(top, y, 44)
     x = days.on(until)
-    if until > first and not row.closed_on:
-        parts.append(line(x, top - 4, x, y, INK, thick=1.5))
+    now = [line(x, top - 4, x, y, INK, thick=1.5)] if _shows_day(row, until) else []
+    parts[1:1] = [*days.axis(top, y, 44), *now]
     return drawn(
         prefix,
         title or "Progress over time",
@@ -162,12 +161,19 @@ def progress_of_case(
     )
 
 
+def _shows_day(row: CasePage, until: date) -> bool:
+    """Whether the day that is looked at has its line: what lies beyond it is still to come."""
+    return until > row.opened_on and not row.closed_on
+
+
 def _bands(parts: list[str], row: CasePage, days: Days, ended: date, y: float) -> float:
     """The stages as bands, their names in them or, where there is no room, on lines below."""
     edges = [*(stage.since for stage in row.stages), ended]
-    lanes: list[float] = []
+    placed: list[tuple[float, int]] = []
     names = []
-    for n, stage in enumerate(row.stages):
+    # From the last to the first, each lower than those that begin within it: no line down to a
+    # name goes through another.
+    for n, stage in reversed(list(enumerate(row.stages))):
         x, end = days.on(edges[n]), days.on(max(edges[n], edges[n + 1]))
         if stage.stage.value == "closed":
             continue
@@ -179,16 +185,17 @@ def _bands(parts: list[str], row: CasePage, days: Days, ended: date, y: float) -
             parts.append(text(x + 5, y + 19, name))
             continue
         at = min(x + 3, _RIGHT - width_of(name))
-        lane = next((k for k, edge in enumerate(lanes) if edge + 8 <= at), len(lanes))
-        lanes[lane : lane + 1] = [at + width_of(name)]
+        right = at + width_of(name) + 8
+        lane = max((low + 1 for left, low in placed if left < right), default=0)
+        placed.append((min(x, at), lane))
         low = y + 43 + lane * 15
         parts.append(line(x, y + 28, x, low - 2, QUIET))
         names.append(halo(at, low, name))
     parts += names
-    return y + 32 + 15 * len(lanes)
+    return y + 32 + 15 * max((lane + 1 for _, lane in placed), default=0)
 
 
-def _key(row: CasePage) -> Key:
+def _key(row: CasePage, until: date) -> Key:
     entries = []
     if row.reviews:
         entries += [(confidence_mark(rag, 8, 0), name_told(rag)) for rag in Rag]
@@ -196,6 +203,8 @@ def _key(row: CasePage) -> Key:
         kind, fill = _MILESTONES[state]
         said = "Milestone to come" if state == "set" else f"Milestone {state}"
         entries.append((shape(kind, 8, 0, 6, fill), said))
+    if _shows_day(row, until):
+        entries.append((line(8, -8, 8, 8, INK, thick=1.5), govuk_date(until)))
     return Key(entries, 0, 12, WIDTH)
 
 

@@ -6,6 +6,7 @@ that were signed and written outside the database. Whoever holds a checkpoint of
 it: even a whole database forged with its proof can't agree with that.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ from service.installation import Installation
 from service.proof.notes import BadNote, Checkpoint, Note, Verifier
 
 _BATCH = 5_000
+_WAIT_SECONDS = 10.0
+LAST = 2**62
+"""After every position."""
 Progress = Callable[[int], None]
 
 
@@ -52,6 +56,51 @@ class Verification(Frozen):
     """How many views were folded anew and agree."""
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What was found, in sentences: all that agrees, or first what does not."""
+        if not self.ok:
+            return (min(self.findings, key=lambda finding: finding.position or 0).said,)
+        agree = (
+            f"{self.checkpoints:,} signed checkpoints agree, the newest over"
+            f" {self.checkpoint:,} events; {self.views} views are what the log makes of them."
+        )
+        return (
+            f"The log is whole and unaltered: {self.size:,} events, root {self.root}.",
+            agree,
+            *(
+                f"{witness}, a witness, has cosigned checkpoints that agree."
+                for witness in self.cosigned_by
+            ),
+        )
+
+
+def verify_kept(
+    installation: Installation,
+    held: Iterable[Note] = (),
+    trusted: Sequence[Verifier] = (),
+    *,
+    views: bool = True,
+    progress: Progress | None = None,
+) -> Verification:
+    """Verify the log against all that is kept of it outside the database, and what others hold.
+
+    What is recorded meanwhile is left to the next verification. Raises BadNote.
+    """
+    keeping = installation.keeping
+    notes = [*keeping.notes(), *keeping.cosigned(), *held]
+    verifiers = trusted or [*keeping.verifiers(), *keeping.witnesses()]
+    until = _proven(installation)
+    return verify(installation, notes, verifiers, views=views, progress=progress, until=until)
+
+
+def _proven(installation: Installation) -> int:
+    """The end of the log, once the proof has come to it; of what was cut off, the proof's own."""
+    head, deadline = installation.store.head(), time.monotonic() + _WAIT_SECONDS
+    while (proven := installation.proof.head().position) < head and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return max(head, proven)
+
 
 def verify(
     installation: Installation,
@@ -60,10 +109,11 @@ def verify(
     *,
     views: bool = True,
     progress: Progress | None = None,
+    until: int = LAST,
 ) -> Verification:
     """Verify an installation's log against checkpoints that keys known to the caller have signed.
 
-    Views are folded anew only where the log itself agrees.
+    Of the log up to a position. Views are folded anew only where the log itself agrees.
     """
     findings: list[Finding] = []
     checkpoints, cosigners, unsigned = _signed(notes, verifiers)
@@ -71,9 +121,9 @@ def verify(
     tree, last, agreed = Frontier(), 0, 0
     waiting = next(stated, None)
     versions: dict[str, int] = {}
-    kept = _kept_leaves(installation)
+    kept = _kept_leaves(installation, until)
     good_until = 0
-    for event in _stored(installation, progress):
+    for event in _stored(installation, until, progress):
         hashed = leaf_hash(event.leaf())
         if not findings:
             findings += _against_leaf(event, hashed, next(kept, None))
@@ -130,16 +180,18 @@ def _signed(
     return list(found.values()), witnesses, findings
 
 
-def _stored(installation: Installation, progress: Progress | None) -> Iterator[StoredBytes]:
+def _stored(
+    installation: Installation, until: int, progress: Progress | None
+) -> Iterator[StoredBytes]:
     after = 0
     while events := installation.store.stored(after, _BATCH):
-        yield from events
+        yield from (event for event in events if event.position <= until)
         after = events[-1].position
         if progress:
             progress(len(events))
 
 
-def _kept_leaves(installation: Installation) -> Iterator[tuple[int, bytes]]:
+def _kept_leaves(installation: Installation, until: int) -> Iterator[tuple[int, bytes]]:
     """The leaves as they were hashed when they were recorded: position and hash, in order."""
     place = 0
     while True:
@@ -147,8 +199,8 @@ def _kept_leaves(installation: Installation) -> Iterator[tuple[int, bytes]]:
             rows = connection.execute(
                 "SELECT l.place, l.position, n.hash FROM proof.leaves l"
                 " LEFT JOIN proof.nodes n ON n.level = 0 AND n.place = l.place"
-                " WHERE l.place >= %s ORDER BY l.place LIMIT %s",
-                (place, _BATCH),
+                " WHERE l.place >= %s AND l.position <= %s ORDER BY l.place LIMIT %s",
+                (place, until, _BATCH),
             ).fetchall()
         if not rows:
             return
@@ -286,6 +338,10 @@ def _view_differs(installation: Installation, view: type[View]) -> Finding | Non
     for row in _rows(installation, view, name):
         key = (row.pop("key"), row.pop("from_position"))
         to_position = row.pop("to_position")
+        if key[1] > until:
+            continue
+        if to_position is not None and to_position > until:
+            to_position = None
         if expected.pop(key, None) != (to_position, view.model_validate(row)):
             return _row_finding(view, key)
     if expected:

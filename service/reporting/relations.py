@@ -13,6 +13,7 @@ from domain.access import PERMISSIONS, Role
 from domain.councils import Region
 from projections.audit import JournalRow
 from projections.councils import CouncilRow, PolicyRow
+from projections.documents import DocumentRow
 from projections.engine import View
 from projections.funding import AccountBalance, BudgetRow, GrantRow, RegionPosition
 from projections.insight import IndicatorLoadRow, IndicatorSetRow, ThresholdsRow
@@ -45,6 +46,7 @@ _PERSONS = ("lead", "senior_responsible_owner", "steps")
 _NOT_PERSONS = ("superseded_by",)
 
 LEFT_OUT: dict[type[View], str] = {
+    DocumentRow: "It says what is attached to a case, as the case's page does: no figures.",
     RegionRow: "Its rows are lists of who leads a region and what was offered to whom; the figures"
     " of regions are in `region_budgets` and `engagement`.",
     IndicatorSetRow: "It describes what the department publishes itself: join its own files.",

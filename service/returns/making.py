@@ -1,7 +1,7 @@
 """Making a return: from the records up to a position to its files, the same bytes every time."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +14,7 @@ from domain.kernel import Record
 from domain.reporting import Contents, ReturnFile, ReturnKind
 from projections.returns import Figures, Period, figures, hidden, topics_of
 from service.describing import CSV, CSVW, CSVW_ENDING, JSON, PACKAGE, PARQUET, hash_of
+from service.desk import Told, untold
 from service.installation import Installation
 from service.opendocument import MEDIA_TYPE as ODS
 from service.returns.describing import csvw_of, package_of
@@ -56,27 +57,46 @@ def records_of(installation: Installation, kind: ReturnKind, until: int) -> list
     return found
 
 
-def make(installation: Installation, kind: ReturnKind, period: str, position: int) -> Made:
+def make(
+    installation: Installation,
+    kind: ReturnKind,
+    period: str,
+    position: int,
+    told: Told = untold,
+) -> Made:
     """A return of a kind and period as at a position, by today's code."""
-    return made_from(records_of(installation, kind, position), kind, Period.named(period), position)
+    records = records_of(installation, kind, position)
+    return made_from(records, kind, Period.named(period), position, told)
 
 
-def made_from(records: Sequence[Record], kind: ReturnKind, period: Period, position: int) -> Made:
-    """A return from the records up to its position."""
+def made_from(
+    records: Sequence[Record],
+    kind: ReturnKind,
+    period: Period,
+    position: int,
+    told: Told = untold,
+) -> Made:
+    """A return from the records up to its position; each of its files is a part of the work."""
+    told(0, 1)
     found = figures(kind, period, records)
     gone = hidden(found)
     name, lines = stem(kind, period), list(long_lines(found, gone))
     data, meta = data_file(found, gone), meta_file(found)
     tables = {f"{name}.csv": data, f"{name}.meta.csv": meta, "figures.csv": long_file(lines)}
     book = book_of(found, gone, position)
-    files = tables | {
-        PACKAGE: package_of(found, name, position, tables),
-        f"{name}.csv{CSVW_ENDING}": csvw_of(found, position, tables),
-        "figures.parquet": long_parquet(lines, book.title, position),
-        f"{name}.ods": ods(book),
-        f"{name}.xlsx": xlsx(book),
-        f"{name}.zip": upload(name, book.title, data, meta),
+    parts: dict[str, Callable[[], bytes]] = {
+        PACKAGE: lambda: package_of(found, name, position, tables),
+        f"{name}.csv{CSVW_ENDING}": lambda: csvw_of(found, position, tables),
+        "figures.parquet": lambda: long_parquet(lines, book.title, position),
+        f"{name}.ods": lambda: ods(book),
+        f"{name}.xlsx": lambda: xlsx(book),
+        f"{name}.zip": lambda: upload(name, book.title, data, meta),
     }
+    files = dict(tables)
+    for done, (file, part) in enumerate(parts.items(), 1):
+        told(done, len(parts) + 1)
+        files[file] = part()
+    told(len(parts) + 1, len(parts) + 1)
     listed = tuple(
         ReturnFile(
             name=name,

@@ -40,12 +40,12 @@ FileName = Annotated[str, Path(pattern=r"^[a-z0-9][a-zA-Z0-9.-]{0,99}$")]
 
 @command(router, "/returns", needs="return.prepare", cli="return prepare")
 def prepare_a_return(command: PrepareReturn, desk: AtDesk) -> Receipt:
-    """Prepare a return to the department from the record as at a position."""
+    """Prepare a return to the department from the record."""
     actor, head = desk.acting(), desk.store.head()
     may_prepare(command, head)
     position = command.position or head
     desk.fill_in(position=position)
-    made = make(desk.installation, command.kind, command.period, position)
+    made = make(desk.installation, command.kind, command.period, position, desk.told)
     for file in made.contents.files:
         desk.put_document(made.files[file.name], file.media_type)
     [figures] = (file for file in made.contents.files if file.name == FILE)

@@ -3,7 +3,7 @@
 A kind of task is declared beside the others of its area; nothing else knows it by name.
 """
 
-from service.tasks import cases, grants, learning, money, peers
+from service.tasks import cases, councils, grants, learning, money, peers
 from service.tasks.kinds import KINDS, Task, Urgency, tasks_of
 from service.tasks.routes import Waiting, router, waiting_for
 
@@ -13,6 +13,7 @@ __all__ = [
     "Urgency",
     "Waiting",
     "cases",
+    "councils",
     "grants",
     "learning",
     "money",

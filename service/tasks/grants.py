@@ -14,7 +14,7 @@ REPORT_MONTHS = 3
 the programme's own rule, in step with its quarterly returns to the department."""
 
 
-def _of(look: Look, row: GrantRow) -> dict[str, Any]:
+def of_grant(look: Look, row: GrantRow) -> dict[str, Any]:
     """What a task says of the grant that it is about."""
     return {
         "subject": row.grant,
@@ -34,7 +34,7 @@ def grants_to_assess(look: Look) -> Iterator[Waits]:
     for row in look.all(GrantRow, status="proposed"):
         if row.proposed_by != look.me and not row.assessments:
             yield Waits(
-                **_of(look, row),
+                **of_grant(look, row),
                 what=_what(row),
                 since=row.proposed_on,
                 form=form("assess_grant", grant=row.grant),
@@ -47,15 +47,15 @@ def payees_to_check(look: Look) -> Iterator[Waits]:
     for row in look.all(GrantRow, status=["proposed", "approved", "offered", "accepted"]):
         if row.due_diligence == "none":
             yield Waits(
-                **_of(look, row),
+                **of_grant(look, row),
                 what=_what(row),
                 since=row.proposed_on,
-                due_on=_next_payment(row) if row.status == "accepted" else None,
+                due_on=next_payment(row) if row.status == "accepted" else None,
                 form=form("record_due_diligence", grant=row.grant),
             )
 
 
-def _next_payment(row: GrantRow, condition: int | None = None) -> date | None:
+def next_payment(row: GrantRow, condition: int | None = None) -> date | None:
     """When money is to be paid next, or next for want of a condition."""
     return min(
         (
@@ -76,7 +76,7 @@ def grants_to_approve(look: Look) -> Iterator[Waits]:
             continue
         failed = row.due_diligence == "failed"
         yield Waits(
-            **_of(look, row),
+            **of_grant(look, row),
             what=_what(row),
             since=row.proposed_on,
             notes=("Due diligence failed: it can only be declined",)
@@ -91,7 +91,7 @@ def grants_to_offer(look: Look) -> Iterator[Waits]:
     """Approved, and not offered yet or to be offered again."""
     for row in look.all(GrantRow, status="approved"):
         yield Waits(
-            **_of(look, row),
+            **of_grant(look, row),
             what=_what(row),
             since=row.state.since or row.proposed_on,
             form=form("offer_grant", grant=row.grant),
@@ -102,17 +102,13 @@ def grants_to_offer(look: Look) -> Iterator[Waits]:
 def offers_to_answer(look: Look) -> Iterator[Waits]:
     """Offers that are open, and what accepted grants were raised by."""
     for row in look.all(GrantRow, status=["offered", "accepted"]):
-        offered = row.status == "offered"
-        in_time = offered and row.accept_by and row.accept_by >= look.on
-        raised = not offered and row.accepted_pence < row.amount_pence
-        if in_time or raised:
-            yield Waits(
-                **_of(look, row),
-                what=_what(row),
-                since=row.state.since or row.proposed_on,
-                due_on=row.accept_by if offered else None,
-                form=form("accept_offer", grant=row.grant),
-            )
+        about = of_grant(look, row) | {"form": form("accept_offer", grant=row.grant)}
+        if row.status == "offered" and row.accept_by and row.accept_by >= look.on:
+            since = row.state.since or row.proposed_on
+            yield Waits(**about, what=_what(row), since=since, due_on=row.accept_by)
+        if row.status == "accepted" and row.accepted_pence < row.amount_pence:
+            raised = f"{row.purpose}, raised to {pounds_text(row.amount_pence)}"
+            yield Waits(**about, what=raised, since=row.variations[-1].varied_on)
 
 
 @kind("Let it lapse, or make it again", needs="grant.offer", for_lead=True)
@@ -121,7 +117,7 @@ def offers_out_of_time(look: Look) -> Iterator[Waits]:
     for row in look.all(GrantRow, status="offered"):
         if row.accept_by and row.accept_by < look.on:
             yield Waits(
-                **_of(look, row),
+                **of_grant(look, row),
                 what=_what(row),
                 since=row.accept_by,
                 due_on=row.accept_by,
@@ -134,10 +130,10 @@ def conditions_to_check(look: Look) -> Iterator[Waits]:
     """Open conditions of what is accepted, before money waits for them."""
     for row in look.all(GrantRow, status="accepted"):
         for condition in row.conditions:
-            due = _next_payment(row, condition.number)
+            due = next_payment(row, condition.number)
             if condition.state == "open" and (due is None or due <= look.horizon):
                 yield Waits(
-                    **_of(look, row),
+                    **of_grant(look, row),
                     part=str(condition.number),
                     what=condition.text,
                     since=row.accepted_on or row.proposed_on,
@@ -157,7 +153,7 @@ def instalments_due(look: Look) -> Iterator[Waits]:
         for line in row.schedule(look.on):
             if line.state != "paid" and line.due_on <= look.on:
                 yield Waits(
-                    **_of(look, row),
+                    **of_grant(look, row),
                     part=str(line.instalment),
                     what=f"Instalment {line.instalment}, {pounds_text(line.amount_pence)}",
                     since=max(line.due_on, row.accepted_on or line.due_on),
@@ -184,7 +180,7 @@ def monitoring_returns_due(look: Look) -> Iterator[Waits]:
     for row, last, due in _reports_due(look):
         if due <= look.horizon:
             yield Waits(
-                **_of(look, row),
+                **of_grant(look, row),
                 what=_what(row),
                 since=last,
                 due_on=due,
@@ -197,4 +193,4 @@ def monitoring_returns_overdue(look: Look) -> Iterator[Waits]:
     """What councils were to report and have not."""
     for row, _, due in _reports_due(look):
         if due < look.on:
-            yield Waits(**_of(look, row), what=_what(row), since=due, due_on=due)
+            yield Waits(**of_grant(look, row), what=_what(row), since=due, due_on=due)

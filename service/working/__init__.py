@@ -1,4 +1,4 @@
-"""Long work: exports, imports, returns and rebuilds that go on while people do something else.
+"""Long work: exports, imports, returns, proofs; it goes on while people do something else.
 
 ``service.long_work`` keeps it beside the log, ``kinds`` says what each is and how it is done,
 ``worker`` does it, ``routes`` gives it to those who asked.

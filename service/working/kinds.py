@@ -5,6 +5,7 @@ the roles that they hold when it runs.
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -13,11 +14,12 @@ from pydantic import Field, TypeAdapter
 
 from domain.access import User
 from domain.insight import SetId
-from domain.kernel import Frozen, Refused
+from domain.kernel import CaseRef, Frozen, GrantRef, Refused
 from domain.reporting import PrepareReturn, ReturnKind, ReturnPeriod
 from projections.engine import View
 from projections.follower import rebuild
-from service.desk import Desk, Reader, Replayed, forbidden
+from service.audit import national
+from service.desk import Desk, Reader, Replayed, Told, forbidden
 from service.exports import FORMATS, Format, Register, make
 from service.exports.making import put
 from service.exports.registers import REGISTERS
@@ -27,11 +29,10 @@ from service.imports.files import ImportResult, read_bytes
 from service.imports.indicators import load_indicators
 from service.imports.inspections import load_inspections
 from service.installation import Installation
-from service.long_work import Result, Work
+from service.long_work import MOST_TOLD, Result, Table, Work
+from service.proof.subject import subject_of
+from service.proof.verify import verify_kept
 from service.returns.routes import prepare_a_return
-
-Told = Callable[[int, int], None]
-"""Takes how many rows are done, of how many; raises to stop."""
 
 
 class Doing(NamedTuple):
@@ -46,7 +47,10 @@ class Doing(NamedTuple):
 
     def desk(self) -> Desk:
         """The desk that it is done at: done twice, it answers what it answered first."""
-        return Desk(self.installation, self.user, channel="web", key=f"work:{self.work.work}")
+        key = f"work:{self.work.work}"
+        desk = Desk(self.installation, self.user, channel="web", key=key)
+        desk.told = self.told
+        return desk
 
 
 class Ended(NamedTuple):
@@ -129,7 +133,6 @@ class ImportAsked(Frozen):
         if doing.file is None:
             raise Refused("bad-file", "The file is no longer kept: send it again.")
         table, desk = read_bytes(doing.file, self.file_name), doing.desk()
-        doing.told(0, len(table.rows))
         report = doing.folder / f"{Path(self.file_name).stem}-rows.csv"
         try:
             found = self._load(table, desk, report)
@@ -139,13 +142,13 @@ class ImportAsked(Frozen):
             f"{found.loaded:,} loaded, {found.unchanged:,} unchanged, {found.rejected:,} rejected"
             f"{': nothing was recorded, as it was a trial' if self.dry_run else ''}."
         )
+        told = Result(tables=_rows_told(found))
         if not report.exists():
-            return Ended(said)
+            return Ended(said, told)
         content = report.read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
-        return Ended(
-            said, Result(name=report.name, media_type="text/csv", size=len(content), sha256=sha256)
-        )
+        file = {"name": report.name, "size": len(content), "sha256": sha256}
+        return Ended(said, told.but(media_type="text/csv", **file))
 
     def _load(self, table: Any, desk: Desk, report: Path) -> ImportResult:
         if self.what == "councils":
@@ -155,6 +158,22 @@ class ImportAsked(Frozen):
         return load_indicators(
             table, desk, indicator_set=self.indicator_set, dry_run=self.dry_run, report=report
         )
+
+
+def _rows_told(found: ImportResult) -> tuple[Table, ...]:
+    """Every row of a file accounted for: how many went which way, and why some were rejected."""
+    unchanged, loaded = str(found.unchanged), str(found.loaded)
+    every = [("Loaded", loaded), ("Unchanged", unchanged), ("Rejected", str(found.rejected))]
+    if found.corrected:
+        every.insert(1, ("Of those, corrections of what stood", str(found.corrected)))
+    rejected = [(str(r.row), r.column, r.reason) for r in found.rejections[:MOST_TOLD]]
+    corrected = [(str(c.row), c.council, c.reason) for c in found.corrections[:MOST_TOLD]]
+    tables = (
+        Table(caption="Every row of the file", heads=("What became of it", "Rows"), rows=every),
+        Table(caption="Rejected", heads=("Row", "Column", "Why"), rows=rejected),
+        Table(caption="Corrections", heads=("Row", "Council", "What differs"), rows=corrected),
+    )
+    return tuple(table for table in tables if table.rows)
 
 
 class ReturnAsked(Frozen):
@@ -223,8 +242,97 @@ class RebuildAsked(Frozen):
         )
 
 
+class VerifyAsked(Frozen):
+    """The log compared with its proof, its checkpoints and its views."""
+
+    kind: Literal["verification"] = "verification"
+
+    @property
+    def needs(self) -> str:
+        return "audit.read"
+
+    @property
+    def title(self) -> str:
+        return "Verification of the log"
+
+    def settled(self, installation: Installation, user: User) -> "VerifyAsked":
+        national(_reader(installation, user, self.needs, None))
+        return self
+
+    def do(self, doing: Doing) -> Ended:
+        national(_reader(doing.installation, doing.user, self.needs, None))
+        found = verify_kept(doing.installation, progress=_counting(doing))
+        rows = [(str(f.position or ""), f.said) for f in found.findings[:MOST_TOLD]]
+        heads, caption = ("Position", "What does not agree"), "What does not agree"
+        tables = (Table(caption=caption, heads=heads, rows=rows),) if rows else ()
+        return Ended(" ".join(found.told), Result(wrong=not found.ok, tables=tables))
+
+
+class PackAsked(Frozen):
+    """An evidence pack of everything, a case or a grant, to be verified by anybody offline."""
+
+    kind: Literal["pack"] = "pack"
+    of: CaseRef | GrantRef | None = None
+    as_at: Annotated[str | None, Field(max_length=40)] = None
+
+    @property
+    def needs(self) -> str:
+        return "evidence.export"
+
+    @property
+    def title(self) -> str:
+        return f"Evidence pack of {self.of or 'everything'}"
+
+    @property
+    def _subject(self) -> dict[str, str | None]:
+        return {"case" if self.of and self.of.startswith("CASE-") else "grant": self.of}
+
+    def settled(self, installation: Installation, user: User) -> "PackAsked":
+        """With the moment as a position. Raises Refused for what is unknown."""
+        reading = _reader(installation, user, self.needs, self.as_at)
+        subject_of(reading, **{"case": None, "grant": None} | self._subject)
+        return self.but(as_at=str(reading.moment.position))
+
+    def do(self, doing: Doing) -> Ended:
+        from service.proof.pack import export  # whose page is rendered as those are that ask here
+
+        reading = _reader(doing.installation, doing.user, self.needs, self.as_at)
+        name = f"evidence-{self.of or 'everything'}-{self.as_at}"
+        folder = doing.folder / name
+        packed = export(reading, folder, **self._subject, progress=_counting(doing))
+        archive = Path(shutil.make_archive(str(folder), "zip", doing.folder, name))
+        shutil.rmtree(folder)
+        with archive.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        result = Result(
+            name=archive.name,
+            media_type="application/zip",
+            size=archive.stat().st_size,
+            sha256=sha256,
+        )
+        said = (
+            f"{packed.title}: {packed.events:,} events and {packed.documents:,} documents, proven"
+            f" against a checkpoint over {packed.checkpoint:,} events. The manifest's SHA-256 is"
+            f" {packed.sha256}."
+        )
+        return Ended(said, result)
+
+
+def _counting(doing: Doing) -> Callable[[int], None]:
+    """Tells how far it has come by how many more events were read."""
+    read, total = 0, doing.installation.proof.head().size
+
+    def more(events: int) -> None:
+        nonlocal read
+        read += events
+        doing.told(min(read, total), total)
+
+    return more
+
+
 Asked = Annotated[
-    ExportAsked | ImportAsked | ReturnAsked | RebuildAsked, Field(discriminator="kind")
+    ExportAsked | ImportAsked | ReturnAsked | RebuildAsked | VerifyAsked | PackAsked,
+    Field(discriminator="kind"),
 ]
 ASKED: TypeAdapter[Any] = TypeAdapter(Asked)
 

@@ -85,7 +85,7 @@ def read_work_file(work: int, reading: Reading) -> FileResponse:
 
 @command(api, "/work", needs="council.read")
 def ask_for_work(asked: Annotated[Asked, Body()], desk: AtDesk) -> Receipt:
-    """Have an export, a return or a rebuild made while you do something else."""
+    """Have an export, return, rebuild, verification or evidence pack made meanwhile."""
     if isinstance(asked, ImportAsked):
         raise Refused("bad-work", "Send the file of an import to /api/v1/imports, or on the page.")
     return _receipt(desk, begun(desk, asked).work)

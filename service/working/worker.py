@@ -4,6 +4,7 @@ import logging
 import shutil
 import threading
 import time
+from pathlib import Path
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
@@ -12,6 +13,7 @@ from psycopg.rows import DictRow, dict_row
 
 from domain.access import User
 from domain.kernel import Refused
+from service.desk import Told
 from service.installation import Installation
 from service.long_work import (
     State,
@@ -24,7 +26,7 @@ from service.long_work import (
     take,
     tell,
 )
-from service.working.kinds import ASKED, Doing, Ended, Told, check_may
+from service.working.kinds import ASKED, Doing, Ended, check_may
 
 log = logging.getLogger("casework.work")
 
@@ -85,9 +87,14 @@ class Worker:
     def forget(self, connection: Connection[DictRow]) -> None:
         """Forget what has been kept long enough, with its files."""
         for work in expire(connection):
-            folder = folder_of(self.installation.settings.data_dir, work)
-            if folder.exists():
-                shutil.rmtree(folder)
+            self._clear(work)
+
+    def _clear(self, work: int) -> Path:
+        """A work's folder, without what was in it."""
+        folder = folder_of(self.installation.settings.data_dir, work)
+        if folder.exists():
+            shutil.rmtree(folder)
+        return folder
 
     def do(self, work: Work, file: bytes | None) -> None:
         """Do one piece, and say how it ended."""
@@ -107,6 +114,7 @@ class Worker:
         except Stopped:
             if self.stop.is_set():
                 return
+            self._clear(work.work)
             end(self.datastore, work.work, State.CANCELLED, "It was cancelled. Nothing was kept.")
         except Refused as refusal:
             end(self.datastore, work.work, State.FAILED, refusal.sentence)
@@ -122,9 +130,7 @@ class Worker:
         asked = ASKED.validate_python(work.asked)
         user = self.installation.store.load(User(user=work.user))
         check_may(self.installation, user, asked.needs)
-        folder = folder_of(self.installation.settings.data_dir, work.work)
-        if folder.exists():
-            shutil.rmtree(folder)
+        folder = self._clear(work.work)
         folder.mkdir(parents=True)
         ended: Ended = asked.do(Doing(self.installation, work, user, folder, file, told))
         return ended

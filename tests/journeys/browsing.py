@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from service.demo import DEMO_PASSWORD
+from service.identity import SESSION_COOKIE, accounts_of
 from tests.conftest import Service
 
 FLAGS = [
@@ -26,8 +27,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Chromium, from Debian's package or as installed."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    """Chromium, from Debian's package or as installed: without its windows where there is that."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     programs = [found for name in names if (found := shutil.which(name))]
     assert programs, "install Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
@@ -36,19 +37,41 @@ def chromium() -> Iterator[Browser]:
         launched.close()
 
 
-def sign_in(browser: Browser, service: Service, user: str, *, script: bool = True) -> Page:
-    """A page of a browser of this user's own."""
+def a_page(browser: Browser, service: Service, *, script: bool = True) -> Page:
+    """A page of a new browser, of nobody yet."""
     context = browser.new_context(
         base_url=service.address,
         viewport={"width": 1200, "height": 900},
         java_script_enabled=script,
     )
-    page = context.new_page()
+    return context.new_page()
+
+
+def sign_in_by_page(browser: Browser, service: Service, user: str, *, script: bool = True) -> Page:
+    """A page of a browser of this user's own, who signed in as people do."""
+    page = a_page(browser, service, script=script)
     page.goto("/sign-in")
+    enter(page, user)
+    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you")
+    return page
+
+
+def enter(page: Page, user: str) -> None:
+    """Give the sign-in page a user's name and password."""
     page.get_by_label("User name").fill(user)
     page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for you")
+
+
+def sign_in(browser: Browser, service: Service, user: str, *, script: bool = True) -> Page:
+    """A page of a browser of this user's own, at what waits for them."""
+    page = a_page(browser, service, script=script)
+    session = accounts_of(service.installation).sign_in(user, DEMO_PASSWORD)
+    assert session is not None
+    page.context.add_cookies(
+        [{"name": SESSION_COOKIE, "value": session.token, "url": service.address}]
+    )
+    page.goto("/")
     return page
 
 

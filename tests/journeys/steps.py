@@ -3,6 +3,8 @@
 from typing import Any
 
 import httpx
+import psycopg
+from psycopg.sql import SQL, Identifier
 
 from tests.conftest import Service
 
@@ -134,3 +136,46 @@ def grant_body(case: str, amount: str = "120000.00", **changes: Any) -> dict[str
         "direct_award_reason": "Only the council can spend it",
         "effective_on": "2025-06-03",
     } | changes
+
+
+def columns_with(service: Service, text: str) -> list[str]:
+    """Every column of the database that holds a text, whatever its type."""
+    found = []
+    with psycopg.connect(service.installation.url) as connection:
+        columns = connection.execute(
+            "SELECT table_schema, table_name, column_name FROM information_schema.columns"
+            " JOIN information_schema.tables USING (table_schema, table_name)"
+            " WHERE table_type = 'BASE TABLE'"
+            " AND table_schema NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
+        for schema, table, column in columns:
+            sql = SQL(
+                "SELECT count(*) FROM {t} WHERE position(%s in {c}::text) > 0"
+                " OR position(%s in {c}::text) > 0"
+            ).format(t=Identifier(schema, table), c=Identifier(column))
+            row = connection.execute(sql, (text, text.encode().hex())).fetchone()
+            if row and row[0]:
+                found.append(f"{schema}.{table}.{column}")
+    assert len(columns) > 100
+    return found
+
+
+def accept_grant(service: Service, grant: str, on: str, accept_by: str) -> None:
+    """Approved by the Board's minute, offered, accepted, and its payee looked at, on one day."""
+    address, day = f"/api/v1/grants/{grant}", {"effective_on": on}
+    minute = {"rationale": "Best value", "board_minute": "CIB/2025/11"}
+    offer = {"determination_letter": "DL/1", "accept_by": accept_by}
+    accepted = {"signatory": "person-1", "signatory_office": "section 151 officer"}
+    checked = {
+        "result": "passed",
+        "fraud_risk": "low",
+        "payee_verified": True,
+        "findings": "Bank details confirmed by a call back",
+    }
+    for user, step, body in (
+        ("director", "approval", minute),
+        ("case-officer", "offer", offer),
+        ("council-contact", "acceptance", accepted),
+        ("finance-officer", "due-diligence", checked),
+    ):
+        done(service.client(user).post(f"{address}/{step}", json=body | day))

@@ -186,6 +186,37 @@ def test_letters_say_what_was_offered_and_are_the_same_for_ever(played: Service)
         assert "Children" in shown(officer.get(f"{GRANT}/letters/{kind}"))
 
 
+def test_each_variation_of_what_was_accepted_has_a_letter_of_its_own(played: Service) -> None:
+    officer, grant = played.client("case-officer"), "GRANT-0034"
+    asked = {"grant": grant, "event": "GrantVaried"}
+    first, second = got(officer.get("/api/v1/audit", params=asked))["items"]
+    texts = [letter(officer, grant, f"variation-{n}", "md").text for n in (1, 2)]
+    for event, text in zip((first, second), texts, strict=True):
+        varied = event["payload"]
+        assert f"**{pounds_text(varied['amount_pence'])}**" not in text
+        assert pounds_text(varied["was_pence"]) in text
+        for instalment in varied["instalments"]:
+            assert pounds_text(instalment["amount_pence"]) in text
+        assert event["reason"] in text
+        assert f"position {event['position']:,} of" in text
+    assert "£4,000.00 less" in texts[0]
+    assert "The grant stays £28,000.00" in texts[1]
+    for form, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
+        given = letter(officer, grant, "variation-1", form)
+        then = letter(officer, grant, "variation-1", form, as_at=str(first["position"]))
+        assert given.content.startswith(begins)
+        assert given.content == then.content
+    page = shown(officer.get(f"/grants/{grant}/letters"))
+    for n in (1, 2):
+        assert f"Letter of variation {n}" in page
+        assert "What changes" in shown(officer.get(f"/grants/{grant}/letters/variation-{n}"))
+    early = {"as_at": str(first["position"])}
+    refused(letter(officer, grant, "variation-2", "pdf", **early), 409, "no-letter")
+    refused(letter(officer, "GRANT-0001", "variation-1", "pdf"), 409, "no-letter")
+    raised = letter(officer, "GRANT-0036", "variation-1", "md").text
+    assert "The council accepted £43,000.00. Before more than that is paid" in raised
+
+
 def test_there_is_no_letter_before_the_offer_nor_for_another_council(played: Service) -> None:
     officer = played.client("case-officer")
     refused(letter(officer, "GRANT-0001", "offer", "pdf", as_at="2025-07-01"), 409, "no-letter")

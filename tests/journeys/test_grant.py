@@ -124,6 +124,10 @@ def test_grant_end_to_end(ready: tuple[Service, str]) -> None:  # noqa: PLR0915 
     assert letter.startswith(b"PK")
     assert officer.get(f"{grant}/letters/offer", params={"format": "docx"}).content == letter
     assert agree(service, receipt["position"])["committed_pence"] == 20_000_00
+    told = officer.get(f"{grant}/letters/variation-1", params={"format": "md"}).text
+    assert "£110,000.00 (one hundred and ten thousand pounds)" in told
+    assert "| Paid by then | £90,000.00 | £90,000.00 |" in told
+    assert "by the Board, minute CIB/2025/31" in told
 
     done(officer.post(f"{grant}/suspension", json={"reason": "Return overdue"}))
     third = {"instalment": 4, "payment_reference": "BACS-3", "effective_on": "2026-01-15"}

@@ -264,7 +264,7 @@ def test_values_that_were_tampered_with_are_found_out(
         ("/councils/314/profile", "peer", "published together with others: 314 / 318: 9.9"),
         ("/warnings", "regional-lead", "Manchester"),
         ("/warnings?status=all", "auditor", "Birmingham"),
-        ("/warnings", "council-contact-2", "No concern like this is on record in your scope"),
+        ("/warnings", "council-contact-2", "No concern is on record in your scope"),
         ("/indicators", "dfe-analyst", "Thresholds, version 1 from 1 June 2025"),
     ],
 )

@@ -215,9 +215,12 @@ def test_a_confidential_note_is_read_by_those_who_may(ready: Service) -> None:
     peer, noted = ready.client("peer"), session("2025-12-02", note=SECRET)
     receipt = done(peer.post(f"{MENTORING}/{match}/sessions", json=noted))
     address, after = f"{MENTORING}/{match}/sessions/1/note", {"after": receipt["position"]}
-    note = got(ready.client("case-officer").get(address, params=after))
-    assert note["text"] == SECRET
-    for user in ("council-contact", "dfe-analyst", "peer"):
+    assert got(ready.client("auditor").get(address, params=after))["text"] == SECRET
+    officer = ready.client("case-officer")
+    refused(officer.get(address), 403, "forbidden")
+    led = done(officer.post("/api/v1/cases/CASE-0001/lead", json={"lead": "case-officer"}))
+    assert got(officer.get(address, params={"after": led["position"]}))["text"] == SECRET
+    for user in ("council-contact", "dfe-analyst", "peer", "case-officer-2", "approver"):
         refused(ready.client(user).get(address), 403, "forbidden")
     refused(ready.client("regional-lead").get(address), 404, "not-found")
     with ready.installation.store.datastore.get_connection() as connection:

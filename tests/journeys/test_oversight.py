@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from tests.conftest import Service
 from tests.journeys.steps import (
+    columns_with,
     done,
     got,
     grant_body,
@@ -205,28 +204,6 @@ def test_a_council_is_reorganised_and_its_case_goes_over_by_decision(ready: Serv
     assert NORTH in gone["detail"]
     page = auditor.get(f"/api/v1/councils/{NORTH}/instruments")
     assert got(page)["items"] == []
-
-
-def columns_with(service: Service, text: str) -> list[str]:
-    """Every column of the database that holds a text, whatever its type."""
-    found = []
-    with psycopg.connect(service.installation.url) as connection:
-        columns = connection.execute(
-            "SELECT table_schema, table_name, column_name FROM information_schema.columns"
-            " JOIN information_schema.tables USING (table_schema, table_name)"
-            " WHERE table_type = 'BASE TABLE'"
-            " AND table_schema NOT IN ('pg_catalog', 'information_schema')"
-        ).fetchall()
-        for schema, table, column in columns:
-            sql = SQL(
-                "SELECT count(*) FROM {t} WHERE position(%s in {c}::text) > 0"
-                " OR position(%s in {c}::text) > 0"
-            ).format(t=Identifier(schema, table), c=Identifier(column))
-            row = connection.execute(sql, (text, text.encode().hex())).fetchone()
-            if row and row[0]:
-                found.append(f"{schema}.{table}.{column}")
-    assert len(columns) > 100
-    return found
 
 
 def test_a_leader_is_erased_everywhere_once_no_hold_stands_against_it(ready: Service) -> None:

@@ -1,5 +1,6 @@
 """The pages in a real browser: each one opens, is accessible, fits a phone, and has its past."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -34,6 +35,8 @@ PAGES = [
     "/programmes",
     "/programmes/PROG-0005",
     "/hosting",
+    "/hosting/staff-time",
+    "/contracts/deliverables",
     "/specialists",
     "/regions",
     "/regions/london",
@@ -50,8 +53,8 @@ PAGES = [
     "/grants/GRANT-0001/payments",
     "/grants/GRANT-0001/conditions",
     "/grants/GRANT-0001/assessment",
-    "/grants/GRANT-0001/letters",
-    "/grants/GRANT-0001/letters/offer",
+    "/grants/GRANT-0034/letters",
+    "/grants/GRANT-0034/letters/variation-1",
     "/budgets",
     "/budgets/2025-26",
     "/budgets/2025-26/commitments",
@@ -64,7 +67,7 @@ PAGES = [
     "/warnings",
     "/indicators",
     "/practice",
-    "/practice?q=front+door",
+    "/practice?q=front+door&sort=council",
     "/practice/PRACTICE-0001",
     "/peers/supply",
     "/days",
@@ -97,6 +100,7 @@ PAGES = [
     "/audit/decisions/1400",
     "/audit/what-if",
     "/audit/what-if?delegation=approver%3D20000",
+    "/audit/verify",
     "/audit/events/2361",
     "/audit/compare",
     "/audit/compare?ref=GRANT-0001&from=2025-06-30&to=2026-03-31",
@@ -279,6 +283,13 @@ def test_a_case_is_watched_and_its_changes_are_read(
     set_ = played.client("case-officer").post(f"/api/v1/cases/{case}/milestones", json=body)
     page.goto(f"/inbox?after={set_.json()['position']}")
     expect(page.get_by_role("link", name="Cabinet agrees the plan")).to_be_visible()
+    unread = page.get_by_role("link", name=re.compile(r"^Inbox, \d+ unread$"))
+    expect(unread).to_be_visible()
+    page.goto(f"/cases/{case}")
+    expect(unread).to_be_visible()
+    page.goto(f"/cases/{case}?as_at=2026-03-31")
+    expect(page.get_by_role("banner").get_by_role("link", name="Inbox", exact=True)).to_be_visible()
+    page.goto("/inbox")
     if script:
         assert violations(page) == []
     page.get_by_label("Once a day").check()
@@ -286,6 +297,7 @@ def test_a_case_is_watched_and_its_changes_are_read(
     expect(page.get_by_label("Once a day")).to_be_checked()
     page.get_by_role("button", name="Mark everything as read").click()
     expect(page.get_by_text("Nothing is new.")).to_be_visible()
+    expect(unread).to_have_count(0)
     page.get_by_role("link", name="Watch list").first.click()
     expect(page.get_by_text("Cabinet agrees the plan")).to_be_visible()
     if script:
@@ -439,6 +451,8 @@ def test_the_trail_and_the_access_log_lead_to_one_another(
     browser: Browser, played: Service
 ) -> None:
     page = sign_in(browser, played, "auditor")
+    page.goto("/users?role=auditor")
+    assert violations(page) == []
     page.goto("/persons/PEER-0003")
     page.goto("/audit?person=PEER-0003&actor=auditor")
     page.get_by_role("link", name="The access log").click()

@@ -150,7 +150,7 @@ def test_the_map_shows_every_council_as_it_is_and_leads_to_it(played: Service) -
 
 
 def test_momentum_is_the_months_of_engagement(played: Service) -> None:
-    momentum, by_region, _ = pictures(played, "/engagement")
+    momentum, by_region, *_ = pictures(played, "/engagement")
     months = every(played, "regions/engagement/months")
     assert [[int(cell) for cell in row[1:]] for row in momentum.rows] == [
         [
@@ -168,6 +168,31 @@ def test_momentum_is_the_months_of_engagement(played: Service) -> None:
     assert {row[1]: int(row[2]) for row in last} == {
         Region(row["region"]).label: row["taking_part"] for row in coverage
     }
+
+
+@pytest.mark.parametrize("region", ["", "london"])
+def test_engagement_by_tier_is_the_councils_as_at_each_quarter_s_end(
+    played: Service, region: str
+) -> None:
+    (shown,) = (
+        picture
+        for picture in pictures(played, "/engagement", region=region)
+        if picture.title.startswith("Engagement by support tier")
+    )
+    days = {"2025-09-30": "30 September 2025", "2026-03-31": "31 March 2026"}
+    params = {"region": region} if region else {}
+    for as_at, day in days.items():
+        rows = every(played, "councils", as_at=as_at, **params)
+        counts = Counter((row["tier"], row["engagement"]) for row in rows if not row["successors"])
+        told = {
+            row[1].lower(): [int(cell) for cell in row[2:]] for row in shown.rows if row[0] == day
+        }
+        for tier, line in told.items():
+            steps = ("early adopter", "engaged", "contacted", "not engaged")
+            expected = [counts[tier, step] for step in steps]
+            assert line == [*expected, expected[0] + expected[1], sum(expected)]
+        assert sum(line[-1] for line in told.values()) == counts.total() > 0
+    assert len(shown.rows) == len(every(played, "regions/engagement/quarters", **params))
 
 
 def test_flows_are_what_grants_of_the_year_were_paid_and_promised(played: Service) -> None:
@@ -227,6 +252,7 @@ def test_before_there_was_anything_pictures_say_so(played: Service) -> None:
     assert [p.alt for p in pictures(played, "/engagement", as_at="1")] == [
         "No council has taken a step yet.",
         "No council has taken a step yet.",
+        "No council is on record.",
         "No council is on record.",
     ]
     (shown,) = pictures(played, "/cases", as_at="1")

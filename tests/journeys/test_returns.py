@@ -25,7 +25,15 @@ from service.returns import keeping
 from service.returns.checking import screen_folder
 from service.returns.making import content_hash, make
 from tests.conftest import Service, running
-from tests.journeys.steps import done, got, grant_body, open_budget, open_case, refused
+from tests.journeys.steps import (
+    accept_grant,
+    done,
+    got,
+    grant_body,
+    open_budget,
+    open_case,
+    refused,
+)
 from tests.journeys.steps import register_councils as register
 
 Q2 = {"kind": "programme", "period": "2025-26Q2"}
@@ -53,24 +61,9 @@ def grant(service: Service) -> str:
     register(service)
     open_budget(service, "2025-26", "9300000.00", "500000.00")
     case = open_case(service)
-    officer, approver = service.client("case-officer"), service.client("director")
-    finance, contact = service.client("finance-officer"), service.client("council-contact")
+    officer = service.client("case-officer")
     ref = str(done(officer.post("/api/v1/grants", json=grant_body(case)))["reference"])
-    address, day = f"/api/v1/grants/{ref}", {"effective_on": "2025-06-04"}
-    minute = {"rationale": "Best value", "board_minute": "CIB/2025/11", **day}
-    done(approver.post(f"{address}/approval", json=minute))
-    offer = {"determination_letter": "DL/1", "accept_by": "2025-07-30", **day}
-    done(officer.post(f"{address}/offer", json=offer))
-    accepted = {"signatory": "person-1", "signatory_office": "section 151 officer", **day}
-    done(contact.post(f"{address}/acceptance", json=accepted))
-    checked = {
-        "result": "passed",
-        "fraud_risk": "low",
-        "payee_verified": True,
-        "findings": "Bank details confirmed by a call back",
-        **day,
-    }
-    done(finance.post(f"{address}/due-diligence", json=checked))
+    accept_grant(service, ref, "2025-06-04", accept_by="2025-07-30")
     pay(service, ref, 1, "BACS-1", "2025-07-04")
     return ref
 

@@ -8,10 +8,24 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from click.testing import CliRunner
 
-from domain.funding import GrantApproved, GrantDeclined, GrantProposed, GrantWithdrawn
+from domain.assessments import SelfAssessmentSubmitted
+from domain.challenges import ActionPlanAgreed, ChallengeScheduled
+from domain.funding import (
+    ClawbackWrittenOff,
+    ConditionMet,
+    GrantApproved,
+    GrantDeclined,
+    GrantProposed,
+    GrantVaried,
+    GrantWithdrawn,
+    OfferAccepted,
+)
 from domain.interventions import CaseEvent
-from domain.kernel import Record
+from domain.kernel import Event, Record
+from domain.mentoring import PeerAcceptedByCouncil
+from domain.regions import EarlySupportAccepted
 from service.cli import main
+from service.demo.users import DEMO_USERS
 from service.pages.forms.fields import fields_of_route
 from service.pages.forms.sheet import route_named, subjects_of
 from service.tasks import KINDS
@@ -173,6 +187,68 @@ def test_a_region_s_tasks_are_its_lead_s(played: Service) -> None:
     assert {region[task["council"]] for task in found} == {"north-west"}
 
 
+def contact_of(played: Service, council: str) -> str:
+    """Whoever is a council's contact in the demonstration."""
+    users = [person.user for person in DEMO_USERS if person.council == council]
+    return users[0] if users else f"contact-{council}"
+
+
+def council_s(played: Service, user: str, kind: str, **asked: Any) -> list[dict[str, Any]]:
+    return [task for task in tasks(played, user, **asked)["tasks"] if task["kind"] == kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settled"),
+    [
+        ("early-support-to-answer", EarlySupportAccepted),
+        ("offers-to-answer", OfferAccepted),
+        ("conditions-to-meet", ConditionMet),
+        ("money-to-pay-back", ClawbackWrittenOff),
+        ("mentors-to-answer", PeerAcceptedByCouncil),
+        ("action-plans-to-agree", ActionPlanAgreed),
+        ("yearly-assessments-due", SelfAssessmentSubmitted),
+    ],
+)
+def test_what_waits_for_a_council_waits_until_it_is_settled(
+    played: Service, kind: str, settled: type[Event]
+) -> None:
+    log = played.installation.store.records(0, 100_000)
+    record = next(record for record in log if isinstance(record.event, settled))
+    council = record.event.council  # type: ignore[attr-defined]
+    user = record.actor if record.role == "council-contact" else contact_of(played, council)
+    before = council_s(played, user, kind, as_at=str(record.position - 1))
+    after = council_s(played, user, kind, as_at=str(record.position))
+    assert {task["council"] for task in before} == {council}
+    gone = [task for task in before if task not in after]
+    assert len(gone) == 1
+    assert gone[0]["form"] or gone[0]["notes"]
+
+
+def test_a_council_is_told_of_its_challenge_and_of_what_a_grant_was_raised_by(
+    played: Service,
+) -> None:
+    log = played.installation.store.records(0, 100_000)
+    users = played.installation.store.streams("USER-contact-")
+    challenge = next(
+        record.event
+        for record in log
+        if isinstance(record.event, ChallengeScheduled)
+        and f"USER-contact-{record.event.council}" in users
+    )
+    day = challenge.first_day.isoformat()
+    (told,) = council_s(
+        played, f"contact-{challenge.council}", "peer-challenges-to-host", as_at=day
+    )
+    assert (told["subject"], told["due_on"]) == (challenge.challenge, day)
+    raised = [
+        record.event
+        for record in log
+        if isinstance(record.event, GrantVaried) and record.event.amount_pence == 49_000_00
+    ]
+    (asked,) = council_s(played, f"contact-{raised[0].council}", "offers-to-answer")
+    assert asked["what"].endswith(", raised to £49,000.00")
+
+
 def test_the_command_line_answers_as_the_api_does(played: Service) -> None:
     environment = {"CASEWORK_DATABASE_URL": played.installation.url, "CASEWORK_ENV": "test"}
     words = ["view", "tasks", "--as", "approver", "--as-at", "2026-02-27", "--json"]
@@ -207,6 +283,22 @@ def milestone(played: Service, case: str, user: str = "case-officer") -> int:
     body = {"title": "Cabinet agrees the plan", "due_on": "2035-03-30"}
     answer = played.client(user).post(f"/api/v1/cases/{case}/milestones", json=body)
     return int(done(answer)["position"])
+
+
+@pytest.mark.parametrize("user", ["case-officer", "approver", "finance-officer", "regional-lead"])
+def test_the_demonstration_s_people_have_news_of_what_they_watch(
+    played: Service, user: str
+) -> None:
+    found = got(played.client(user).get("/api/v1/inbox"))
+    assert all(each["changes"] for each in found["watched"])
+    listed = got(played.client(user).get("/api/v1/watch-list"))["watched"]
+    new = {
+        each["subject"]
+        for each in listed
+        if any(c["new"] and not c["mine"] for c in each["changes"])
+    }
+    assert {each["subject"] for each in found["watched"]} == new
+    assert 0 < len(new) < len(listed)
 
 
 def test_what_others_change_in_what_is_watched_comes_to_the_inbox(played: Service) -> None:
@@ -294,6 +386,7 @@ def test_a_concern_is_told_only_to_those_who_see_concerns(played: Service) -> No
                 played.client(user).get("/api/v1/watch-list", params={"after": position})
             )["watched"]
             for change in each["changes"]
+            if each["subject"] == "350"
         ]
         for user in ("dfe-analyst", "regional-lead")
     }

@@ -535,3 +535,26 @@ def test_an_event_is_told_alike_wherever_it_is_read(played: Service, log: list[R
         assert said in client.get(page).text
     only = {"grant": "GRANT-0010", "event": "ClawbackWrittenOff"}
     assert json.loads(client.get(STREAM, params=only).text)["said"] == said
+
+
+@pytest.mark.parametrize(
+    ("user", "asked", "status"),
+    [
+        ("finance-officer", {"kind": "pack"}, 403),
+        ("case-officer", {"kind": "pack", "of": "GRANT-0001"}, 403),
+        ("regional-lead", {"kind": "verification"}, 403),
+        ("council-contact", {"kind": "verification"}, 403),
+        ("auditor", {"kind": "pack", "of": "GRANT-9999"}, 404),
+        ("auditor", {"kind": "pack", "of": "everything"}, 422),
+    ],
+)
+def test_evidence_is_for_auditors_and_the_whole_log_for_who_reads_it_all(
+    played: Service, user: str, asked: dict[str, str], status: int
+) -> None:
+    assert played.client(user).post("/api/v1/work", json=asked).status_code == status
+
+
+def test_the_page_of_proof_is_for_who_reads_the_whole_trail(played: Service) -> None:
+    assert "Make an evidence pack" in played.client("auditor").get("/audit/verify").text
+    assert "Make an evidence pack" not in played.client("approver").get("/audit/verify").text
+    assert played.client("regional-lead").get("/audit/verify").status_code == 403

@@ -20,9 +20,13 @@ def played(demonstration: str) -> Iterator[Service]:
         yield service
 
 
-def view(played: Service, *words: str) -> Result:
+def called(played: Service, *words: str) -> Result:
     environment = {"CASEWORK_DATABASE_URL": played.installation.url, "CASEWORK_ENV": "test"}
-    return CliRunner().invoke(main, ["view", *words], env=environment)
+    return CliRunner().invoke(main, words, env=environment)
+
+
+def view(played: Service, *words: str) -> Result:
+    return called(played, "view", *words)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +68,19 @@ def test_a_filter_that_means_nothing_is_refused_in_a_line(played: Service) -> No
     refused = view(played, "participation-figures", "--by", "weather")
     assert refused.exit_code == 1
     assert refused.stderr.startswith("casework: ")
+
+
+def test_a_list_on_the_command_line_is_the_page_s(played: Service) -> None:
+    asked = {"standing": "overdue", "region": "london", "sort": "-council", "as_at": AS_AT}
+    words = [word for name, said in asked.items() for word in (f"--{name}", said)]
+    words = ["list", "entitlement", *(word.replace("as_at", "as-at") for word in words)]
+    page = played.client("auditor").get("/challenges/entitlement.csv", params=asked)
+    assert page.status_code == 200
+    result = called(played, *words, "--csv")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == page.text.splitlines()
+    rows = json.loads(called(played, *words, "--json").stdout)
+    assert [row["Council"] for row in rows] == sorted((r["Council"] for r in rows), reverse=True)
+    assert len(rows) == len(page.text.splitlines()) - 1 > 1
+    for wrong in ([*words, "--sort", "nothing"], ["list", "cases", "--region", "atlantis"]):
+        assert called(played, *wrong).exit_code != 0

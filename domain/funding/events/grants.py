@@ -30,6 +30,13 @@ class GrantClass(StrEnum):
     GRANT_IN_AID = "grant-in-aid"
     SECTION_31 = "section-31-non-ring-fenced"
 
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        if self is GrantClass.SECTION_31:
+            return "Section 31, not ring-fenced"
+        return self.value.replace("-", " ").capitalize()
+
 
 class Instalment(Frozen):
     """A part of a grant, when it is due and what it waits for."""

@@ -1,5 +1,5 @@
-"""The letters of a grant: the offer to the council, and the determination that it rests on."""
+"""The letters of a grant: the offer, the determination that it rests on, and each variation."""
 
-from service.funding.letters.making import LETTERS, LetterKind, letter_of, letters_of, router
+from service.funding.letters.making import LetterName, letter_of, letters_of, router
 
-__all__ = ["LETTERS", "LetterKind", "letter_of", "letters_of", "router"]
+__all__ = ["LetterName", "letter_of", "letters_of", "router"]

@@ -1,97 +1,158 @@
-"""The letters of a grant over HTTP, each written from the record as at the offer that it makes.
+"""The letters of a grant over HTTP, each written from the record as at the event that it tells of.
 
 So a letter is the same for ever, byte for byte, whatever happens to the grant afterwards; an offer
-that is made again has a letter of its own, and the former is found as at its day.
+that is made again has a letter of its own, and the former is found as at its day. A variation of
+what the council had accepted has a letter each; one before that is told by the next offer.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import UTC
-from enum import StrEnum
-from typing import Annotated, NamedTuple
+import functools
+from collections.abc import Callable
+from datetime import UTC, date
+from typing import Annotated, NamedTuple, TypeAlias
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
 from domain.funding import GrantClass
 from domain.kernel import GrantRef, Refused
 from projections.audit import JournalRow
 from projections.councils import CouncilRow
-from projections.funding import GrantRow
+from projections.funding import GrantRow, Variation
 from service.challenges.looking import Whole
 from service.desk import Reader, Reading, query, router_for
+from service.funding.letters.varying import Varied, variation_letter
 from service.funding.letters.wording import Offered, determination, offer_letter
 from service.proof.covering import covering
 from service.writing import Paper, form_named
 
 router = router_for("funding")
 
+LetterName: TypeAlias = Annotated[
+    str,
+    Path(
+        pattern=r"^(offer|determination|variation-[1-9]\d{0,3})$",
+        description="offer, determination, or variation-1 and on",
+    ),
+]
+"""Which letter of a grant."""
 
-class LetterKind(StrEnum):
-    """Which letter."""
 
-    OFFER = "offer"
-    DETERMINATION = "determination"
+class Then(NamedTuple):
+    """The moment of a letter's event, seen past its reader's scope, and the paper to write."""
+
+    look: Whole
+    before: Whole
+    event: JournalRow
+    paper: Paper
 
 
 class Letter(NamedTuple):
-    """A letter: what it is called, and what writes it."""
+    """A letter that a grant has: its part of the address, and what is told of it."""
 
     name: str
-    write: Callable[[Offered], Paper]
+    title: str
+    number: str
+    """Its number, as letters are cited."""
+    on: date
+    position: int
+    """Of the event that it tells of."""
+    moment: str
+    """What that event was, in words."""
+    write: Callable[[GrantRow, Then], Paper]
 
 
-LETTERS: Mapping[LetterKind, Letter] = {
-    LetterKind.OFFER: Letter("Offer letter", offer_letter),
-    LetterKind.DETERMINATION: Letter("Section 31 grant determination", determination),
-}
-
-
-def letters_of(row: GrantRow) -> list[LetterKind]:
-    """The letters that a grant has: none before it is offered."""
-    if row.offer_position is None:
+def letters_of(row: GrantRow) -> list[Letter]:
+    """The letters that a grant has, the first first: none before it is offered."""
+    if row.offer_position is None or row.offered_on is None or row.determination_letter is None:
         return []
+    number, on, position = row.determination_letter, row.offered_on, row.offer_position
+    offered = (on, position, "the offer was made")
+    found = [Letter("offer", "Offer letter", number, *offered, _offer)]
     if row.grant_class == GrantClass.SECTION_31:
-        return list(LetterKind)
-    return [LetterKind.OFFER]
+        title = "Section 31 grant determination"
+        found.append(Letter("determination", title, row.determination_number, *offered, _determine))
+    return found + [
+        Letter(
+            f"variation-{each.number}",
+            f"Letter of variation {each.number}",
+            f"{each.number} to {number}",
+            each.varied_on,
+            each.position,
+            "the grant was varied",
+            functools.partial(_vary, each),
+        )
+        for each in row.variations
+        if each.accepted
+    ]
 
 
-def letter_of(reading: Reader, grant: str, kind: LetterKind) -> Paper:
+def letter_of(reading: Reader, grant: str, name: str) -> Paper:
     """A letter of a grant. Raises Refused ``no-letter`` for one that was not written by then."""
     now = reading.item(GrantRow, grant)
-    if kind not in letters_of(now):
-        raise Refused(
-            "no-letter",
-            f"{grant} has no such letter: the offer letter is written once it is offered, the"
-            " determination for section 31 grants alone.",
-            status=now.status,
-            grant_class=now.grant_class.value,
-        )
-    return LETTERS[kind].write(_offered(reading, now))
-
-
-def _offered(reading: Reader, now: GrantRow) -> Offered:
-    """A grant as at its latest offer, whoever its council is now."""
-    position = now.offer_position or 0
-    then = Whole(reading.installation, reading.person, as_at=str(position))
-    row = then.item(GrantRow, now.grant)
-    council = then.item(CouncilRow, f"COUNCIL-{row.council}")
-    recorded = then.item(JournalRow, str(position)).recorded_at.astimezone(UTC)
-    if row.offered_on is None or row.accept_by is None:
-        raise TypeError(f"the offer of {now.grant} at position {position} has no dates")
-    made = (
-        f"Written from the record as at position {position:,} of the Board's log, when the offer"
-        " was made, and the same whenever it is written again. The signed checkpoint of the log"
-        " that covers it:"
+    for letter in letters_of(now):
+        if letter.name == name:
+            return letter.write(now, _then(reading, letter))
+    raise Refused(
+        "no-letter",
+        f"{grant} has no such letter: the offer letter is written once it is offered, the"
+        " determination for section 31 grants alone, and a letter of variation once what the"
+        " council accepted is varied.",
+        status=now.status,
+        grant_class=now.grant_class.value,
+        variations=len(now.variations),
     )
-    signed = str(covering(reading.installation, position)).splitlines()
+
+
+def _then(reading: Reader, letter: Letter) -> Then:
+    """The moment of a letter's event, whoever the grant's council is now."""
+    look, before = (
+        Whole(reading.installation, reading.person, as_at=str(position))
+        for position in (letter.position, letter.position - 1)
+    )
+    event = look.item(JournalRow, str(letter.position))
+    made = (
+        f"Written from the record as at position {letter.position:,} of the Board's log, when"
+        f" {letter.moment}, and the same whenever it is written again. The signed checkpoint of the"
+        " log that covers it:"
+    )
+    signed = str(covering(reading.installation, letter.position)).splitlines()
     foot = (made, *filter(None, signed))
-    paper = Paper(title="", blocks=(), made_at=recorded, on=row.offered_on, foot=foot)
-    return Offered(row, council.name, row.accept_by, paper)
+    recorded = event.recorded_at.astimezone(UTC)
+    paper = Paper(title="", blocks=(), made_at=recorded, on=event.effective_on, foot=foot)
+    return Then(look, before, event, paper)
+
+
+def _council(row: GrantRow, then: Then) -> str:
+    return then.look.item(CouncilRow, f"COUNCIL-{row.council}").name
+
+
+def _offered(now: GrantRow, then: Then) -> Offered:
+    row = then.look.item(GrantRow, now.grant)
+    if row.accept_by is None:
+        raise TypeError(f"the offer of {now.grant} at position {now.offer_position} has no dates")
+    return Offered(row, _council(row, then), row.accept_by, then.paper)
+
+
+def _offer(now: GrantRow, then: Then) -> Paper:
+    return offer_letter(_offered(now, then))
+
+
+def _determine(now: GrantRow, then: Then) -> Paper:
+    return determination(_offered(now, then))
+
+
+def _vary(variation: Variation, now: GrantRow, then: Then) -> Paper:
+    after = then.look.item(GrantRow, now.grant)
+    before = then.before.item(GrantRow, now.grant)
+    why = then.event.reason or ""
+    return variation_letter(
+        Varied(variation, before, after, _council(after, then), why, then.paper)
+    )
 
 
 @query(router, "/grants/{grant}/letters/{letter}", needs="grant.read", response_class=Response)
 def write_letter(
     grant: GrantRef,
-    letter: LetterKind,
+    letter: LetterName,
     reading: Reading,
     form: Annotated[
         str, Query(alias="format", max_length=10, description="pdf, docx, html or md")

@@ -1,16 +1,23 @@
-"""What the letters of a grant say. The terms follow the rules that the grant is run by."""
+"""What the offer of a grant and its determination say, by the rules that the grant is run by."""
 
 from datetime import date
 from typing import NamedTuple
 
-from domain.funding import GrantClass, Instalment
+from domain.funding import GrantClass
 from domain.kernel import pounds_text, year_bounds
 from domain.sentences import counted, day_text
 from projections.funding import GrantRow
 from service.funding.amounts import in_words
+from service.funding.letters.terms import (
+    BOARD,
+    authority,
+    conditions,
+    plain,
+    schedule,
+    signature,
+    to_the_council,
+)
 from service.writing import Block, Bullets, Heading, Paper, Paragraph, Strong, Table, runs
-
-BOARD = "Children's Improvement Board"
 
 
 class Offered(NamedTuple):
@@ -28,7 +35,7 @@ def offer_letter(offered: Offered) -> Paper:
     """The offer: what for, how much, when, on which conditions, and how it is accepted."""
     row = offered.row
     blocks: list[Block] = [
-        _plain(f"To {offered.council}, for the attention of its chief finance officer"),
+        to_the_council(offered.council),
         Paragraph(
             runs(
                 f"The {BOARD} offers the council a grant of ",
@@ -38,27 +45,27 @@ def offer_letter(offered: Offered) -> Paper:
             "1",
         ),
         Heading("What the grant is for"),
-        _plain(row.purpose, "2"),
-        _plain(_power(row), "3"),
-        _plain(_ring(row), "4"),
+        plain(row.purpose, "2"),
+        plain(_power(row), "3"),
+        plain(_ring(row), "4"),
         Heading("When it is paid"),
-        _plain(
+        plain(
             f"It is paid in {counted(len(row.instalments), 'instalment')}. Each is paid on or"
             " after its date, once its conditions are met, the payee has been checked and the"
             " offer is accepted.",
             "5",
         ),
-        _instalments(row.instalments),
+        schedule("Instalments", row.instalments),
         Heading("Conditions"),
         *_conditions(row, "6"),
         Heading("Use, reporting and repayment"),
-        _plain(f"The money is spent on the purpose above by {_last_day(row)}.", "7"),
-        _plain(
+        plain(f"The money is spent on the purpose above by {_last_day(row)}.", "7"),
+        plain(
             "The council reports what it has spent and what that achieved, certified by its chief"
             " finance officer, whenever the Board asks.",
             "8",
         ),
-        _plain("The Board may demand back what it has paid, and never more than that:", "9"),
+        plain("The Board may demand back what it has paid, and never more than that:", "9"),
         Bullets(
             (
                 ("money that was not spent, or not on the purpose above,",),
@@ -66,7 +73,7 @@ def offer_letter(offered: Offered) -> Paper:
                 ("money whose conditions turn out not to be met.",),
             )
         ),
-        _plain(
+        plain(
             "Payment may be suspended while a question about the grant is open; the council is told"
             " why.",
             "10",
@@ -81,7 +88,7 @@ def offer_letter(offered: Offered) -> Paper:
             ),
             "11",
         ),
-        _plain(f"{row.senior_responsible_owner}, senior responsible owner, for the {BOARD}"),
+        signature(row),
     ]
     return offered.paper._replace(
         title=f"Offer of grant {row.grant}: {offered.council}",
@@ -95,20 +102,20 @@ def determination(offered: Offered) -> Paper:
     row = offered.row
     blocks: list[Block] = [
         Heading("Citation"),
-        _plain(
+        plain(
             f"This determination may be cited as the {BOARD} grant determination {row.year},"
             f" number {row.determination_number}.",
             "1",
         ),
         Heading("Power"),
-        _plain(
+        plain(
             f"It is made under section 31 of the Local Government Act 2003 (on record as"
             f" {row.legal_power}), by which a grant may be paid to a local authority in England"
             " towards expenditure that it has incurred or will incur.",
             "2",
         ),
         Heading("Purpose"),
-        _plain(row.purpose, "3"),
+        plain(row.purpose, "3"),
         Heading("Authority and amount"),
         Paragraph(
             runs(
@@ -118,10 +125,10 @@ def determination(offered: Offered) -> Paper:
             ),
             "4",
         ),
-        _instalments(row.instalments),
-        _plain(_ring(row), "5"),
+        schedule("Instalments", row.instalments),
+        plain(_ring(row), "5"),
         Heading("Consent of the Treasury"),
-        _plain(
+        plain(
             f"The consent of the Treasury was given as {row.treasury_consent}."
             if row.treasury_consent
             else "No consent of the Treasury is on record for this determination.",
@@ -130,8 +137,8 @@ def determination(offered: Offered) -> Paper:
         Heading("Conditions"),
         *_conditions(row, "7"),
         Heading("Decision"),
-        _plain(_decided(row), "8"),
-        _plain(f"{row.senior_responsible_owner}, senior responsible owner, for the {BOARD}"),
+        plain(_decided(row), "8"),
+        signature(row),
     ]
     if row.allocations_annexed:
         annex = Table(
@@ -148,11 +155,7 @@ def determination(offered: Offered) -> Paper:
     )
 
 
-# --- What both say --------------------------------------------------------------------------
-
-
-def _plain(text: str, number: str = "") -> Paragraph:
-    return Paragraph(runs(text), number)
+# --- Of these two alone ---------------------------------------------------------------------
 
 
 def _last_day(row: GrantRow) -> str:
@@ -179,35 +182,11 @@ def _ring(row: GrantRow) -> str:
     return "The grant is not ring-fenced."
 
 
-def _instalments(instalments: tuple[Instalment, ...]) -> Table:
-    rows = tuple(
-        (
-            (str(each.number),),
-            (pounds_text(each.amount_pence),),
-            (day_text(each.due_on),),
-            (", ".join(map(str, each.conditions)) or "none",),
-        )
-        for each in instalments
-    )
-    return Table("Instalments", ("Number", "Amount", "Date", "Conditions"), rows, (0, 1))
-
-
 def _conditions(row: GrantRow, number: str) -> list[Block]:
-    if not row.conditions:
-        return [_plain("There are no conditions beyond the terms of this letter.", number)]
-    points = tuple((f"Condition {each.number}: {each.text}",) for each in row.conditions)
-    return [
-        _plain("An instalment that waits for a condition is paid once that is met:", number),
-        Bullets(points),
-    ]
+    return conditions(number, [(each.number, each.text) for each in row.conditions])
 
 
 def _decided(row: GrantRow) -> str:
     if row.authority is None or row.approved_on is None:
         raise ValueError(f"{row.grant} was offered and never approved")
-    under = (
-        f"by the Board, minute {row.authority.board_minute}"
-        if row.authority.board_minute
-        else f"under a delegated limit of {pounds_text(row.authority.limit_pence)}"
-    )
-    return f"The grant was approved on {day_text(row.approved_on)} {under}."
+    return f"The grant was approved on {day_text(row.approved_on)} {authority(row.authority)}."

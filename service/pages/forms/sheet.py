@@ -148,10 +148,8 @@ def subjects_of(route: CommandRoute) -> list[str]:
 
 def doc_of(route: CommandRoute) -> tuple[str, str]:
     """What a command does, as a title, and what else its description says."""
-    doc = (route.function.__doc__ or route.name).strip().split("\n")[0].rstrip(".")
-    title, _, more = doc.partition(";")
-    more = more.strip()
-    return title, f"{more[:1].upper()}{more[1:]}." if more else ""
+    more = route.doc.partition(";")[2].strip()
+    return route.does, f"{more[:1].upper()}{more[1:]}." if more else ""
 
 
 def defaults_of(fields: list[Field]) -> dict[str, str]:

@@ -1,0 +1,260 @@
+"""Journey 2 by hand: a grant from its budget to its last pound, and what is refused on the way."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import expect
+
+from domain.kernel import pounds_text
+from tests.journeys.browsing import enter
+from tests.journeys.by_hand.people import Answers, People, Person
+from tests.journeys.steps import open_case, record_inadequate
+
+pytestmark = pytest.mark.browser
+
+SCRIPTED = ("approver", "finance-officer", "administrator")
+GRANT, HEADING = "GRANT-0001", "intervention-support"
+
+
+class Money(NamedTuple):
+    """What the heading comes to, in whole pounds."""
+
+    committed: int = 0
+    paid: int = 0
+    due: int = 0
+    recovered: int = 0
+    available: int = 2_900_000
+
+
+class Books(NamedTuple):
+    """The budget's page and the ledger's, kept open by the auditor."""
+
+    people: People
+    auditor: Person
+
+    def agree(self, money: Money) -> None:
+        """Both pages say this of the heading, and every posting has its other side."""
+        head, year = self.people.service.installation.store.head(), self.people.year
+        page = self.auditor.page
+        page.goto(f"/budgets/{year}?after={head}")
+        shown = self.auditor.table("Headings").locator("tbody tr td").all_inner_texts()
+        budget = dict(zip(Money._fields, shown[3:], strict=True))
+        told = [pounds_text(pounds * 100) for pounds in money]
+        assert budget == dict(zip(Money._fields, told, strict=True))
+        page.get_by_role("link", name="The ledger of the year").click()
+        self.auditor.sees("the accounts add up to £0.00")
+        rows = self.auditor.table("Trial balance").locator("tbody tr").all_inner_texts()
+        held = {name: balance for name, _, balance in (row.split("\t") for row in rows)}
+        accounts = {
+            f"heading/{year}/{HEADING}": money.available,
+            f"grant-commitment/{year}/{GRANT}": money.committed,
+            f"clawback-due/{year}/{GRANT}": money.due,
+        }
+        for account, pounds in accounts.items():
+            assert held.get(account, "£0.00") == pounds_text(pounds * 100), account
+
+
+@pytest.fixture(scope="module")
+def books(people: People) -> Books:
+    """The books of an installation with a case at Birmingham, and no money yet."""
+    record_inadequate(people.service, "330")
+    open_case(people.service, "330")
+    return Books(people, people["auditor"])
+
+
+def test_a_grant_from_its_budget_to_its_last_pound(people: People, books: Books) -> None:
+    open_the_year(people)
+    books.agree(Money())
+    propose(people["case-officer"], people)
+    approve(people)
+    books.agree(Money(committed=120_000, available=2_780_000))
+    offer(people)
+    pay_first(people)
+    books.agree(Money(committed=70_000, paid=50_000, available=2_780_000))
+    pay_second(people)
+    books.agree(Money(committed=30_000, paid=90_000, available=2_780_000))
+    vary(people)
+    books.agree(Money(committed=20_000, paid=90_000, available=2_790_000))
+    suspend(people)
+    claw_back(people, books)
+    books.agree(Money(paid=75_000, recovered=14_000, available=2_824_000))
+
+
+def open_the_year(people: People) -> None:
+    """The department's award, and what of it is for councils in intervention."""
+    finance = people["finance-officer"]
+    award = {"Year": people.year, "Award": "9,300,000", "Award letter": "DFE/1"}
+    finance.do("open_year_budget", award)
+    finance.do("allocate_heading", {"Heading": HEADING, "Amount": "£2,900,000"})
+
+
+def propose(officer: Person, people: People) -> None:
+    """Three instalments, two conditions."""
+    officer.look("Money")
+    officer.begin("propose_a_grant")
+    parts = (("£50,000.00", ""), ("40000", "1"), ("30,000", "1, 2"))
+    each: list[Answers] = [
+        {"Amount": a, "Due on": people.today, "Conditions": waits} for a, waits in parts
+    ]
+    officer.each("instalment", each)
+    officer.each("condition", [{"": "Plan agreed by cabinet"}, {"": "Vacancies below 1 in 10"}])
+    officer.answer(
+        {
+            "Case": "CASE-0001",
+            "Year": people.year,
+            "Purpose": "Rebuild the front door",
+            "Amount": "£120,000.00",
+            "Amount basis": "Three posts for eight months",
+            "Legal power": "Local Government Act 2003, section 31",
+            "Determination number": "31/4821",
+            "Senior responsible owner": "Director of improvement",
+            "Option 1": "Loan of staff: none were free",
+            "Evidence": "The inspectors' report",
+            "Value for money": "A third below the agency rate",
+            "Direct award reason": "Only the council can spend it",
+        }
+    )
+    officer.send()
+    officer.recorded()
+
+
+def approve(people: People) -> None:
+    """By its proposer it is refused, above the limit too; with the Board's minute it is not."""
+    officer, approver = people["case-officer"], people["approver"]
+    role = {"Role": "approver", "Limit": "500000"}
+    people["administrator"].do("grant_user_role", role, user="case-officer")
+    officer.look("Money", GRANT)
+    officer.begin("approve_grant")
+    officer.answer({"Rationale": "Mine"})
+    officer.send()
+    officer.refused("proposed")
+    assess(people)
+    approver.look("Start")
+    approver.begin("approve_grant")
+    approver.answer({"Rationale": "It meets the criteria"})
+    approver.send()
+    approver.refused("limit")
+    expect(approver.page.get_by_label("Rationale")).to_have_value("It meets the criteria")
+    approver.answer({"Board minute": "2025/15"})
+    approver.send()
+    approver.recorded()
+
+
+def assess(people: People) -> None:
+    """Somebody else assesses it; finance looks at the council as payee."""
+    assessor, finance = people["case-officer-2"], people["finance-officer"]
+    assessor.look("Money", GRANT)
+    assessor.begin("assess_grant")
+    assessor.each("score", [{"Criterion": "need", "Score": 4, "Reason": "Plain"}])
+    assessor.answer({"Criteria version": "2025/1", "Conflict of interest": "None"})
+    assessor.send()
+    assessor.recorded()
+    finance.look("Money", GRANT)
+    passed = {"Result > Passed": "", "Fraud risk > Low": "", "Payee verified > Yes": ""}
+    finance.do("record_due_diligence", {**passed, "Findings": "Accounts seen"})
+
+
+def offer(people: People) -> None:
+    """The officer offers it, the council's contact accepts."""
+    officer, contact = people["case-officer"], people["council-contact"]
+    officer.look("Money", GRANT)
+    by = people.today + timedelta(days=14)
+    officer.do("offer_grant", {"Determination letter": "DL/1", "Accept by": by})
+    contact.look("Start")
+    signed = {"Signatory": "USER-council-contact", "Signatory office": "Section 151 officer"}
+    contact.do("accept_offer", signed)
+
+
+def pay_first(people: People) -> None:
+    """Nothing is lost by a session that ends; sent twice, from two tabs or again, it pays once."""
+    finance = people["finance-officer"]
+    finance.look("Money", GRANT)
+    finance.begin("pay_instalment")
+    finance.answer({"Instalment": "1", "Payment reference": "BACS-1"})
+    people.session_ends("finance-officer")
+    finance.press("Continue")
+    finance.sees("What you typed is kept")
+    finance.accessible("with a form kept")
+    enter(finance.page, "finance-officer")
+    finance.sees("You had been signed out")
+    finance.accessible("late")
+    expect(finance.page.get_by_label("Payment reference")).to_have_value("BACS-1")
+    finance.check()
+    tab = Person(finance.page.context.new_page(), finance.seen, script=finance.script)
+    tab.page.goto(finance.page.url)
+    finance.page.get_by_role("button", name="Record").dblclick()
+    finance.sees_heading("Recorded")
+    receipt = finance.page.url
+    tab.press("Record")
+    tab.sees_heading("Recorded")
+    assert tab.page.url == receipt
+    tab.page.close()
+    finance.page.go_back()
+    finance.sees_heading("Recorded")
+    assert finance.page.url == receipt
+    finance.recorded()
+
+
+def pay_second(people: People) -> None:
+    """It waits for its condition; who settles that meanwhile is shown."""
+    finance, officer = people["finance-officer"], people["case-officer"]
+    finance.begin("pay_instalment")
+    finance.answer({"Instalment": "2", "Payment reference": "BACS-2"})
+    finance.send()
+    finance.refused("condition")
+    officer.look("Money", GRANT)
+    met = {"Outcome > Met": "", "Evidence": "Cabinet minutes", "Reason": "Seen"}
+    officer.do("settle_grant_condition", met, condition="1")
+    finance.send()
+    finance.sees("What has changed since you read it")
+    finance.accessible("changed meanwhile")
+    finance.send()
+    finance.recorded()
+
+
+def vary(people: People) -> None:
+    """One post fewer: the Board agrees to a smaller grant."""
+    approver = people["approver"]
+    approver.look("Money", GRANT)
+    approver.begin("vary_grant")
+    left: Answers = {"Amount": "20000", "Due on": people.today, "Conditions": ""}
+    approver.each("unpaid instalment", [left])
+    approver.answer({"Amount": "110000", "Reason": "One post fewer", "Board minute": "2025/31"})
+    approver.send()
+    approver.recorded()
+
+
+def suspend(people: People) -> None:
+    """While it is suspended nothing is paid."""
+    finance, officer = people["finance-officer"], people["case-officer"]
+    officer.look("Money", GRANT)
+    officer.do("suspend_grant", {"Reason": "A return is late"})
+    finance.look("Money", GRANT)
+    finance.begin("pay_instalment")
+    finance.answer({"Instalment": "4", "Payment reference": "BACS-3"})
+    finance.send()
+    finance.refused("suspended")
+    officer.do("resume_grant", {"Reason": "It has come"})
+
+
+def claw_back(people: People, books: Books) -> None:
+    """Partly received, the rest written off; not before is it closed."""
+    finance, officer = people["finance-officer"], people["case-officer"]
+    finance.look("Money", GRANT)
+    finance.do("demand_money_back", {"Amount": "£15,000", "Reason": "Two posts stayed empty"})
+    books.agree(Money(committed=20_000, paid=75_000, due=15_000, available=2_790_000))
+    finance.do("receive_money_back", {"Amount": "£14,000", "Receipt reference": "RCPT-1"})
+    officer.look("Money", GRANT)
+    officer.begin("close_a_grant")
+    officer.answer({"Final spend": "74000", "Reason": "The final return is agreed"})
+    officer.send()
+    officer.refused("owed")
+    people["approver"].look("Money", GRANT)
+    off = {"Amount": "1000", "Reason": "It would cost more to recover"}
+    people["approver"].do("write_off_debt", off)
+    officer.send()
+    officer.sees("What has changed since you read it")
+    officer.send()
+    officer.recorded()
+    officer.sees("Closed")
