@@ -335,17 +335,23 @@ def _view_differs(installation: Installation, view: type[View]) -> Finding | Non
             f" {head}.",
         )
     expected = _folded(installation, view, until)
+    later: list[tuple[int, tuple[str, int]]] = []
     for row in _rows(installation, view, name):
         key = (row.pop("key"), row.pop("from_position"))
         to_position = row.pop("to_position")
         if key[1] > until:
+            later.append((key[1], key))
             continue
         if to_position is not None and to_position > until:
+            later.append((to_position, key))
             to_position = None
         if expected.pop(key, None) != (to_position, view.model_validate(row)):
             return _row_finding(view, key)
     if expected:
         return _row_finding(view, min(expected, key=lambda key: key[1]))
+    # What came while this was read has been folded by now; what claims to be later has not.
+    if later and max(later)[0] > model.positions().get(name, 0):
+        return _row_finding(view, max(later)[1])
     return None
 
 
