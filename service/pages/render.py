@@ -144,7 +144,7 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
-_WHOLE = re.compile(r"\b(?:\d{4}-\d{2}(?:-\d{2}|Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+)\b")
+_UNBROKEN = re.compile(r"\b(?:\d{4}-\d{2}(?:-\d{2}|Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+)\b")
 
 
 def unbroken(text: Any) -> Markup:
@@ -153,7 +153,7 @@ def unbroken(text: Any) -> Markup:
     kept = (
         part
         if part.startswith("<")
-        else _WHOLE.sub(r'<span class="cw-unbroken">\g<0></span>', part)
+        else _UNBROKEN.sub(r'<span class="cw-unbroken">\g<0></span>', part)
         for part in parts
     )
     return Markup("".join(kept))  # noqa: S704 - escaped above
