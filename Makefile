@@ -18,7 +18,7 @@ demo: $(VENV)/.ready ## Load the real register and judgements, play a year of ca
 	CASEWORK_ENV=demo $(BIN)/casework demo --port $(PORT)
 
 browser:
-	@command -v chromium-headless-shell chromium chromium-browser google-chrome | grep -q . \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && { apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium; } >/dev/null; } \
 	|| { echo "The page tests need Chromium: install it (Debian: apt-get install chromium) and run this again."; exit 1; }
 

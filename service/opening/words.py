@@ -14,14 +14,14 @@ _NOUNS = {
     "engagement-history": "council",
     "inspection-outcome": "judgement",
     "published-practice": "example",
-    "donated-days": "year of a peer",
-    "instrument-row": "instrument in force or ended",
-    "participation-row": "council in a programme",
+    "donated-days": "peer's year",
+    "instrument-row": "instrument",
+    "participation-row": "participant",
     "trial-result-row": "result",
-    "staff-time-row": "entry of staff time",
-    "region-position": "region's year",
-    "budget-position": "heading's year",
-    "budget-row": "year's budget",
+    "staff-time-row": "staff time record",
+    "region-position": "regional budget",
+    "budget-position": "budget heading",
+    "budget-row": "budget",
 }
 
 
@@ -32,6 +32,7 @@ def noun_of(view: str) -> str:
 
 
 def described(asked: RowsOf, rows: int) -> str:
+    """The rows that a figure counts or sums, and what they have in common."""
     told = [_condition(c) for c in asked.conditions if c.field != "key"]
     return counted(rows, noun_of(asked.view)) + (f" ({', '.join(told)})" if told else "")
 
@@ -63,15 +64,21 @@ def _value(value: str) -> str:
 _REGIONS = {region.value: region.label for region in Region}
 
 
+_ON_DAY = {
+    "on": "on {}",
+    "there": "on the register on {}",
+    "moved": "steps nearer in the month to {}",
+}
+"""What a row says of a day, where its name alone does not tell it."""
+
+
 def plain_field(path: str) -> str:
     """A field in words: ``on:2025-06-30`` as on 30 June 2025."""
     name, _, day = path.partition(":")
     words = name.removesuffix("_pence").replace("_", " ")
-    return (
-        f"{words}{'' if words == 'on' else ' on'} {govuk_date(date.fromisoformat(day))}"
-        if day
-        else words
-    )
+    if not day:
+        return words
+    return _ON_DAY.get(name, f"{words} on {{}}").format(govuk_date(date.fromisoformat(day)))
 
 
 def together(how: str, parts: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Long work: what somebody asked for, how far it has come, and where it is begun."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Form, Request, UploadFile
@@ -59,11 +60,13 @@ def verify_page(request: Request, reading: Reading) -> Response:
     national(reading)
     rows = works(reading.installation.store.datastore, reading.user.user)
     note = reading.installation.keeping.last()
+    checkpoint = Checkpoint.read(note.text) if note else None
     return render(
         request,
         "audit/verify.html",
         reading=reading,
-        checkpoint=Checkpoint.read(note.text) if note else None,
+        checkpoint=checkpoint,
+        signed_at=datetime.fromisoformat(checkpoint.signed_at) if checkpoint else None,
         keys=reading.installation.keeping.verifiers(),
         rows=[row for row in rows if row.kind in ("verification", "pack")],
         kept_days=KEPT.days,

@@ -64,7 +64,7 @@ def _named(by: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The conditions on peers, and on what calls for them, that make up a line."""
     match by:
         case "region":
-            region = next(each for each in Region if each.label == name)
+            region = next((each for each in Region if each.label == name), name)
             return {"home_region": region}, {"region": region}
         case "party":
             party = "" if name == NO_PARTY else name

@@ -88,7 +88,7 @@ def test_from_a_judgement_to_a_decision_by_another(people: People) -> None:
     expect(due.first).to_contain_text("Due")
     name, code = due.first.locator("td").all_inner_texts()[:2]
     due.first.get_by_role("link").first.click()
-    expect(officer.page.locator("dl")).to_contain_text(re.compile(r"Intervention due\s+Yes"))
+    expect(officer.page.locator("dl")).to_contain_text(re.compile(r"Intervention due\s*Yes"))
     officer.begin("open_intervention_case")
     officer.answer({"Trigger": "Latest judgements"})
     if "council=" not in officer.page.url:
@@ -101,11 +101,12 @@ def test_from_a_judgement_to_a_decision_by_another(people: People) -> None:
     needs = {"professional": "Front door and social work", "political": "Scrutiny"}
     said = {f"Needs: {whose}": need for whose, need in needs.items()}
     officer.do("complete_triage", {"Tier > Intervention": "", **said})
+    officer.page.get_by_role("link", name="Documents", exact=True).first.click()
     officer.do("attach_document", {"Title": "Diagnostic", "File": str(DATA / "authorities.csv")})
     propose(officer)
     expect(officer.page.locator('a[href^="/do/take_decision"]')).to_have_count(0)
     officer.look("Councils", "Councils", name)
-    expect(officer.page.locator("dl")).to_contain_text(re.compile(r"Intervention due\s+No"))
+    expect(officer.page.locator("dl")).to_contain_text(re.compile(r"Intervention due\s*No"))
     approver.look("Start")
     why = {"Outcome > Approved": "", "Rationale": "The need is plain", "Board minute": "2025/14"}
     approver.do("take_decision", why)
