@@ -53,8 +53,8 @@ class Books(NamedTuple):
             f"clawback-due/{year}/{GRANT}": money.due,
         }
         for account, pounds in accounts.items():
-            told = held.get(account_text(account), "£0.00")
-            assert told == pounds_text(pounds * 100), account
+            balance = held.get(account_text(account), "£0.00")
+            assert balance == pounds_text(pounds * 100), account
 
 
 @pytest.fixture(scope="module")
