@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from domain.kernel import pounds_text
+from service.telling import account_text
 from tests.journeys.browsing import enter
 from tests.journeys.by_hand.people import Answers, People, Person
 from tests.journeys.steps import open_case, record_inadequate
@@ -52,7 +53,8 @@ class Books(NamedTuple):
             f"clawback-due/{year}/{GRANT}": money.due,
         }
         for account, pounds in accounts.items():
-            assert held.get(account, "£0.00") == pounds_text(pounds * 100), account
+            told = held.get(account_text(account), "£0.00")
+            assert told == pounds_text(pounds * 100), account
 
 
 @pytest.fixture(scope="module")

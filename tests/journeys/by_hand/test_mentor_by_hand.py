@@ -109,7 +109,7 @@ def choose(officer: Person, first: Answers) -> None:
     who = officer.table("Who could mentor").locator("tbody tr")
     expect(who.first).to_contain_text("Cllr Test, Independent")
     expect(who.first).to_contain_text(
-        re.compile("themes 30, office 20, region 15, party 10, party balance 10")
+        re.compile("themes 30, office 20, region 15, party 10, party balance 10", re.I)
     )
     ranked = [row.split("\t")[1] for row in who.all_inner_texts()]
     assert ranked[:2] == [PEER, FAR]

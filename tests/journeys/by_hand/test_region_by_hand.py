@@ -87,9 +87,9 @@ def test_a_challenge_is_given_and_taken(people: People, directors: list[str]) ->
     lead.do("cancel_peer_challenge", {"Reason": "Agreed anew as mutual"})
     challenge(lead, people, LIVERPOOL, "CHAL-0003", of_manchester, mutual_with=MANCHESTER)
     lead.look("Challenge", "Reciprocity")
-    rows = lead.table("By council").locator("tbody tr")
+    rows = lead.page.locator("main tbody tr")
     for name, other in (("Manchester", "Liverpool"), ("Liverpool", "Manchester")):
-        cells = rows.filter(has=lead.page.get_by_role("link", name=name)).locator("td")
+        cells = rows.filter(has=lead.page.get_by_role("link", name=name, exact=True)).locator("td")
         expect(cells.nth(2)).to_have_text("2")
         expect(cells.nth(3)).to_have_text("2")
         expect(cells.nth(5)).to_contain_text(other)
