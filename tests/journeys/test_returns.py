@@ -432,7 +432,7 @@ def test_the_pages_show_the_register_a_return_and_what_changed(
     assert "RET-0003" in analyst.get("/returns").text
     shown = officer.get("/returns/RET-0003", params={"area": "E08000025"})
     assert "Figures of Birmingham" in shown.text
-    assert "90000.00" in shown.text
+    assert "90,000.00" in shown.text
     changed = officer.get("/returns/RET-0003/changes", params={"against": "RET-0001"})
     assert "eversal of 9 July 2025: Returned by the bank" in changed.text
     behind = officer.get(
