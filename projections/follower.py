@@ -335,7 +335,8 @@ def rebuild(
         # The leader keeps live rows in memory: make it read the new ones.
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_locks"
-            " WHERE locktype = 'advisory' AND objid = %s AND granted",
+            " WHERE locktype = 'advisory' AND objid = %s AND granted AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())",
             (_LEADER_LOCK,),
         )
     return folded

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import Self
 
 import psycopg
@@ -13,13 +14,13 @@ from domain.kernel import Record
 from projections.access import UserRow
 from projections.audit import JournalRow
 from projections.engine import ReadModel, View
-from projections.follower import Follower, standings
+from projections.follower import Follower, rebuild, standings
 from service.access import invite_user
 from service.demo import enrol_demo_users
 from service.desk import Desk
 from service.installation import Installation
 from service.store import CHANNEL
-from tests.conftest import own_settings, running
+from tests.conftest import fresh_database, own_settings, running
 
 
 @pytest.fixture
@@ -71,6 +72,35 @@ def test_one_leads_and_another_takes_over_when_it_dies(installation: Installatio
         stop.set()
         for thread in threads:
             thread.join()
+
+
+def leads(installation: Installation) -> list[int]:
+    """The sessions that hold the leader's lock in this database."""
+    with psycopg.connect(installation.url) as connection:
+        rows = connection.execute(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        ).fetchall()
+    return [pid for (pid,) in rows]
+
+
+def test_a_rebuild_leaves_the_leader_of_another_database_of_the_server_alone(
+    installation: Installation, postgres: str
+) -> None:
+    stop, leader = threading.Event(), follower(installation, JournalRow)
+    thread = threading.Thread(target=leader.run, args=(stop,))
+    thread.start()
+    try:
+        until(leader.leading.is_set)
+        leading = leads(installation)
+        with fresh_database(postgres) as url, closing(Installation(own_settings(), url)) as other:
+            enrol_demo_users(other, password=None)
+            other.follower.catch_up()
+            rebuild(other.model, other.store.records, UserRow)
+        assert leads(installation) == leading != []
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_a_view_whose_handler_fails_stops_alone_and_says_where(
