@@ -248,7 +248,7 @@ def _adopters(draft: Draft, look: Look) -> None:
                 (f"{line.councils:,}",),
                 look.exact(here),
                 (f"{line.percent}%",),
-                *((_was(look, here),) if look.before else ()),
+                *(((look.earlier(here),),) if look.before else ()),
             )
         )
     heads = ("Region", "Councils", "Taking part", "Share")
@@ -275,11 +275,6 @@ def _taking_part_in(look: Look, region: Region) -> Measured:
         ),
         "council",
     )
-
-
-def _was(look: Look, figure: Measured) -> Runs:
-    was = look.was(figure)
-    return ("" if was is None else f"{was:,}",)
 
 
 def _moved(look: Look) -> str | None:

@@ -68,13 +68,14 @@ class Measured(NamedTuple):
 class Look:
     """One look at the record for a report, whose addresses begin with ``base``.
 
-    ``before`` has the figures of the report before it.
+    ``before`` is the look of the report before it; ``when`` stands behind the names of figures in
+    their notes, where they are not of now.
     """
 
     def __init__(
-        self, reading: Reader, base: str, before: Mapping[str, Measured] | None = None
+        self, reading: Reader, base: str, before: "Look | None" = None, when: str = ""
     ) -> None:
-        self.reading, self.base, self.before = reading, base, before
+        self.reading, self.base, self.before, self.when = reading, base, before, when
         self.figures: dict[str, Measured] = {}
         self._rows: dict[type[View], dict[str, Any]] = {}
 
@@ -157,17 +158,21 @@ class Look:
         was = self.was(figure)
         if was is None:
             return ""
-        return wording.change(figure.value, was, figure.unit.bare(was))
+        return wording.change(figure.value, was.value, figure.unit.bare(was.value))
 
-    def was(self, figure: Measured) -> int | None:
+    def was(self, figure: Measured) -> Measured | None:
         """What a figure was in the last report."""
-        found = self.before.get(figure.name) if self.before else None
-        return found.value if found else None
+        return self.before.figures.get(figure.name) if self.before else None
+
+    def earlier(self, figure: Measured) -> Run:
+        """A figure as a numeral in the last report, with its footnote; nothing if it had none."""
+        was = self.was(figure)
+        return self.before.number(was) if self.before and was is not None else ""
 
     def note(self, figure: Measured) -> Note:
         """What a figure rests on, and the address of its events."""
         where = address(figure.name, self.position)
-        return Note(f"{figure.label}: {self._rests_on(figure)}.", f"{self.base}{where}")
+        return Note(f"{figure.label}{self.when}: {self._rests_on(figure)}.", f"{self.base}{where}")
 
     def _rests_on(self, figure: Measured) -> str:
         names = [self._named(figure.view, key) for key in figure.parts]

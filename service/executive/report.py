@@ -71,7 +71,8 @@ def report_of(reading: Reader, base: str | None = None) -> Report:
         on=look.on,
         foot=_foot(look),
     )
-    return Report(paper, look.figures, look.before or {}, before)
+    earlier = look.before.figures if look.before else {}
+    return Report(paper, look.figures, earlier, before)
 
 
 def figures_of(reading: Reader) -> Mapping[str, Measured]:
@@ -106,9 +107,10 @@ def _look(reading: Reader, before: ExecutiveReportRow | None, base: str | None =
         base = reading.installation.settings.base_url.rstrip("/")
     if before is None:
         return Look(reading, base)
-    earlier = Look(reading.at(str(before.at_position), on=before.tells_of), base)
+    then = reading.at(str(before.at_position), on=before.tells_of)
+    earlier = Look(then, base, when=" in the last report")
     _body(earlier)
-    return Look(reading, base, earlier.figures)
+    return Look(reading, base, earlier)
 
 
 def _body(look: Look) -> Draft:
@@ -208,13 +210,13 @@ def _since(look: Look) -> Sequence[Block]:
         if was is None or not (figure or was):
             continue
         told = figure.unit.bare
-        moved = figure.value - was
+        moved = figure.value - was.value
         sign = "" if not moved else "+" if moved > 0 else "−"
         lines.append(
             (
                 (title,),
                 (look.number(figure),),
-                (told(was),),
+                (look.earlier(figure),),
                 (f"{sign}{told(abs(moved))}" if moved else "no change",),
             )
         )

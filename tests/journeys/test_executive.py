@@ -130,6 +130,22 @@ def test_every_note_leads_to_a_figure_that_the_report_gives(report: dict[str, An
     assert len(notes) > 100
 
 
+def test_what_a_figure_was_leads_to_its_events_of_then(
+    played: Service, report: dict[str, Any]
+) -> None:
+    client = played.client("auditor")
+    line = re.compile(
+        r"^\[\^(\d+)\]: .* in the last report: .* <.*/figures/(.*)\?as_at=(\d+)>$", re.M
+    )
+    notes = line.findall(report["text"])
+    was = {each["name"]: each["was"] for each in report["figures"]}
+    assert len(notes) > 10
+    for _, name, position in notes[::5]:
+        asked = {"as_at": position}
+        source = got(client.get(f"/api/v1/reports/executive/figures/{name}", params=asked))
+        assert source["value"] == was[name] != 0
+
+
 def test_a_figure_that_it_does_not_give_is_refused(played: Service) -> None:
     client = played.client("auditor")
     answer = client.get("/api/v1/reports/executive/figures/no-such-thing")
