@@ -306,7 +306,7 @@ class TierEngagement(Frozen):
     @property
     def taking_part(self) -> int:
         """Those engaged or early adopters."""
-        return self.engaged + self.early_adopters
+        return sum(self.at(step) for step in TAKES_PART)
 
     def at(self, step: Engagement) -> int:
         """The councils at one step."""
@@ -364,21 +364,17 @@ def months(
         end = min(following - timedelta(days=1), until)
         here = [row for row in rows if row.there(end)]
         stood = [row.on(end) for row in here]
-        counts = [stood.count(step) for step in _STEPS]
         moves = [row.moved(end) for row in here]
         up, down = sum(n > 0 for n in moves), sum(n < 0 for n in moves)
         found.append(
             Month(
                 month=f"{day:%Y-%m}",
                 end=end,
-                not_engaged=counts[0],
-                contacted=counts[1],
-                engaged=counts[2],
-                early_adopters=counts[3],
-                taking_part=counts[2] + counts[3],
+                taking_part=sum(step in TAKES_PART for step in stood),
                 moved_up=up,
                 moved_down=down,
                 net=up - down,
+                **{field: stood.count(step) for step, field in STEP_FIELDS.items()},
             )
         )
         day = following

@@ -59,6 +59,7 @@ def test_what_is_worked_out_keeps_its_parts() -> None:
         "share(count(grant-row),count(grant-row)",
         "plus(" * 9 + "count(a),count(b)" + ")" * 9,
         f"count({'x' * 20_000})",
+        asking.plus(["count(grant-row)"] * 300),
     ],
 )
 def test_what_is_no_figure_is_refused(text: str) -> None:

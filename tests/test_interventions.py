@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.access import PERMISSIONS, Role
 from domain.councils import (
     Council,
     CouncilRegistered,
@@ -489,3 +490,15 @@ def test_events_name_no_persons_text() -> None:
     kinds: list[type[Event]] = [CaseNoteAdded, DocumentAttached]
     for kind in kinds:
         assert not {"text", "content", "name"} & kind.model_fields.keys()
+
+
+@pytest.mark.parametrize("kind", Confidentiality)
+def test_who_reads_a_note_is_told_as_the_roles_have_it(kind: Confidentiality) -> None:
+    named = {
+        "case officers": Role.CASE_OFFICER,
+        "approvers": Role.APPROVER,
+        "regional lead": Role.REGIONAL_LEAD,
+        "auditors": Role.AUDITOR,
+    }
+    told = {role for said, role in named.items() if said in kind.readers}
+    assert told == {role for role, held in PERMISSIONS.items() if kind.needs in held}

@@ -26,7 +26,8 @@ from domain.kernel import Refused
 
 LONGEST = 16_000
 """The most letters of what a figure is: that of an address."""
-_DEEPEST, _MOST_PARTS = 4, 300
+_DEEPEST, _MOST_FIGURES = 4, 300
+"""How deep figures are made of others, and of how many in all: each is looked up."""
 _MADE = ("plus", "less", "short", "share")
 _CONDITION = re.compile(r"([a-z_]\w*(?:[:.\[][^=!<>|]*)?)(!=|>=|<=|=|>|<)(.*)")
 
@@ -160,6 +161,8 @@ def asked_of(text: str) -> Asked:
     """What a figure is, as it was written. Raises Refused ``bad-figure``."""
     if len(text) > LONGEST:
         raise _wrong(f"it is longer than {LONGEST:,} letters")
+    if text.count("(") > _MOST_FIGURES:
+        raise _wrong(f"it is made of more than {_MOST_FIGURES} figures")
     return _asked(text.strip(), 0)
 
 
@@ -180,7 +183,7 @@ def _asked(text: str, depth: int) -> Asked:
         case "published", [indicator_set, indicator, period, *codes]:
             known = unquote(indicator_set), unquote(indicator), unquote(period)
             return PublishedAs(*known, tuple(map(unquote, codes)))
-        case _ if name in _MADE and 2 <= len(parts) <= _MOST_PARTS:
+        case _ if name in _MADE and len(parts) >= 2:
             for part in parts:
                 _asked(part, depth + 1)
             return MadeOf(name, tuple(parts))

@@ -128,7 +128,7 @@ def _contracts(reading: Reader, year: str) -> Iterator[CommitmentStands]:
 def _earned(reading: Reader, year: str) -> Iterator[CommitmentStands]:
     """What others have earned already: none of it can be stopped."""
     due = {"year": year, "state": "due"}
-    for result in reading.under("programme.read").all(TrialResultRow, due, order="key"):
+    for key, result in reading.under("programme.read").rows(TrialResultRow, where=due).items():
         yield CommitmentStands(
             what=f"{result.programme} result {result.outcome}",
             heading=Heading.POLICY_PROGRAMMES,
@@ -138,12 +138,10 @@ def _earned(reading: Reader, year: str) -> Iterator[CommitmentStands]:
             committed_pence=result.due_pence,
             stoppable_pence=0,
             how="Earned by its result",
-            committed_of=asking.field(
-                "trial-result-row", f"{result.programme}/{result.outcome:04d}", "due_pence"
-            ),
+            committed_of=asking.field("trial-result-row", key, "due_pence"),
         )
     accepted = {"year": year, "state": "accepted"}
-    for claim in reading.under("hosting.read").all(HostingClaimRow, accepted, order="key"):
+    for key, claim in reading.under("hosting.read").rows(HostingClaimRow, where=accepted).items():
         yield CommitmentStands(
             what=f"HOSTING-{year} claim {claim.claim}",
             heading=Heading.HOSTING_CHARGE,
@@ -151,16 +149,14 @@ def _earned(reading: Reader, year: str) -> Iterator[CommitmentStands]:
             committed_pence=claim.amount_pence,
             stoppable_pence=0,
             how="For services that the host has provided",
-            committed_of=asking.field(
-                "hosting-claim-row", f"{year}/{claim.claim:03d}", "amount_pence"
-            ),
+            committed_of=asking.field("hosting-claim-row", key, "amount_pence"),
         )
 
 
 def _regions(reading: Reader, year: str) -> Iterator[CommitmentStands]:
-    for row in reading.under("grant.read").all(RegionPosition, {"year": year}, order="region"):
+    for key, row in reading.under("grant.read").rows(RegionPosition, where={"year": year}).items():
         if row.left_pence:
-            left = asking.field("region-position", f"{year}/{row.region}", "left_pence")
+            left = asking.field("region-position", key, "left_pence")
             yield CommitmentStands(
                 what=row.region.label,
                 heading=Heading.REGIONS,

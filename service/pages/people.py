@@ -36,8 +36,10 @@ def match_page(request: Request, match: str, reading: Reading) -> Response:
     """A match: why this mentor, the others considered, sessions and objectives."""
     row = reading.item(MatchRow, match)
     matching = reading.all(MatchingRow, {"match": match}, order="matching")
+    choice = _choice(reading, row)
     peers = [row.peer] if row.peer else []
     peers += [ranked.peer for each in matching for ranked in each.candidates]
+    peers += list(choice.peers) if choice else []
     named = peers if reading.sees("peer.read") else []
     persons = register.read_all(reading.installation.store.datastore, named)
     people = {peer: data["name"] for peer, data in persons.items()}
@@ -49,7 +51,7 @@ def match_page(request: Request, match: str, reading: Reading) -> Response:
         council=names_of(reading)[row.council],
         matching=matching,
         people=people,
-        choice=_choice(reading, row),
+        choice=choice,
         sessions=reading.all(SessionRow, {"match": match}, order="session"),
         history=history(request, reading, people, match=match),
     )
@@ -60,7 +62,6 @@ class _Choice(NamedTuple):
 
     ranking: Ranking
     peers: dict[str, PeerRow]
-    names: dict[str, str]
 
 
 def _choice(reading: Reader, row: MatchRow) -> _Choice | None:
@@ -69,10 +70,8 @@ def _choice(reading: Reader, row: MatchRow) -> _Choice | None:
     if not (wanted and reading.sees("mentoring.arrange")):
         return None
     ranking = list_candidates(match=row.match, reading=reading)
-    shown = [candidate.peer for candidate in ranking.candidates]
-    known = register.read_all(reading.installation.store.datastore, shown)
     peers = {peer.peer: peer for peer in reading.under("peer.read").all(PeerRow, {"active": True})}
-    return _Choice(ranking, peers, {peer: str(data["name"]) for peer, data in known.items()})
+    return _Choice(ranking, peers)
 
 
 @page(router, "/peers", needs="peer.read")

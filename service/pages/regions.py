@@ -65,16 +65,16 @@ def leads(request: Request, reading: Reading) -> Response:
 @page(router, "/engagement", needs="council.read")
 def engagement(request: Request, reading: Reading) -> Response:
     """The adoption curve, momentum, coverage, and who is likely to take part next."""
-    region = asked_of(ENGAGEMENT, reading, request.query_params).values["region"]
+    region = asked_of(ENGAGEMENT, reading, request.query_params).values["region"] or None
     ever = [row for row in engagement_ever(reading) if not region or row.region == region]
     every = engagement_now(reading)
     likely = [x for x in likely_next(every) if not region or x.region == region]
     momentum, on = months(ever, reading.moment.on), reading.moment.on
     pictures = [
-        engagement_momentum(momentum[-MOST_MONTHS:], region or None),
+        engagement_momentum(momentum[-MOST_MONTHS:], region),
         *([] if region else [engagement_by_region(engagement_months(ever, on))]),
-        engagement_by_tier(engagement_quarters(reading, region or None), region or None),
-        tiles_of(reading, reading.all(CouncilRow, {"region": region or None})),
+        engagement_by_tier(engagement_quarters(reading, region), region),
+        tiles_of(reading, reading.all(CouncilRow, {"region": region})),
     ]
     return listed(
         request,
@@ -83,7 +83,7 @@ def engagement(request: Request, reading: Reading) -> Response:
         ENGAGEMENT,
         pictures=pictures,
         months=momentum,
-        month_of=partial(engagement_of, region=region or None),
+        month_of=partial(engagement_of, region=region),
         coverage=coverage(every),
         likely=likely,
     )

@@ -20,6 +20,7 @@ from service.identity import Person, accounts_of
 from service.inbox import unread_of
 from service.installation import Installation
 from service.lists import Listing, shown
+from service.lists.listing import users_named
 from service.pages.opens import Opens
 from service.telling import account_text, details, event_words, govuk_date, grouped, sentence
 
@@ -144,7 +145,9 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     return found
 
 
-_UNBROKEN = re.compile(r"\b(?:\d{4}-\d{2}(?:-\d{2}|Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+)\b")
+_CODE = r"\d{4}-\d{2}(?:-\d{2}| ?Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+"
+"""A year, a date or a reference as they are written."""
+_UNBROKEN = re.compile(rf"\b(?:{_CODE})\b")
 
 
 def unbroken(text: Any) -> Markup:
@@ -193,9 +196,7 @@ def view_words(name: str) -> str:
     return words(name.removesuffix("-row").removesuffix("-page"))
 
 
-_WHOLE = re.compile(
-    r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d( ?Q\d)?|[A-Z]+(-[A-Z0-9]+)+|Not \w+|Nobody \w+"
-)
+_WHOLE = re.compile(rf"\d{{1,2}} [A-Z][a-z]+ \d{{4}}|{_CODE}|Not \w+|Nobody \w+")
 _LONG = 44
 """More characters than these need room."""
 
@@ -284,7 +285,7 @@ def render(
     if as_at is None:
         as_at = request.query_params.get("as_at", "")
     names = accounts_of(installation).names()
-    known = names if reading and reading.sees("audit.read") else {}
+    known = users_named(reading) if reading else {}
 
     def link(path: str, **query: Any) -> str:
         """An address that stays at the moment being looked at."""

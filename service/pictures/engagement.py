@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain.councils import Engagement, Region
-from projections.regions import TAKES_PART, Month
+from projections.regions import STEP_FIELDS, TAKES_PART, Month
 from service.figures import asking
 from service.figures.told import Told
 from service.pictures.columns import Frame, Series, columns
@@ -31,18 +31,15 @@ from service.pictures.svg import (
 )
 from service.writing.blocks import Picture
 
-_LAYERS: tuple[tuple[Engagement, str, str], ...] = (
-    (Engagement.EARLY_ADOPTER, "early_adopters", "Early adopters"),
-    (Engagement.ENGAGED, "engaged", "Engaged"),
-    (Engagement.CONTACTED, "contacted", "Contacted"),
+_LAYERS: tuple[tuple[Engagement, str], ...] = (
+    (Engagement.EARLY_ADOPTER, "Early adopters"),
+    (Engagement.ENGAGED, "Engaged"),
+    (Engagement.CONTACTED, "Contacted"),
 )
 
 
 _FIELDS = ("early_adopters", "engaged", "taking_part", "contacted", "not_engaged", "net")
-_STEPS_OF = {
-    "not_engaged": (Engagement.NOT_ENGAGED,),
-    **{field: (step,) for step, field, _ in _LAYERS},
-}
+_STEPS_OF = {field: (step,) for step, field in STEP_FIELDS.items()}
 """The step that a figure of a month counts; all of them where it counts every council."""
 
 
@@ -85,9 +82,9 @@ def engagement_momentum(
     layers = [
         Series(
             name, STEPS[step].fill, STEPS[step].ink,
-            [getattr(m, field) for m in months],
+            [getattr(m, STEP_FIELDS[step]) for m in months],
         )
-        for step, field, name in _LAYERS
+        for step, name in _LAYERS
     ]  # fmt: skip
     key = Key([(swatch(s.fill, stroke=INK), s.name) for s in layers], 0, 12, WIDTH)
     frame = Frame(34, key.bottom + 18, WIDTH, key.bottom + 238)

@@ -189,6 +189,8 @@ def _stored(
         after = events[-1].position
         if progress:
             progress(len(events))
+        if after >= until:
+            return
 
 
 def _kept_leaves(installation: Installation, until: int) -> Iterator[tuple[int, bytes]]:

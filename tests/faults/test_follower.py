@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from typing import Self
 
@@ -42,10 +42,10 @@ def follower(installation: Installation, *views: type[View], batch: int = 100) -
     )
 
 
-def until(true: object, seconds: float = 15.0) -> None:
+def until(true: Callable[[], object], seconds: float = 15.0) -> None:
     """Wait for something to become true."""
     deadline = time.monotonic() + seconds
-    while not true():  # type: ignore[operator]
+    while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
 
