@@ -174,6 +174,15 @@ def test_page_opens_is_accessible_and_fits_a_phone(officer: Page, address: str) 
     assert said == []
 
 
+def test_one_cell_that_can_hardly_be_read_is_found_among_many_alike(officer: Page) -> None:
+    officer.goto("/grants?limit=20")
+    cell = officer.locator("tbody td:not(:has(a))").last
+    cell.evaluate("cell => { cell.textContent = 'Grey'; cell.style.color = '#bbb' }")
+    [found] = violations(officer)
+    assert found.startswith("color-contrast: <td")
+    assert "Grey" in found
+
+
 @pytest.mark.parametrize(
     "address",
     [
