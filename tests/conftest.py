@@ -1,5 +1,6 @@
 """Real components for the tests: one embedded PostgreSQL, a fresh database where one is needed."""
 
+import gc
 import itertools
 import os
 import signal
@@ -79,6 +80,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the modules, each whole and as it was, by how long they take."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays, so nobody need look for garbage in it."""
+    gc.collect()
+    gc.freeze()
 
 
 _numbers = itertools.count(1)

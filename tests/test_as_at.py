@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -15,17 +15,23 @@ from service.store import CHANNEL
 from tests.conftest import fresh_database, own_settings
 
 
-def folded(view: type[View], log: list[Record]) -> dict[str, View]:
-    """A View's live rows after these records, folded afresh."""
+def folded(
+    view: type[View], log: list[Record], moments: Sequence[int]
+) -> Iterator[tuple[int, dict[str, View]]]:
+    """A View's live rows as they were after each of these positions, the log folded afresh."""
     rows: dict[str, View] = {}
-    for record in log:
-        for key in view.keys(record):
-            row = view.fold(rows.get(key), record, key)
-            if row is None:
-                rows.pop(key, None)
-            else:
-                rows[key] = row
-    return rows
+    records = iter(log)
+    following = next(records, None)
+    for position in sorted(moments):
+        while following and following.position <= position:
+            for key in view.keys(following):
+                row = view.fold(rows.get(key), following, key)
+                if row is None:
+                    rows.pop(key, None)
+                else:
+                    rows[key] = row
+            following = next(records, None)
+        yield position, rows
 
 
 def answered(installation: Installation, view: type[View], position: int) -> dict[str, View]:
@@ -57,10 +63,9 @@ def test_any_moment_equals_a_fresh_fold_up_to_it(played: tuple[Installation, int
     log = installation.store.records(0, 100_000)
     chance = random.Random(seed)
     moments = sorted(chance.sample(range(1, log[-1].position + 1), 8))
-    for position in [0, *moments, log[-1].position]:
-        upto = [record for record in log if record.position <= position]
-        for view in View.all:
-            assert answered(installation, view, position) == folded(view, upto), (
+    for view in View.all:
+        for position, rows in folded(view, log, [0, *moments, log[-1].position]):
+            assert answered(installation, view, position) == rows, (
                 f"{view.__name__} as at {position}"
             )
 

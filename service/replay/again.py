@@ -1,5 +1,6 @@
 """Taking a decision again: the function that took it, at a desk that records nothing."""
 
+import functools
 import inspect
 import io
 import json
@@ -163,20 +164,29 @@ def take_again(
 
 
 def _arguments(installation: Installation, asked: Decided, route: CommandRoute) -> dict[str, Any]:
-    signature = inspect.signature(inspect.unwrap(route.function), eval_str=True)
     arguments: dict[str, Any] = {}
-    for name, parameter in signature.parameters.items():
-        if name in ("desk", "command"):
-            continue
-        if parameter.annotation is UploadFile or "UploadFile" in str(parameter.annotation):
+    for name, adapter in _subjects(route.function).items():
+        if adapter is None:
             arguments[name] = _file(installation, asked.subjects[name])
         elif name in asked.subjects:
-            adapter: TypeAdapter[Any] = TypeAdapter(parameter.annotation)
             arguments[name] = adapter.validate_python(asked.subjects[name])
     model = command_model(route.function)
     if model is not None:
         arguments["command"] = model.model_validate(asked.command or {})
     return arguments
+
+
+@functools.cache
+def _subjects(function: Callable[..., Receipt]) -> dict[str, TypeAdapter[Any] | None]:
+    """What a command is about, and what reads each of it; None for a file."""
+    signature = inspect.signature(inspect.unwrap(function), eval_str=True)
+    return {
+        name: None
+        if "UploadFile" in str(parameter.annotation)
+        else TypeAdapter(parameter.annotation)
+        for name, parameter in signature.parameters.items()
+        if name not in ("desk", "command")
+    }
 
 
 def _file(installation: Installation, sha256: str) -> UploadFile:

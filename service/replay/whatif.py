@@ -2,7 +2,8 @@
 
 Every decision is taken again in the world that the changed rule leads to: what is refused there
 does not happen, and what follows from it may then be refused too. Loads of files are taken as they
-were. Nothing is guessed about what people would have done instead.
+were, and so are returns and reports: they are made of views, which show the log as it is. Nothing
+is guessed about what people would have done instead.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,10 +12,15 @@ from typing import Any
 from domain.funding import Heading
 from domain.kernel import Decided, Frozen, Record, pence_from_pounds, refuse
 from projections.funding import BudgetPosition
+from service.executive.routes import issue_an_executive_report
 from service.installation import Installation
 from service.replay.again import NotTakenAgain, take_again
 from service.replay.decisions import Decision, decisions
 from service.replay.worlds import Walk
+from service.returns.routes import prepare_a_return
+
+_MADE = frozenset({prepare_a_return.__name__, issue_an_executive_report.__name__})
+"""What makes papers of views, whichever way the decisions went that these show."""
 
 
 class Changed(Frozen):
@@ -136,6 +142,9 @@ class _World:
     def _take(self, decision: Decision) -> None:
         _fold(self.was, decision.records)
         asked = decision.asked
+        if asked and asked.does in _MADE:
+            self._add(decision.records)
+            return
         altered = asked and self._altered(asked)
         if asked is not None and altered is None:
             self._went_otherwise(decision, asked, "not asked", "The change leaves no room for it.")
