@@ -202,8 +202,7 @@ class Follower:
                 return False
             folded = self._fold(books, records)
             with leader.transaction(), leader.cursor() as cursor:
-                for name, book in folded.items():
-                    self.model.write(cursor, book, name)
+                self.model.write(cursor, folded)
         except BaseException:
             # What is in memory may be ahead of what is written: begin again from there.
             self.books = {}
@@ -321,7 +320,7 @@ def rebuild(
     while records := fold_upto(model.positions().get(live, 0)):
         folded += len(records)
         with model.datastore.transaction(commit=True) as cursor:
-            model.write(cursor, book, beside)
+            model.write(cursor, {beside: book})
         book.clear_batch()
         if told:
             told(book.position)
@@ -330,7 +329,7 @@ def rebuild(
         while records := fold_upto(position):
             folded += len(records)
         if book.born or book.closed or book.made:
-            model.write(cursor, book, beside)
+            model.write(cursor, {beside: book})
         model.swap(cursor, view, live, beside)
         # The leader keeps live rows in memory: make it read the new ones.
         cursor.execute(

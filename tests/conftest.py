@@ -113,7 +113,12 @@ def postgres() -> Iterator[str]:
         yield url
         return
     folder = Path(os.environ[_RUN])
-    yield embedded_database(folder)
+    url = embedded_database(folder)
+    with psycopg.connect(url, autocommit=True) as connection:
+        # Nothing is to outlive the run, so nothing is forced to the disk.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield url
     leave_embedded(folder)
 
 

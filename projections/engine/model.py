@@ -1,10 +1,10 @@
 """The read model: every View's tables and their tracking positions in PostgreSQL."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from eventsourcing.persistence import IntegrityError, Tracking
+from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from psycopg import Cursor
 from psycopg.rows import DictRow, tuple_row
@@ -198,11 +198,26 @@ class ReadModel(PostgresTrackingRecorder):
             book.live[key] = (since, book.view.model_validate(row))
         book.absent.update(key for key in keys if key not in book.live)
 
-    def write(self, cursor: Cursor[DictRow], book: Book, name: str) -> None:
-        """Put a batch's versions and the tracking position into the running transaction.
+    def write(self, cursor: Cursor[DictRow], books: Mapping[str, Book]) -> None:
+        """Put a batch's versions and tracking positions into the running transaction.
 
         Raises IntegrityError if another follower has been here: the batch is then undone.
         """
+        for name, book in books.items():
+            self._write_versions(cursor, book, name)
+        names = sorted(books)
+        cursor.execute(
+            "INSERT INTO casework_tracking AS t (application_name, notification_id)"
+            " SELECT * FROM unnest(%s::text[], %s::bigint[])"
+            " ON CONFLICT (application_name) DO UPDATE"
+            " SET notification_id = EXCLUDED.notification_id"
+            " WHERE t.notification_id < EXCLUDED.notification_id",
+            (names, [books[name].position for name in names]),
+        )
+        if cursor.rowcount != len(names):
+            raise IntegrityError("views were moved on by somebody else")
+
+    def _write_versions(self, cursor: Cursor[DictRow], book: Book, name: str) -> None:
         table = Identifier("views", name)
         if book.closed:
             keys, ends = zip(*book.closed, strict=True)
@@ -221,7 +236,6 @@ class ReadModel(PostgresTrackingRecorder):
             with cursor.copy(copy.format(t=table, columns=_columns(book.view))) as rows:
                 for v in versions:
                     rows.write_row((v.key, v.from_position, v.to_position, *v.row.values()))
-        self._insert_tracking(cursor, Tracking(name, book.position))
 
     def fail(self, name: str, record: Record, error: str) -> None:
         """Remember at which record a View's handler failed, for readiness and status."""

@@ -1,5 +1,6 @@
 """A View, its rows' versions, and the book that they are folded in."""
 
+import functools
 import hashlib
 import inspect
 import json
@@ -101,6 +102,7 @@ class View(Frozen):
         return after
 
     @classmethod
+    @functools.cache
     def fingerprint(cls) -> str:
         """Changes when the rows' shape, or the code of a module that makes them, does."""
         sources = [inspect.getsource(sys.modules[name]) for name in cls.made_by()]

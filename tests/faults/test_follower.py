@@ -152,7 +152,7 @@ def test_a_batch_that_breaks_off_is_wholly_undone(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    write = ReadModel.write
+    write = ReadModel._write_versions
 
     def breaking(model: ReadModel, cursor: object, book: object, name: str) -> None:
         write(model, cursor, book, name)  # type: ignore[arg-type]
@@ -160,7 +160,7 @@ def test_a_batch_that_breaks_off_is_wholly_undone(
         if len(written) == 2:
             raise psycopg.OperationalError("the connection is lost")
 
-    monkeypatch.setattr(ReadModel, "write", breaking)
+    monkeypatch.setattr(ReadModel, "_write_versions", breaking)
     broken = follower(installation, JournalRow, UserRow)
     with pytest.raises(psycopg.OperationalError):
         broken.catch_up()
