@@ -127,6 +127,10 @@ def _work(row: DictRow) -> Work:
     return Work(**row)
 
 
+CHANNEL = "casework_work"
+"""Where PostgreSQL says that something was asked for."""
+
+
 def folder_of(data_dir: Path, work: int) -> Path:
     """Where a work's file is."""
     return data_dir / "work" / str(work)
@@ -165,6 +169,7 @@ def ask(
             (user, kind, title, Jsonb(dict(asked)), file),
         )
         made = cursor.fetchone()
+        cursor.execute(f"NOTIFY {CHANNEL}")
     if made is None:
         raise RuntimeError("an insert returned nothing")
     return _work(made)

@@ -16,6 +16,7 @@ from domain.kernel import Refused
 from service.desk import Told
 from service.installation import Installation
 from service.long_work import (
+    CHANNEL,
     State,
     Work,
     end,
@@ -31,6 +32,7 @@ from service.working.kinds import ASKED, Doing, Ended, check_may
 log = logging.getLogger("casework.work")
 
 _IDLE_SECONDS = 2.0
+_STOPPED_WITHIN = 0.1
 _TOLD_EVERY = 0.5
 _EXPIRED_EVERY = 600.0
 
@@ -64,6 +66,7 @@ class Worker:
                 with psycopg.connect(
                     self.installation.url, autocommit=True, row_factory=dict_row
                 ) as connection:
+                    connection.execute(f'LISTEN "{CHANNEL}"')
                     self._work_on(connection)
             except (psycopg.Error, PersistenceError) as error:
                 log.warning("long work waits for the database: %s", error)
@@ -82,7 +85,14 @@ class Worker:
                     self.do(work, file)
                 finally:
                     let_go(connection, work.work)
-            self.stop.wait(_IDLE_SECONDS)
+            self._wait(connection)
+
+    def _wait(self, connection: Connection[DictRow]) -> None:
+        """Until something is asked for, or for a while; no longer than until told to stop."""
+        until = time.monotonic() + _IDLE_SECONDS
+        while not self.stop.is_set() and time.monotonic() < until:
+            if any(connection.notifies(timeout=_STOPPED_WITHIN, stop_after=1)):
+                return
 
     def forget(self, connection: Connection[DictRow]) -> None:
         """Forget what has been kept long enough, with its files."""
