@@ -33,14 +33,17 @@ def address_of(of: str, as_at: str | None = None) -> str:
 
 
 def figure_text(value: int | Decimal | None, unit: str = "") -> str:
-    """A figure as pages write it: pence as pounds, half-days as days."""
+    """A figure as pages write it, below nothing with a minus sign: pence as pounds, half-days as
+    days."""
     match unit:
         case _ if value is None:
             return ""
         case "pence":
             return pounds_text(int(value))
         case "half-days":
-            return f"{value / 2:g}"
+            told = f"{Decimal(value) / 2:,}"
         case "%":
-            return f"{value}%"
-    return f"{value:,}"
+            told = f"{value}%"
+        case _:
+            told = f"{value:,}"
+    return told.replace("-", "−")

@@ -88,6 +88,20 @@ def test_a_figure_opens_up_to_the_same_figure(played: Service) -> None:
         assert same == text.replace(",", "").removeprefix("+"), leads
 
 
+@pytest.mark.parametrize("query", ["months=3", "months=9&as_at=2026-01-15", "months=24&as_at=1200"])
+def test_the_forecast_opens_up_to_the_same_figures(played: Service, query: str) -> None:
+    client = played.client("case-officer")
+    shown = client.get(f"/peers/supply?{query}").text
+    ahead = shown[shown.index("The next two quarters") : shown.index("By region</caption>")]
+    found = figures_shown(f"<main>{ahead}</main>")
+    assert found.closed == []
+    assert len(found.opening) == 10
+    for text, leads in dict.fromkeys(found.opening):
+        assert heading_of(client, leads) == text, leads
+    worked = [leads for _, leads in found.opening if "of=part(" in leads]
+    assert "equal parts of this figure, rounded up." in client.get(worked[0]).text
+
+
 def test_a_sum_leads_to_its_rows_and_each_row_to_its_events(played: Service) -> None:
     client = played.client("auditor")
     whole = opened(client, asking.total("grant-row", "paid_pence", year="2025-26"))
