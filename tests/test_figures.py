@@ -83,7 +83,7 @@ def test_a_part_is_rounded_up(number: Decimal, parts: int, among: int) -> None:
     assert isinstance(asked, MadeOf)
     found = worked_out(asked, [number])
     assert found == int(found)
-    assert 0 <= found - Fraction(number) * parts / among < 1
+    assert 0 <= int(found) - Fraction(number) * parts / among < 1
 
 
 # --- The forecast of member peers' supply ---------------------------------------------------

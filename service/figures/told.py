@@ -28,7 +28,7 @@ class Told(str):
 
 def address_of(of: str, as_at: str | None = None) -> str:
     """The address of a figure's page."""
-    address = f"/figures?of={quote(of, safe='(),=:/|')}"
+    address = f"/figures?of={quote(of, safe='(),=:/')}"
     return f"{address}&{urlencode({'as_at': as_at})}" if as_at else address
 
 
