@@ -255,6 +255,7 @@ def environment() -> Environment:
         "account": account_text,
         "event": event_words,
         "grouped": grouped,
+        "figure": figure_text,
         "in_days": partial(figure_text, unit="half-days"),
         "field": field_words,
         "told_day": told_day,

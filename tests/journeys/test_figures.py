@@ -102,6 +102,16 @@ def test_the_forecast_opens_up_to_the_same_figures(played: Service, query: str) 
     assert "equal parts of this figure, rounded up." in client.get(worked[0]).text
 
 
+@pytest.mark.parametrize("user", ["auditor", "regional-lead"])
+def test_the_rows_of_each_register_open_up_to_as_many(played: Service, user: str) -> None:
+    client = played.client(user)
+    found = figures_shown(client.get("/exports").text)
+    assert found.closed == []
+    assert len(found.opening) >= 15
+    for text, leads in found.opening:
+        assert heading_of(client, leads) == text, leads
+
+
 def test_a_sum_leads_to_its_rows_and_each_row_to_its_events(played: Service) -> None:
     client = played.client("auditor")
     whole = opened(client, asking.total("grant-row", "paid_pence", year="2025-26"))
@@ -221,6 +231,7 @@ def test_a_regional_lead_sees_no_other_regions_figures(played: Service) -> None:
         ("field(grant-row,GRANT-9999,paid_pence)", 404),
         ("count(engagement-history,on:yesterday=engaged)", 422),
         ("count(grant-row,paid_pence>lots)", 422),
+        ("count(grant-row,paid_pence>NaN)", 422),
         ("published(NONE,x,2025)", 404),
     ],
 )

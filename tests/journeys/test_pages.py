@@ -130,9 +130,9 @@ PAGES = [
     "/drafts",
 ]
 
-_RECORDED = ("/audit", "/reports/executive?", "/reports/REP-", "/search", "/exports")
-"""Pages whose figures are those of events as they were recorded, of a paper with notes to its
-figures, or of files."""
+_RECORDED = ("/audit", "/reports/executive?", "/reports/REP-")
+"""Pages whose figures are those of events as they were recorded, or of a paper with notes to its
+figures."""
 
 
 _LISTS = {"/audit", *(listing.path for listing in LISTS)}
