@@ -9,17 +9,18 @@ from domain.kernel import pounds_text
 
 
 class Told(str):
-    """A figure's text, what it is, and the day that it was on record if that is not the page's.
+    """A figure's text, what it is, and the day or the position that it was on record at if that
+    is not the page's.
 
     It is a string wherever one is wanted, as in a file; a page makes a link of it.
     """
 
     of: str
-    on: date | None
+    on: date | int | None
 
     __slots__ = ("of", "on")
 
-    def __new__(cls, text: object, of: str, on: date | None = None) -> Self:
+    def __new__(cls, text: object, of: str, on: date | int | None = None) -> Self:
         """The text of a figure that is ``of``, as ``asking`` writes it."""
         made = super().__new__(cls, text)
         made.of, made.on = of, on

@@ -112,6 +112,21 @@ def test_the_rows_of_each_register_open_up_to_as_many(played: Service, user: str
         assert heading_of(client, leads) == text, leads
 
 
+def test_a_letters_amounts_open_up_as_they_were_then(played: Service) -> None:
+    client = played.client("case-officer")
+    address = "/grants/GRANT-0034/letters/variation-1"
+    found = figures_shown(client.get(address).text)
+    assert found.closed == []
+    assert len(found.opening) == 17
+    for text, leads in found.opening:
+        assert heading_of(client, leads) == text, leads
+    [varied] = client.get("/api/v1/grants/GRANT-0034").json()["variations"][:1]
+    moments = {leads.rpartition("as_at=")[2] for _, leads in found.opening}
+    assert moments == {str(varied["position"] - 1), str(varied["position"])}
+    taken = client.get(f"/api/v1{address}", params={"format": "html"}).text
+    assert "/figures" not in taken
+
+
 def test_a_sum_leads_to_its_rows_and_each_row_to_its_events(played: Service) -> None:
     client = played.client("auditor")
     whole = opened(client, asking.total("grant-row", "paid_pence", year="2025-26"))
