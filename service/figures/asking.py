@@ -21,6 +21,7 @@ sign.
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote, unquote
@@ -102,6 +103,12 @@ Asked: TypeAlias = FieldOf | RowOf | RowsOf | PublishedAs | MadeOf
 def field(view: str, key: object, path: str) -> str:
     """A field of a row: ``field("grant-row", "GRANT-0001", "paid_pence")``."""
     return f"field({view},{_quoted(key)},{_quoted(path)})"
+
+
+def held(view: str, key: object, path: str, value: object) -> str:
+    """A field of a row where it holds a figure; empty where it holds anything else."""
+    number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+    return field(view, key, path) if number else ""
 
 
 def row(view: str, key: object) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import Enum
 from itertools import groupby
@@ -13,6 +12,7 @@ from fastapi.responses import Response
 from markupsafe import Markup, escape
 
 from domain.kernel import pounds_text
+from domain.sentences import half_days_text
 from projections.engine import View
 from service.attributing import Cause, is_money, name_of, view_named, views_seen
 from service.comparing import Comparison, FieldStep, compared
@@ -95,9 +95,7 @@ def _lines(kind: type[View], found: Comparison) -> list[Line]:
 
 def _opens(found: Comparison, field: str, value: Any) -> str:
     """What a side is as a figure: none of what was known about a day, which no row holds."""
-    if found.about or isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        return ""
-    return asking.field(found.view, found.key, field)
+    return "" if found.about else asking.held(found.view, found.key, field, value)
 
 
 def _became(kind: type[View], field: str, step: FieldStep) -> str:
@@ -154,6 +152,8 @@ def said(kind: type[View] | None, path: str, value: Any) -> str:
             return "yes" if value else "no"
         case int() if kind and is_money(kind, path):
             return pounds_text(value)
+        case int() if path.endswith("half_days"):
+            return half_days_text(value)
         case int():
             return f"{value:,}" if path.rpartition(".")[2] != "position" else str(value)
         case date() | datetime():
