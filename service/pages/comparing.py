@@ -18,6 +18,7 @@ from service.attributing import Cause, is_money, name_of, view_named, views_seen
 from service.comparing import Comparison, FieldStep, compared
 from service.desk import Reading, Router, page
 from service.figures import asking
+from service.figures.told import figure_text
 from service.pages.render import render
 from service.pages.timeline import day_asked
 from service.telling import govuk_date
@@ -155,7 +156,7 @@ def said(kind: type[View] | None, path: str, value: Any) -> str:
         case int() if path.endswith("half_days"):
             return half_days_text(value)
         case int():
-            return f"{value:,}" if path.rpartition(".")[2] != "position" else str(value)
+            return figure_text(value) if path.rpartition(".")[2] != "position" else str(value)
         case date() | datetime():
             return govuk_date(value)
         case Enum():
