@@ -8,9 +8,8 @@ for another day than the one that is looked from).
 import inspect
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -214,9 +213,8 @@ def fits(row: View, condition: Condition, on: date) -> bool:
 
 
 def _number(text: str) -> Decimal:
-    with suppress(InvalidOperation):
-        if (number := Decimal(text)).is_finite():
-            return number
+    if re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,10})?", text):
+        return Decimal(text)
     raise Refused("bad-figure", f"{text[:40]!r} is no number to compare with.")
 
 

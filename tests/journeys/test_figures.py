@@ -12,6 +12,7 @@ from service.figures import asking
 from service.figures.told import address_of
 from tests.conftest import Service, running
 from tests.journeys.figures import figures_shown
+from tests.journeys.steps import move_to_region
 
 _RICH = [
     "/cases?region=london",
@@ -247,9 +248,23 @@ def test_a_regional_lead_sees_no_other_regions_figures(played: Service) -> None:
         ("count(engagement-history,on:yesterday=engaged)", 422),
         ("count(grant-row,paid_pence>lots)", 422),
         ("count(grant-row,paid_pence>NaN)", 422),
+        ("count(grant-row,paid_pence>1e99999)", 422),
         ("published(NONE,x,2025)", 404),
     ],
 )
 def test_what_is_no_figure_to_see_is_refused(played: Service, of: str, status: int) -> None:
     user = "dfe-analyst" if status == 403 else "auditor"
     assert refused(played.client(user), of) == status
+
+
+def test_who_did_not_see_a_grant_then_is_told_the_amounts_of_its_letter_alone(
+    played: Service,
+) -> None:
+    lead, letter = played.client("regional-lead-2"), "/grants/GRANT-0001/letters/offer"
+    assert lead.get(letter).status_code == 404
+    moved = move_to_region(played, "351", "South East")
+    shown = lead.get(letter, params={"after": moved})
+    assert shown.status_code == 200
+    assert "£66,000.00" in shown.text
+    assert figures_shown(shown.text).opening == []
+    assert figures_shown(played.client("auditor").get(letter).text).opening

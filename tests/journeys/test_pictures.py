@@ -12,7 +12,7 @@ import pytest
 from domain.councils import Region
 from domain.kernel import pounds_text
 from tests.conftest import Service, running
-from tests.journeys.steps import got
+from tests.journeys.steps import got, move_to_region
 
 Row = dict[str, Any]
 MONTH_ENDS = {
@@ -284,12 +284,7 @@ def test_a_mentor_sees_the_months_of_what_was_theirs_then(played: Service) -> No
 
 def test_a_lead_sees_the_months_of_a_council_that_left_the_region(played: Service) -> None:
     before = months_that_open(played, "regional-lead")
-    register = (played.data / "authorities.csv").read_text().splitlines()
-    moved = [line.replace("North West", "West Midlands") for line in register if "Bury" in line]
-    content = "\n".join([register[0], *moved]).encode()
-    files = {"file": ("authorities.csv", content, "text/csv")}
-    done = played.client("case-officer").post("/api/v1/imports/councils", files=files)
-    assert done.json()["events"] == ["CouncilProfileRevised"]
-    after = months_that_open(played, "regional-lead", after=done.json()["position"])
+    moved = move_to_region(played, "351", "West Midlands")
+    after = months_that_open(played, "regional-lead", after=moved)
     assert after[:-1] == before[:-1]
     assert int(after[-1]) == int(before[-1]) - 1
