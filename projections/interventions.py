@@ -341,6 +341,20 @@ class CasePage(
         return sum(item.half_days for item in self._kept)
 
     @property
+    def for_specialists(self) -> tuple[Item, ...]:
+        """Support that is planned and waits for a specialist."""
+        return tuple(
+            item
+            for item in self.items
+            if item.kind == ItemKind.SPECIALIST and item.state == "planned"
+        )
+
+    @property
+    def half_days_for_specialists(self) -> int:
+        """Planned of the support that waits for a specialist."""
+        return sum(item.planned_half_days for item in self.for_specialists)
+
+    @property
     def _kept(self) -> list[Item]:
         return [item for item in self.items if item.state != "withdrawn"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import dropwhile
 
 from psycopg.sql import SQL
 
@@ -49,16 +50,13 @@ def budget_months(reading: Reader, year: str) -> list[MonthEnd]:
 
 
 def cases_by_month(reading: Reader, region: str | None = None) -> list[OpenCases]:
-    """How many cases were open at the end of each month, by tier, since the first was opened."""
+    """How many cases were open at the end of each month, by tier, since the first was."""
     on = reading.moment.on
-    first = reading.figures(CasePage, {"first": "min(opened_on)"}, {"region": region})[0]["first"]
-    if first is None:
-        return []
-    days = month_ends(max(first, months_back(on)), on)
-    where = {"is_open": True, "region": region}
+    days, where = month_ends(months_back(on), on), {"is_open": True, "region": region}
+    found = reading.series(CasePage, {"n": "count(*)"}, days, where, by=["tier"])
     return [
         OpenCases(day, {SupportTier(row["tier"]): row["n"] for row in rows})
-        for day, rows in reading.series(CasePage, {"n": "count(*)"}, days, where, by=["tier"])
+        for day, rows in dropwhile(lambda point: not point[1], found)
     ]
 
 

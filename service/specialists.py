@@ -1,6 +1,5 @@
 """Specialists: the time that they have free, against the support that waits for one."""
 
-from domain.interventions import ItemKind
 from domain.kernel import CaseRef, CouncilCode, FinancialYear, Frozen, PeerRef, financial_year
 from domain.people import PeerKind
 from projections.interventions import CasePage
@@ -67,8 +66,7 @@ def specialist_supply(reading: Reader) -> SpecialistSupply:
             themes=tuple(t for t in themes if t.lower() in item.description.lower()),
         )
         for row in reading.all(CasePage, order="case")
-        for item in row.items
-        if item.kind == ItemKind.SPECIALIST and item.state == "planned"
+        for item in row.for_specialists
     ]
     return SpecialistSupply(
         year=year,

@@ -36,7 +36,7 @@ def titled(name: str) -> str:
 
 
 def told(name: str, value: Any) -> str:
-    """Pence as pounds, yes or no, lists and what has parts of its own in one line."""
+    """Pence as pounds, half-days as days, yes or no; lists and what has parts in one line."""
     match value:
         case _ if value in EMPTY:
             return "none"
@@ -44,6 +44,8 @@ def told(name: str, value: Any) -> str:
             return "yes" if value else "no"
         case int() if name.endswith("_pence"):
             return pounds_text(value)
+        case int() if name.endswith("half_days"):
+            return sentences.half_days_text(value)
         case dict():
             parts = ((titled(k), told(k, v)) for k, v in value.items() if v not in EMPTY)
             return "; ".join(f"{title}: {text}" for title, text in parts)

@@ -344,12 +344,15 @@ class ReadModel(PostgresTrackingRecorder):
         """Figures over the rows as at each of several positions, in one query.
 
         Each answer has the position's place in the list as ``nth``; a position at which no row
-        fits has none.
+        fits has none. A condition may ask about the position of each row as ``moment``, and about
+        all of them as the table ``moments``.
         """
         by = SQL("nth, ") + group if group is not None else SQL("nth").format()
         sql = SQL(
-            "SELECT nth, {f} FROM unnest(%s::bigint[]) WITH ORDINALITY AS moments (moment, nth)"
-            " JOIN {t} ON lifetime @> moment WHERE {c} GROUP BY {g} ORDER BY {g}"
+            "WITH moments (moment, nth) AS"
+            " (SELECT * FROM unnest(%s::bigint[]) WITH ORDINALITY)"
+            " SELECT nth, {f} FROM moments JOIN {t} ON lifetime @> moment"
+            " WHERE {c} GROUP BY {g} ORDER BY {g}"
         ).format(
             f=figures,
             t=Identifier("views", self.name_of(view)),

@@ -355,6 +355,16 @@ class GrantRow(
         """Its payments, each with its state on a day and, if held, why."""
         return [self._scheduled(instalment, on) for instalment in self.instalments]
 
+    @property
+    def unpaid(self) -> tuple[Instalment, ...]:
+        """Instalments that have not been paid, or were paid and came back."""
+        return tuple(each for each in self.instalments if each.number not in self.state.payments)
+
+    @property
+    def unpaid_pence(self) -> int:
+        """What is still to be paid by its instalments."""
+        return sum(each.amount_pence for each in self.unpaid)
+
     def due_pence(self, on: date) -> int:
         """What could be paid by a day and is not: nothing once the grant is settled."""
         return self._waiting(on, "due", "overdue")

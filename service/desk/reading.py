@@ -187,9 +187,6 @@ class Reader:
         """Whether the reader holds a permission at all: for what a page offers."""
         return bool(self.user.active and self.user.holding(permission, self.installation.today()))
 
-    def _within(self, view: type[View]) -> tuple[list[Composed | SQL], list[Any]]:
-        return within(self.model, self.reach, self.moment.position, view)
-
     # --- Rows ------------------------------------------------------------------------------
 
     def all(
@@ -252,11 +249,11 @@ class Reader:
         """The same figures as at the end of each of several days, none after the moment's own.
 
         Two queries, however many days: one finds the positions, one asks at all of them. What is
-        in scope is what is in it at the moment.
+        in scope is what was in it then, by the roles that the reader has.
         """
         self._reach(view, self.moment.position)
         days = [day for day in days if day <= self.moment.on]
-        conditions, values = self._conditions(view, where, None)
+        conditions, values = self._conditions(view, where, None, each=True)
         chosen, group = sums(figures, by)
         found: list[tuple[date, list[dict[str, Any]]]] = [(day, []) for day in days]
         for row in self.model.series(
@@ -377,8 +374,10 @@ class Reader:
         view: type[View],
         where: Mapping[str, Any] | None,
         ranges: Mapping[str, tuple[Any, Any]] | None,
+        each: bool = False,
     ) -> tuple[list[Composed | SQL], list[Any]]:
-        conditions, values = self._within(view)
+        at = None if each else self.moment.position
+        conditions, values = within(self.model, self.reach, at, view)
         for field, value in (where or {}).items():
             if value is None:
                 continue

@@ -1,10 +1,20 @@
 """How far a reader sees: the rows of a view that lie within the scope of their roles."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from psycopg.sql import SQL, Composed, Identifier
 
 from projections.engine import ReadModel, View
+
+Way: TypeAlias = tuple[Composed | SQL, list[Any]]
+"""A condition that lets a row be seen, with its values."""
+
+_OF_ONE = SQL("{f} IN (SELECT o.{c} FROM {t} o WHERE o.lifetime @> %s::bigint AND o.{b} = ANY(%s))")
+_OF_EACH = SQL(
+    "(moment, {f}) IN (SELECT moment, o.{c} FROM moments JOIN {t} o ON o.lifetime @> moment"
+    " WHERE o.{b} = ANY(%s))"
+)
+"""As at a position, and as at each of a series' ``moments``."""
 
 
 class Reach(NamedTuple):
@@ -24,9 +34,13 @@ class Fits(NamedTuple):
 
 
 def within(
-    model: ReadModel, reach: Reach, at: int, view: type[View]
+    model: ReadModel, reach: Reach, at: int | None, view: type[View]
 ) -> tuple[list[Composed | SQL], list[Any]]:
-    """The conditions, with their values, that keep a view's rows within a reader's scope."""
+    """The conditions, with their values, that keep a view's rows within a reader's scope.
+
+    What the scope is made of, a region's councils or a peer's matches, is that of a position; of
+    each moment, where none is given: in a series the rows of each are within the scope of then.
+    """
     if reach.everything or view.scope == "public":
         return [], []
     if view.scope == "region":
@@ -38,39 +52,22 @@ def within(
     from projections.councils import CouncilRow
     from projections.mentoring import MatchRow
 
-    either: list[Composed | SQL] = [SQL("council = ANY(%s)")]
-    values: list[Any] = [reach.councils]
+    def among(field: str, other: type[View], column: str, by: str, of: list[str]) -> Way:
+        """That a field is among those of another view's rows that are of some region or peer."""
+        table = Identifier("views", model.name_of(other))
+        told = (_OF_EACH if at is None else _OF_ONE).format(
+            f=Identifier(field), t=table, c=Identifier(column), b=Identifier(by)
+        )
+        return told, [of] if at is None else [at, of]
+
+    ways: list[Way] = [(SQL("council = ANY(%s)"), [reach.councils])]
     if reach.regions:
-        either.append(
-            SQL(
-                "council IN (SELECT c.council FROM {t} c"
-                " WHERE c.lifetime @> %s::bigint AND c.region = ANY(%s))"
-            ).format(t=Identifier("views", model.name_of(CouncilRow)))
-        )
-        values += [at, reach.regions]
+        ways.append(among("council", CouncilRow, "council", "region", reach.regions))
         if "region" in view.columns:
-            either.append(SQL("(council IS NULL AND region = ANY(%s))"))
-            values.append(reach.regions)
+            ways.append((SQL("(council IS NULL AND region = ANY(%s))"), [reach.regions]))
     if reach.peers and "match" in view.columns:
-        either.append(
-            SQL(
-                "{m} IN (SELECT m.key FROM {t} m"
-                " WHERE m.lifetime @> %s::bigint AND m.peer = ANY(%s))"
-            ).format(
-                m=Identifier("match"),
-                t=Identifier("views", model.name_of(MatchRow)),
-            )
-        )
-        values += [at, reach.peers]
+        ways.append(among("match", MatchRow, "key", "peer", reach.peers))
     elif reach.peers and "case" in view.columns:
-        either.append(
-            SQL(
-                "{c} IN (SELECT m.{c} FROM {t} m"
-                " WHERE m.lifetime @> %s::bigint AND m.peer = ANY(%s))"
-            ).format(
-                c=Identifier("case"),
-                t=Identifier("views", model.name_of(MatchRow)),
-            )
-        )
-        values += [at, reach.peers]
-    return [SQL("(") + SQL(" OR ").join(either) + SQL(")")], values
+        ways.append(among("case", MatchRow, "case", "peer", reach.peers))
+    either = SQL(" OR ").join(sql for sql, _ in ways)
+    return [SQL("({})").format(either)], [value for _, values in ways for value in values]

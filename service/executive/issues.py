@@ -13,7 +13,7 @@ from projections.funding import GrantRow
 from projections.mentoring import MatchRow
 from projections.people import PeerRow
 from projections.regions import TAKES_PART, EngagementHistory, RegionRow, months
-from projections.supply import Supply, supply
+from projections.supply import QuarterAhead, Supply, supply
 from service.executive.draft import Draft, sentence
 from service.executive.looking import Look, Measured, is_past
 from service.executive.wording import (
@@ -21,6 +21,8 @@ from service.executive.wording import (
     is_are,
     many,
 )
+from service.figures.supply import forecast_of
+from service.writing import Runs
 
 _MOMENTUM_MONTHS = 3
 """So many months are looked at for whether engagement still grows."""
@@ -116,7 +118,14 @@ def _political(draft: Draft, look: Look) -> None:
     )
     lacking = {line.name for line in found.regions if line.short}
     short = [region_text(region.value) for region in Region if region.label in lacking]
-    gap = next((quarter for quarter in found.forecast if quarter.gap_half_days), None)
+    gap = next(
+        (
+            (quarter, of.gap)
+            for quarter, of in zip(found.forecast, forecast_of(found), strict=True)
+            if quarter.gap_half_days
+        ),
+        None,
+    )
     draft.paragraph(
         "The work needs committed political leadership in regions and councils, and elected members"
         " who give a political dimension to challenge and support.",
@@ -134,10 +143,21 @@ def _political(draft: Draft, look: Look) -> None:
         if members
         else "No elected member is on the register of peers yet.",
         f"More are called for than are ready in {joined(short)}." if short else None,
-        f"At the present rate {half_days_text(gap.gap_half_days)} more of members' time will be"
-        f" needed by the end of {gap.quarter} than is pledged."
-        if gap
-        else None,
+        _gap(look, found, *gap) if gap else None,
+    )
+
+
+def _gap(look: Look, found: Supply, quarter: QuarterAhead, of: str) -> Runs:
+    days = look.worked(
+        half_days_text(quarter.gap_half_days),
+        f"Time needed by the end of {quarter.quarter}, at the rate of calls in the last"
+        f" {found.months} months, without the time of members that is free",
+        of,
+    )
+    return sentence(
+        "At the present rate ",
+        days,
+        f" more of members' time will be needed by the end of {quarter.quarter} than is pledged.",
     )
 
 

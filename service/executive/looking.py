@@ -15,6 +15,7 @@ from projections.councils import CouncilRow
 from projections.engine import View
 from service.desk import Reader
 from service.executive import wording
+from service.figures.told import address_of
 from service.writing import Note, Noted, Run, Runs
 
 V = TypeVar("V", bound=View)
@@ -173,6 +174,11 @@ class Look:
         """What a figure rests on, and the address of its events."""
         where = address(figure.name, self.position)
         return Note(f"{figure.label}{self.when}: {self._rests_on(figure)}.", f"{self.base}{where}")
+
+    def worked(self, told: str, label: str, of: str) -> Run:
+        """A figure that is worked out of others, with the address of what it is made of."""
+        href = f"{self.base}{address_of(of, str(self.position))}"
+        return Noted(told, Note(f"{label}{self.when}.", href))
 
     def _rests_on(self, figure: Measured) -> str:
         names = [self._named(figure.view, key) for key in figure.parts]

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from projections.engine import View
+from service.attributing import name_of
 from service.desk import Reader
 from service.exports.columns import Column
+from service.figures import asking
 
 Batch = list[tuple[Any, ...]]
 """Rows as tuples of cells, in the order of the columns."""
@@ -36,6 +38,10 @@ class Register(NamedTuple):
     """Rows made from the view's in Python, where one becomes several or none."""
     counted: str = "count(*)"
     """How many lines there are, in SQL over the view's rows."""
+    count_of: str = ""
+    """What that is as a figure, where a line is not a row."""
+    listed: str = ""
+    """Where its lines are listed, where no figure can be made of them."""
     seen: Seen = in_scope
     """Where to look, where another rule besides the view's scope says what somebody sees."""
     as_json: Callable[[dict[str, Any]], dict[str, Any]] | None = None
@@ -49,6 +55,11 @@ class Register(NamedTuple):
         """What a row is, in a sentence."""
         doc = " ".join(((self.shape or self.view).__doc__ or "").split())
         return self.about or doc
+
+    @property
+    def figure(self) -> str:
+        """How many lines there are as a figure, to be opened up; empty where there is none."""
+        return "" if self.listed else self.count_of or asking.count(name_of(self.view))
 
     def meaning(self, column: Column) -> str:
         """What a column holds, in the words of the class that it is a field of."""

@@ -19,6 +19,7 @@ from projections.councils import CouncilRow
 from projections.funding import GrantRow, LedgerLine
 from service.desk import Reader
 from service.exports.organisations import organisation_id
+from service.figures import asking
 
 OVER_PENCE = 500_00
 """The code asks for each item of more than this."""
@@ -38,6 +39,18 @@ COUNTED = (
     f" AND abs(amount_pence) > {OVER_PENCE})"
 )
 """How many payments there are, in SQL over the ledger's lines."""
+COUNT_OF = asking.plus(
+    [
+        asking.count(
+            "ledger-line",
+            asking.fits("amount_pence", sign, limit),
+            account=_ACCOUNTS,
+            event=_PAYMENTS,
+        )
+        for sign, limit in ((">", OVER_PENCE), ("<", -OVER_PENCE))
+    ]
+)
+"""The same as a figure: those that went out, and those that came back."""
 _READ = ("position", "effective_on", "account", "heading", "council", "grant", "purpose")
 
 

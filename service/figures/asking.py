@@ -8,7 +8,10 @@ A figure is one of these, and nothing else:
 - ``sum(grant-row,paid_pence,year=2025-26)``: a field of theirs, added up;
 - ``distinct(grant-row,council,year=2025-26)``: how many different values they have in a field;
 - ``published(SET,INDICATOR,PERIOD,330)``: what was published as an indicator of a place;
-- ``plus``, ``less``, ``short`` and ``share`` of two or more of these.
+- ``plus``, ``less``, ``short`` and ``share`` of two or more of these;
+- ``times(count(match-row),8,half-days)``: one of these so many times, in the unit of what each
+  of it comes to;
+- ``part(count(match-row),3,6)``: so many of so many equal parts of one of these, rounded up.
 
 What a field may be is told in ``service.opening.seeing``. A condition is a field, a sign and the
 values that it may have, as ``tier=intervention|targeted support``; a list has a value where it
@@ -18,6 +21,7 @@ sign.
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote, unquote
@@ -26,7 +30,7 @@ from domain.kernel import Refused
 
 LONGEST = 16_000
 """The most letters of what a figure is: that of an address."""
-_DEEPEST, _MOST_FIGURES = 4, 300
+_DEEPEST, _MOST_FIGURES = 6, 300
 """How deep figures are made of others, and of how many in all: each is looked up."""
 _MADE = ("plus", "less", "short", "share")
 _CONDITION = re.compile(r"([a-z_]\w*(?:[:.\[][^=!<>|]*)?)(!=|>=|<=|=|>|<)(.*)")
@@ -80,9 +84,14 @@ class MadeOf(NamedTuple):
 
     how: str
     """plus; less: the first without the others; short: the same, and never below nothing; share:
-    the first as whole per cents of the second, rounded down."""
+    the first as whole per cents of the second, rounded down; times: the only one so many times;
+    part: so many of so many equal parts of it, rounded up."""
     parts: tuple[str, ...]
     """As they are written."""
+    numbers: tuple[int, ...] = ()
+    """Of ``times`` how many times; of ``part`` how many parts, and of how many."""
+    unit: str = ""
+    """Of ``times`` what it is counted in, where that is not what its part is counted in."""
 
 
 Asked: TypeAlias = FieldOf | RowOf | RowsOf | PublishedAs | MadeOf
@@ -94,6 +103,12 @@ Asked: TypeAlias = FieldOf | RowOf | RowsOf | PublishedAs | MadeOf
 def field(view: str, key: object, path: str) -> str:
     """A field of a row: ``field("grant-row", "GRANT-0001", "paid_pence")``."""
     return f"field({view},{_quoted(key)},{_quoted(path)})"
+
+
+def held(view: str, key: object, path: str, value: object) -> str:
+    """A field of a row where it holds a figure; empty where it holds anything else."""
+    number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+    return field(view, key, path) if number else ""
 
 
 def row(view: str, key: object) -> str:
@@ -136,6 +151,17 @@ def made(how: str, *parts: str) -> str:
 def plus(parts: Sequence[str]) -> str:
     """Figures added up; one alone is itself, and none is nothing that could be opened."""
     return made("plus", *parts) if len(parts) > 1 else "".join(parts)
+
+
+def times(of: str, number: int, unit: str = "") -> str:
+    """A figure so many times: in pence or half-days where each of it comes to so many of them."""
+    return f"times({of},{number}{f',{unit}' if unit else ''})"
+
+
+def part(of: str, parts: int, among: int) -> str:
+    """So many of so many equal parts of a figure, rounded up: ``part(calls, 3, 12)`` of what a
+    year of months brought is what a quarter of them brings."""
+    return f"part({of},{parts},{among})"
 
 
 def _equal(equal: dict[str, Any]) -> Iterable[str]:
@@ -187,7 +213,19 @@ def _asked(text: str, depth: int) -> Asked:
             for part in parts:
                 _asked(part, depth + 1)
             return MadeOf(name, tuple(parts))
+        case "times", [of, number] | [of, number, "pence" | "half-days"]:
+            _asked(of, depth + 1)
+            return MadeOf(name, (of,), (_number(number),), "".join(parts[2:]))
+        case "part", [of, number, among]:
+            _asked(of, depth + 1)
+            return MadeOf(name, (of,), (_number(number), _number(among)))
     raise _wrong(f"{text[:60]!r} is none")
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
+        raise _wrong(f"{text[:60]!r} is no whole number from 1 to 9,999")
+    return int(text)
 
 
 def _parts(text: str) -> list[str]:

@@ -9,17 +9,18 @@ from domain.kernel import pounds_text
 
 
 class Told(str):
-    """A figure's text, what it is, and the day that it was on record if that is not the page's.
+    """A figure's text, what it is, and the day or the position that it was on record at if that
+    is not the page's.
 
     It is a string wherever one is wanted, as in a file; a page makes a link of it.
     """
 
     of: str
-    on: date | None
+    on: date | int | None
 
     __slots__ = ("of", "on")
 
-    def __new__(cls, text: object, of: str, on: date | None = None) -> Self:
+    def __new__(cls, text: object, of: str, on: date | int | None = None) -> Self:
         """The text of a figure that is ``of``, as ``asking`` writes it."""
         made = super().__new__(cls, text)
         made.of, made.on = of, on
@@ -28,19 +29,22 @@ class Told(str):
 
 def address_of(of: str, as_at: str | None = None) -> str:
     """The address of a figure's page."""
-    address = f"/figures?of={quote(of, safe='(),=:/|')}"
+    address = f"/figures?of={quote(of, safe='(),=:/')}"
     return f"{address}&{urlencode({'as_at': as_at})}" if as_at else address
 
 
 def figure_text(value: int | Decimal | None, unit: str = "") -> str:
-    """A figure as pages write it: pence as pounds, half-days as days."""
+    """A figure as pages write it, below nothing with a minus sign: pence as pounds, half-days as
+    days."""
     match unit:
         case _ if value is None:
             return ""
         case "pence":
             return pounds_text(int(value))
         case "half-days":
-            return f"{value / 2:g}"
+            told = f"{Decimal(value) / 2:,}"
         case "%":
-            return f"{value}%"
-    return f"{value:,}"
+            told = f"{value}%"
+        case _:
+            told = f"{value:,}"
+    return told.replace("-", "−")

@@ -39,7 +39,8 @@ from service.opening.seeing import (
     value_of,
     view_of,
 )
-from service.opening.words import described, noun_of, part_told, together
+from service.opening.words import described, noun_of, part_told, together, way_told
+from service.opening.working import worked_out
 from service.tracing import summed
 
 
@@ -92,6 +93,10 @@ class Opened(Frozen):
     """field, row, count, sum, distinct, published, or how it is worked out"""
     said: str
     """What it is the figure of."""
+    worked: str = ""
+    """How it is worked out of its parts, in a sentence."""
+    roots: tuple[str, ...] = ()
+    """What it comes down to in the end, where it is worked out."""
     figure: Figure | None
     unit: str = ""
     """pence, half-days, %, or nothing of its own"""
@@ -336,24 +341,16 @@ def _published(reading: Reader, text: str, asked: PublishedAs) -> Opened:
 
 def _made(reading: Reader, text: str, asked: MadeOf) -> Opened:
     whole = [opened(reading.under(reading.needs), part) for part in asked.parts]
-    numbers = [each.figure or 0 for each in whole]
-    first, rest = numbers[0], numbers[1:]
-    figure: Figure
-    match asked.how:
-        case "plus":
-            figure = sum(numbers)
-        case "less":
-            figure = first - sum(rest)
-        case "short":
-            figure = max(0, first - sum(rest))
-        case _:
-            figure = int(first * 100 // rest[0]) if rest[0] else 0
+    roots = tuple(root for each in whole for root in each.roots or (each.said,))
+    unit = "%" if asked.how == "share" else asked.unit or whole[0].unit
     return Opened(
         figure_of=text,
         kind=asked.how,
-        said=together(asked.how, [each.said for each in whole]),
-        figure=figure,
-        unit="%" if asked.how == "share" else whole[0].unit,
+        said=together(asked, [each.said for each in whole], roots, unit),
+        worked=way_told(asked),
+        roots=roots,
+        figure=worked_out(asked, [each.figure or 0 for each in whole]),
+        unit=unit,
         position=reading.moment.position,
         parts=tuple(
             Part(

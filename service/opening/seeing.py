@@ -9,7 +9,7 @@ import inspect
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -188,9 +188,11 @@ def unit_of(view: type[View], path: str) -> str:
 def in_sql(view: type[View], condition: Condition) -> Fits | None:
     """A condition as PostgreSQL takes it; None for one that has to be asked of the rows."""
     kind = "text" if condition.field == "key" else view.columns.get(condition.field, "jsonb")
+    column, values = Identifier(condition.field), list(condition.values)
+    if kind in ("bigint", "numeric") and condition.sign not in ("=", "!="):
+        return Fits(SQL("{} {} %s").format(column, SQL(condition.sign)), [_number(values[0])])
     if kind == "jsonb" or condition.sign not in ("=", "!="):
         return None
-    column, values = Identifier(condition.field), list(condition.values)
     told = column if kind == "text" else SQL("{}::text").format(column)
     nothing = SQL(" OR {} IS NULL").format(column) if "" in values else SQL("")
     fits = SQL("coalesce({} = ANY(%s), false)").format(told) + nothing
@@ -207,10 +209,13 @@ def fits(row: View, condition: Condition, on: date) -> bool:
     if isinstance(value, date):
         return _compared(value.isoformat(), condition.sign, wanted)
     number = number_of(value)
-    try:
-        return number is not None and _compared(Decimal(number), condition.sign, Decimal(wanted))
-    except InvalidOperation:
-        raise Refused("bad-figure", f"{wanted[:40]!r} is no number to compare with.") from None
+    return number is not None and _compared(Decimal(number), condition.sign, _number(wanted))
+
+
+def _number(text: str) -> Decimal:
+    if re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,10})?", text):
+        return Decimal(text)
+    raise Refused("bad-figure", f"{text[:40]!r} is no number to compare with.")
 
 
 def _compared(a: Any, sign: str, b: Any) -> bool:

@@ -5,11 +5,8 @@ from fastapi.responses import Response
 
 from domain.challenges import ChallengeStatus, Draw
 from domain.kernel import Refused
-from domain.mentoring import MenteeOffice
-from domain.people import PeerKind
 from projections.assessments import AssessmentRow
 from projections.challenges import ChallengeRow, CouncilExchange
-from projections.supply import months_before
 from service import register
 from service.challenges.giving import donated, supplied
 from service.challenges.looking import (
@@ -27,6 +24,7 @@ from service.challenges.reading import (
     reciprocity_of,
 )
 from service.desk import Reading, Router, page
+from service.figures.supply import calls_of, forecast_of, supply_of
 from service.lists.listing import asked_of, whole
 from service.lists.standing import (
     ASSESSMENTS,
@@ -39,7 +37,7 @@ from service.lists.standing import (
 from service.lists.support import CHALLENGES
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
-from service.pictures import challenges_over_time, supply_and_demand, supply_of
+from service.pictures import challenges_over_time, supply_and_demand
 
 router = Router()
 
@@ -202,8 +200,8 @@ def supply_page(request: Request, reading: Reading, months: str = "6") -> Respon
         reading=reading,
         found=found,
         pictured=supply_and_demand(found),
-        offices=[office.value for office in MenteeOffice if PeerKind.MEMBER in office.peers],
         supply_of=supply_of,
-        since=months_before(found.on, found.months),
+        ahead=list(zip(found.forecast, forecast_of(found), strict=True)),
+        calls=calls_of(found),
         chosen={"months": months},
     )

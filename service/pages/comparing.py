@@ -1,6 +1,6 @@
 """Compare two moments, and trace a figure to the events that it is the sum of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from enum import Enum
@@ -12,10 +12,13 @@ from fastapi.responses import Response
 from markupsafe import Markup, escape
 
 from domain.kernel import pounds_text
+from domain.sentences import half_days_text
 from projections.engine import View
 from service.attributing import Cause, is_money, name_of, view_named, views_seen
-from service.comparing import FieldChange, FieldStep, compared
+from service.comparing import Comparison, FieldStep, compared
 from service.desk import Reading, Router, page
+from service.figures import asking
+from service.figures.told import figure_text
 from service.pages.render import render
 from service.pages.timeline import day_asked
 from service.telling import govuk_date
@@ -52,7 +55,7 @@ def compare_page(
         "audit/compare.html",
         reading=reading,
         found=found,
-        lines=_lines(kind, found.changes) if found and kind else [],
+        lines=_lines(kind, found) if found and kind else [],
         chosen={"ref": ref, "from": since, "to": until, "about": about, "view": view},
     )
 
@@ -63,26 +66,37 @@ class Line(NamedTuple):
     field: str
     before: Markup
     after: Markup
+    opens: tuple[str, str]
+    """What both sides are, to be opened up as at their moments; empty for what is no figure."""
     steps: list[tuple[Cause, str]]
     span: int
     """How many fields, from this one on, the same one event changed; 0 if it is told above."""
 
 
-def _lines(kind: type[View], changes: Sequence[FieldChange]) -> list[Line]:
-    found = []
-    for _, group in groupby(changes, lambda change: [s.cause.position for s in change.steps]):
+def _lines(kind: type[View], found: Comparison) -> list[Line]:
+    lines = []
+    for _, group in groupby(found.changes, lambda change: [s.cause.position for s in change.steps]):
         alike = list(group)
         for nth, change in enumerate(alike):
             alone = len(change.steps) > 1
-            found.append(
+            lines.append(
                 Line(
                     change.field,
                     *marked(told(kind, change.field, change.before, change.after)),
+                    (
+                        _opens(found, change.field, change.before),
+                        _opens(found, change.field, change.after),
+                    ),
                     [(step.cause, _became(kind, change.field, step)) for step in change.steps],
                     1 if alone else 0 if nth else len(alike),
                 )
             )
-    return found
+    return lines
+
+
+def _opens(found: Comparison, field: str, value: Any) -> str:
+    """What a side is as a figure: none of what was known about a day, which no row holds."""
+    return "" if found.about else asking.held(found.view, found.key, field, value)
 
 
 def _became(kind: type[View], field: str, step: FieldStep) -> str:
@@ -139,8 +153,10 @@ def said(kind: type[View] | None, path: str, value: Any) -> str:
             return "yes" if value else "no"
         case int() if kind and is_money(kind, path):
             return pounds_text(value)
+        case int() if path.endswith("half_days"):
+            return half_days_text(value)
         case int():
-            return f"{value:,}" if path.rpartition(".")[2] != "position" else str(value)
+            return figure_text(value) if path.rpartition(".")[2] != "position" else str(value)
         case date() | datetime():
             return govuk_date(value)
         case Enum():

@@ -45,7 +45,6 @@ def figure_page(
         before=(len(before), before[-1].total) if before else None,
         became=became,
         turn=turn,
-        figure_text=figure_text,
     )
 
 

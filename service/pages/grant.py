@@ -10,6 +10,7 @@ from projections.funding import GrantRow, LedgerLine
 from service.desk import Reader, Reading, Router, page
 from service.funding.letters import LetterName, letter_of, letters_of
 from service.pages.moments import moments_of
+from service.pages.opens import Opens
 from service.pages.render import render
 from service.pages.timeline import history
 from service.watching import watches
@@ -110,7 +111,7 @@ def grant_letter(request: Request, grant: str, letter: LetterName, reading: Read
         grant=grant,
         letter=letter,
         title=paper.title,
-        paper=page_part(paper),
+        paper=page_part(paper, Opens(reading.moment).cell),
         forms=FORMS,
     )
 

@@ -20,12 +20,15 @@ class Opens:
     def __init__(self, moment: Moment | None) -> None:
         self.moment = moment
 
-    def to(self, text: object, of: str, on: date | None = None) -> Markup:
-        """A figure that is ``of``, on record on a day if that is before the page's moment."""
+    def to(self, text: object, of: str, on: date | int | None = None) -> Markup:
+        """A figure that is ``of``, on record on a day, or at a position, if that is before the
+        page's moment."""
         if text in (None, "") or not of:
             return escape("" if text is None else text)
         as_at = self.moment.as_at if self.moment else None
-        if on and self.moment and on < self.moment.on:
+        if isinstance(on, int):
+            as_at = str(on)
+        elif on and self.moment and on < self.moment.on:
             as_at = on.isoformat()
         link = Markup('<a class="govuk-link cw-figure" href="{}">{}</a>')
         return link.format(address_of(of, as_at), text)

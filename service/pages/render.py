@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
 from service.desk import Reader, Routes, begins, day_of
 from service.figures import asking
+from service.figures.told import figure_text
 from service.identity import Person, accounts_of
 from service.inbox import unread_of
 from service.installation import Installation
@@ -254,6 +255,8 @@ def environment() -> Environment:
         "account": account_text,
         "event": event_words,
         "grouped": grouped,
+        "figure": figure_text,
+        "in_days": partial(figure_text, unit="half-days"),
         "field": field_words,
         "told_day": told_day,
         "told_month": month_text,

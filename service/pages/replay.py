@@ -4,10 +4,13 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel import Refused
+from projections.engine import View
+from service.attributing import name_of
 from service.audit import national
 from service.desk import Reading, Router, page
 from service.pages.render import render
 from service.replay.routes import decision_of, replay_of
+from service.replay.steps import Step
 from service.replay.whatif import changed_by, what_if
 from service.telling import titled, told
 
@@ -25,6 +28,19 @@ def replay_page(request: Request, reading: Reading, ref: str = "") -> Response:
             steps = [decision_of(reading, position)] if position else replay_of(reading, ref)
         except Refused as refusal:
             wrong = refusal.sentence
+    return _replayed(request, reading, ref, steps, wrong)
+
+
+@page(router, "/audit/decisions/{position}", needs="audit.read")
+def decision_page(request: Request, position: int, reading: Reading) -> Response:
+    """The decision that an event came of, step by step."""
+    step = decision_of(reading, position)
+    return _replayed(request, reading, str(position), [step])
+
+
+def _replayed(
+    request: Request, reading: Reading, ref: str, steps: list[Step], wrong: str = ""
+) -> Response:
     return render(
         request,
         "audit/replay.html",
@@ -32,22 +48,7 @@ def replay_page(request: Request, reading: Reading, ref: str = "") -> Response:
         ref=ref,
         steps=steps,
         wrong=wrong,
-        told=told,
-        titled=titled,
-    )
-
-
-@page(router, "/audit/decisions/{position}", needs="audit.read")
-def decision_page(request: Request, position: int, reading: Reading) -> Response:
-    """The decision that an event came of, step by step."""
-    step = decision_of(reading, position)
-    return render(
-        request,
-        "audit/replay.html",
-        reading=reading,
-        ref=str(position),
-        steps=[step],
-        wrong="",
+        named={view.__name__: name_of(view) for view in View.all},
         told=told,
         titled=titled,
     )

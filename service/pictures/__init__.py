@@ -11,7 +11,7 @@ from service.pictures.engagement import engagement_by_region, engagement_momentu
 from service.pictures.flows import grant_flows
 from service.pictures.money import MonthEnd, budget_bars, burn_down
 from service.pictures.profile import indicator_profile
-from service.pictures.supply import supply_and_demand, supply_of
+from service.pictures.supply import supply_and_demand
 from service.pictures.telling import round_pounds
 from service.pictures.tiers import engagement_by_tier
 from service.pictures.tiles import tile_map
@@ -34,6 +34,5 @@ __all__ = [
     "progress_of_case",
     "round_pounds",
     "supply_and_demand",
-    "supply_of",
     "tile_map",
 ]

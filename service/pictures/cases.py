@@ -67,7 +67,7 @@ def open_cases(
     key = Key([(tier_tile(t, 0, -9, 18), name_told(t)) for t in used], 0, 14, WIDTH)
     frame = Frame(34, key.bottom + 18, WIDTH, key.bottom + 228)
     parts = [key.drawn, columns([p.on for p in points], layers, frame)]
-    alt = "No case has been opened."
+    alt = "No case was open."
     if points:
         first, now = points[0], points[-1]
         told = counts_told({str(t): now.by_tier.get(t, 0) for t in tiers})

@@ -6,7 +6,7 @@ from datetime import date
 from domain.councils import Engagement, Region
 from projections.regions import STEP_FIELDS, TAKES_PART, Month
 from service.figures import asking
-from service.figures.told import Told
+from service.figures.told import Told, figure_text
 from service.pictures.columns import Frame, Series, columns
 from service.pictures.looks import STEPS
 from service.pictures.svg import (
@@ -109,7 +109,10 @@ def engagement_momentum(
         [
             (
                 f"{_first_day(m):%B %Y}",
-                *(Told(getattr(m, field), engagement_of(m, field, region)) for field in _FIELDS),
+                *(
+                    Told(figure_text(getattr(m, field)), engagement_of(m, field, region))
+                    for field in _FIELDS
+                ),
             )
             for m in months
         ],

@@ -1,12 +1,7 @@
 """Member peers: how many are ready in each region, and how many are called for."""
 
-from typing import Any
-
-from domain.councils import Region
-from domain.mentoring import MatchStatus, MenteeOffice
-from domain.people import PeerKind
-from projections.supply import NO_PARTY, Supply, SupplyLine
-from service.figures import asking
+from projections.supply import Supply, SupplyLine
+from service.figures.supply import supply_of
 from service.figures.told import Told
 from service.pictures.svg import (
     DARK,
@@ -30,49 +25,6 @@ from service.pictures.svg import (
 from service.writing.blocks import Picture
 
 _LEFT, _ROW = 172.0, 46.0
-
-
-def supply_of(by: str = "", name: str = "") -> dict[str, str]:
-    """What each figure of a line of supply and demand is, to be opened up.
-
-    ``by`` is region, party or theme, and ``name`` the line's; without them it is all.
-    """
-    peers, calls = _named(by, name)
-    members = {"kind": PeerKind.MEMBER, "active": True, **peers}
-    offices = [office for office in MenteeOffice if PeerKind.MEMBER in office.peers]
-    requests = asking.count(
-        "match-row", status=MatchStatus.REQUESTED, mentee_office=offices, **calls
-    )
-    # A challenge has no party: none is counted in a party's line.
-    challenges = (
-        "" if by == "party" else asking.count("challenge-row", lacks_a_member=True, **calls)
-    )
-    ready = asking.count("peer-row", ready=True, **members)
-    demand = asking.plus([each for each in (requests, challenges) if each])
-    return {
-        "members": asking.count("peer-row", **members),
-        "ready": ready,
-        "free_half_days": asking.total("peer-row", "free_half_days", ready=True, **members),
-        "requests": requests,
-        "challenges": challenges,
-        "demand": demand,
-        "short": asking.made("short", demand, ready),
-    }
-
-
-def _named(by: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The conditions on peers, and on what calls for them, that make up a line."""
-    match by:
-        case "region":
-            region = next((each for each in Region if each.label == name), name)
-            return {"home_region": region}, {"region": region}
-        case "party":
-            party = "" if name == NO_PARTY else name
-            return {"party": party}, {"mentee_party": party}
-        case "theme":
-            themes = {"themes": sorted({name, name.casefold()})}
-            return themes, themes
-    return {}, {}
 
 
 def supply_and_demand(

@@ -9,7 +9,7 @@ def round_pounds(pence: int) -> str:
 
     Halves are rounded away from nothing: £1,250,000 is £1.3m, £1,234.50 is £1,235.
     """
-    sign, pounds = "-" if pence < 0 else "", Decimal(abs(pence)) / 100
+    sign, pounds = "−" if pence < 0 else "", Decimal(abs(pence)) / 100
     whole = pounds.quantize(Decimal(1), ROUND_HALF_UP)
     if whole < 1_000_000:
         return f"{sign if whole else ''}£{whole:,}"

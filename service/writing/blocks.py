@@ -63,12 +63,14 @@ class KeyFigures(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows under heads; the columns in ``numeric`` hold figures and stand to the right."""
+    """Rows under heads; the columns in ``numeric`` hold figures and stand to the right, and the
+    numbers in the columns in ``names`` are names of things."""
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Runs, ...], ...]
     numeric: tuple[int, ...] = ()
+    names: tuple[int, ...] = ()
 
 
 class Picture(NamedTuple):

@@ -42,7 +42,7 @@ def _is(kind: type) -> Callable[[object], bool]:
 def page_part(paper: Paper, opened: Callable[[str], str] = str) -> Markup:
     """What a page of the product shows of a paper, its title included.
 
-    ``opened`` makes a link of a figure behind a picture, where the page's reader can follow it.
+    ``opened`` makes a link of a figure that says what it is, where the page's reader can follow it.
     """
     rendered = _rendered("paper.html", paper, opened)
     return Markup(rendered)  # noqa: S704 - escaped by the template

@@ -1,5 +1,6 @@
 """What journeys have in common: the register, a policy, judgements, and the first steps."""
 
+import csv
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from tests.conftest import Service
+from tests.test_imports import as_csv
 
 
 def done(answer: httpx.Response) -> dict[str, Any]:
@@ -41,6 +43,18 @@ def register_councils(service: Service) -> None:
         )
     )
     assert (result["loaded"], result["rejected"]) == (153, 0)
+
+
+def move_to_region(service: Service, council: str, region: str) -> int:
+    """A newer register has a council in another region; the position that it is on record at."""
+    heads, *rows = csv.reader((service.data / "authorities.csv").read_text().splitlines())
+    [row] = (row for row in rows if row[0] == council)
+    row[heads.index("region")] = region
+    content = as_csv(heads, row)
+    files = {"file": ("authorities.csv", content, "text/csv")}
+    moved = done(service.client("case-officer").post("/api/v1/imports/councils", files=files))
+    assert moved["events"] == ["CouncilProfileRevised"]
+    return int(moved["position"])
 
 
 def adopt_first_policy(service: Service) -> None:

@@ -12,6 +12,7 @@ from service.figures import asking
 from service.figures.told import address_of
 from tests.conftest import Service, running
 from tests.journeys.figures import figures_shown
+from tests.journeys.steps import move_to_region
 
 _RICH = [
     "/cases?region=london",
@@ -86,6 +87,45 @@ def test_a_figure_opens_up_to_the_same_figure(played: Service) -> None:
     for text, leads in list(opening.values())[::3]:
         same = heading_of(client, leads).replace(",", "")
         assert same == text.replace(",", "").removeprefix("+"), leads
+
+
+@pytest.mark.parametrize("query", ["months=3", "months=9&as_at=2026-01-15", "months=24&as_at=1200"])
+def test_the_forecast_opens_up_to_the_same_figures(played: Service, query: str) -> None:
+    client = played.client("case-officer")
+    shown = client.get(f"/peers/supply?{query}").text
+    ahead = shown[shown.index("The next two quarters") : shown.index("By region</caption>")]
+    found = figures_shown(f"<main>{ahead}</main>")
+    assert found.closed == []
+    assert len(found.opening) == 10
+    for text, leads in dict.fromkeys(found.opening):
+        assert heading_of(client, leads) == text, leads
+    worked = [leads for _, leads in found.opening if "of=part(" in leads]
+    assert "equal parts of this figure, rounded up." in client.get(worked[0]).text
+
+
+@pytest.mark.parametrize("user", ["auditor", "regional-lead"])
+def test_the_rows_of_each_register_open_up_to_as_many(played: Service, user: str) -> None:
+    client = played.client(user)
+    found = figures_shown(client.get("/exports").text)
+    assert found.closed == []
+    assert len(found.opening) >= 15
+    for text, leads in found.opening:
+        assert heading_of(client, leads) == text, leads
+
+
+def test_a_letters_amounts_open_up_as_they_were_then(played: Service) -> None:
+    client = played.client("case-officer")
+    address = "/grants/GRANT-0034/letters/variation-1"
+    found = figures_shown(client.get(address).text)
+    assert found.closed == []
+    assert len(found.opening) == 17
+    for text, leads in found.opening:
+        assert heading_of(client, leads) == text, leads
+    [varied] = client.get("/api/v1/grants/GRANT-0034").json()["variations"][:1]
+    moments = {leads.rpartition("as_at=")[2] for _, leads in found.opening}
+    assert moments == {str(varied["position"] - 1), str(varied["position"])}
+    taken = client.get(f"/api/v1{address}", params={"format": "html"}).text
+    assert "/figures" not in taken
 
 
 def test_a_sum_leads_to_its_rows_and_each_row_to_its_events(played: Service) -> None:
@@ -207,9 +247,24 @@ def test_a_regional_lead_sees_no_other_regions_figures(played: Service) -> None:
         ("field(grant-row,GRANT-9999,paid_pence)", 404),
         ("count(engagement-history,on:yesterday=engaged)", 422),
         ("count(grant-row,paid_pence>lots)", 422),
+        ("count(grant-row,paid_pence>NaN)", 422),
+        ("count(grant-row,paid_pence>1e99999)", 422),
         ("published(NONE,x,2025)", 404),
     ],
 )
 def test_what_is_no_figure_to_see_is_refused(played: Service, of: str, status: int) -> None:
     user = "dfe-analyst" if status == 403 else "auditor"
     assert refused(played.client(user), of) == status
+
+
+def test_who_did_not_see_a_grant_then_is_told_the_amounts_of_its_letter_alone(
+    played: Service,
+) -> None:
+    lead, letter = played.client("regional-lead-2"), "/grants/GRANT-0001/letters/offer"
+    assert lead.get(letter).status_code == 404
+    moved = move_to_region(played, "351", "South East")
+    shown = lead.get(letter, params={"after": moved})
+    assert shown.status_code == 200
+    assert "£66,000.00" in shown.text
+    assert figures_shown(shown.text).opening == []
+    assert figures_shown(played.client("auditor").get(letter).text).opening

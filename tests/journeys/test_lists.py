@@ -208,6 +208,14 @@ def test_what_a_list_can_not_be_asked_for_is_told(played: Service, address: str,
     assert said in answer.text
 
 
+def test_a_negative_balance_has_a_minus_sign_and_a_hyphen_in_a_file(played: Service) -> None:
+    client = played.client("case-officer")
+    asked = "?sort=balance&limit=1"
+    assert ">−5</a>" in client.get(f"/challenges/reciprocity{asked}").text
+    [heads, first, *_] = rows_of(client.get(f"/challenges/reciprocity.csv{asked}"))
+    assert first[heads.index("Balance")] == "-5"
+
+
 def test_a_list_as_csv_keeps_to_scope_permission_and_moment(played: Service) -> None:
     lead, contact = played.client("regional-lead"), played.client("council-contact")
     heads, *rows = rows_of(lead.get("/cases.csv"))

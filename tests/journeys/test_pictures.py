@@ -5,13 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from domain.councils import Region
 from domain.kernel import pounds_text
 from tests.conftest import Service, running
-from tests.journeys.steps import got
+from tests.journeys.steps import got, move_to_region
 
 Row = dict[str, Any]
 MONTH_ENDS = {
@@ -19,6 +20,9 @@ MONTH_ENDS = {
     "2025-12-31": "31 December 2025",
     "2026-03-31": "31 March 2026",
 }
+
+
+_LINK = re.compile(r'<a class="govuk-link cw-figure" href="([^"]*)">(\d+)</a>')
 
 
 class Shown(NamedTuple):
@@ -256,4 +260,31 @@ def test_before_there_was_anything_pictures_say_so(played: Service) -> None:
         "No council is on record.",
     ]
     (shown,) = pictures(played, "/cases", as_at="1")
-    assert shown.alt == "No case has been opened."
+    assert shown.alt == "No case was open."
+
+
+# --- Within the scope of each month ---------------------------------------------------------
+
+
+def months_that_open(service: Service, user: str, **params: Any) -> list[str]:
+    """The open cases at each month's end, each of them being the figure that opens up."""
+    shown = page(service, "/cases", user, **params)
+    table = shown[shown.index("At the end of") : shown.index("</table>")]
+    totals = [figures[-1] for row in table.split("<tr")[1:] if (figures := _LINK.findall(row))]
+    for leads, text in totals:
+        query = dict(parse_qsl(urlsplit(html.unescape(leads)).query))
+        found = got(service.client(user).get("/api/v1/figures", params=query))
+        assert str(found["figure"]) == text, query
+    return [text for _, text in totals]
+
+
+def test_a_mentor_sees_the_months_of_what_was_theirs_then(played: Service) -> None:
+    assert set(months_that_open(played, "peer")) == {"1", "2"}
+
+
+def test_a_lead_sees_the_months_of_a_council_that_left_the_region(played: Service) -> None:
+    before = months_that_open(played, "regional-lead")
+    moved = move_to_region(played, "351", "West Midlands")
+    after = months_that_open(played, "regional-lead", after=moved)
+    assert after[:-1] == before[:-1]
+    assert int(after[-1]) == int(before[-1]) - 1

@@ -47,6 +47,7 @@ EVENTS = Register(
         data("payload", "Particulars"),
     ),
     order="position",
+    listed="/audit",
     as_json=_cloud_event,
     about="Every event of the log with its envelope, in order; JSON Lines are CloudEvents 1.0.",
 )

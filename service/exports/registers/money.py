@@ -5,7 +5,8 @@ from projections.funding import BudgetPosition, GrantRow, LedgerLine, ScheduledP
 from projections.hosting import HostingClaimRow, StaffTimeRow
 from service.exports.columns import day, flag, pence, several, text, whole
 from service.exports.register import Register, of_rows
-from service.exports.transparency import COUNTED, Payment, payments_over
+from service.exports.transparency import COUNT_OF, COUNTED, Payment, payments_over
+from service.figures import asking
 
 GRANTS = Register(
     "grants",
@@ -79,6 +80,7 @@ PAYMENTS = Register(
     shape=ScheduledPayment,
     lines=of_rows(GrantRow, GrantRow.schedule),
     counted="sum(jsonb_array_length(instalments))",
+    count_of=asking.total("grant-row", "instalments"),
     about="A line for each instalment of a grant, as it stands on the day.",
 )
 
@@ -178,6 +180,7 @@ DELIVERABLES = Register(
     shape=DeliverableStands,
     lines=of_rows(ContractRow, ContractRow.schedule),
     counted="sum(jsonb_array_length(state->'deliverables'))",
+    count_of=asking.total("contract-row", "schedule"),
     about="A line for each deliverable of a contract, as it stands on the day.",
 )
 
@@ -244,6 +247,7 @@ TRANSPARENCY = Register(
     shape=Payment,
     lines=payments_over,
     counted=COUNTED,
+    count_of=COUNT_OF,
     published=True,
     about="Grants and spending of more than £500, as the Local Government Transparency Code"
     " asks for; a payment that came back is a negative amount.",

@@ -19,6 +19,7 @@ from projections.councils import CouncilRow
 from projections.funding import GrantRow, Variation
 from service.challenges.looking import Whole
 from service.desk import Reader, Reading, query, router_for
+from service.funding.letters.terms import Amounts
 from service.funding.letters.varying import Varied, variation_letter
 from service.funding.letters.wording import Offered, determination, offer_letter
 from service.proof.covering import covering
@@ -43,6 +44,19 @@ class Then(NamedTuple):
     before: Whole
     event: JournalRow
     paper: Paper
+    seen: bool
+    """Whether the letter's reader sees the grant as it was then."""
+
+    def of(self, grant: str) -> Amounts:
+        """The grant with the event."""
+        return self._as_at(self.look, grant)
+
+    def of_before(self, grant: str) -> Amounts:
+        """The grant before the event."""
+        return self._as_at(self.before, grant)
+
+    def _as_at(self, look: Whole, grant: str) -> Amounts:
+        return Amounts(look.item(GrantRow, grant), look.moment.position if self.seen else None)
 
 
 class Letter(NamedTuple):
@@ -90,7 +104,7 @@ def letter_of(reading: Reader, grant: str, name: str) -> Paper:
     now = reading.item(GrantRow, grant)
     for letter in letters_of(now):
         if letter.name == name:
-            return letter.write(now, _then(reading, letter))
+            return letter.write(now, _then(reading, grant, letter))
     raise Refused(
         "no-letter",
         f"{grant} has no such letter: the offer letter is written once it is offered, the"
@@ -102,7 +116,7 @@ def letter_of(reading: Reader, grant: str, name: str) -> Paper:
     )
 
 
-def _then(reading: Reader, letter: Letter) -> Then:
+def _then(reading: Reader, grant: str, letter: Letter) -> Then:
     """The moment of a letter's event, whoever the grant's council is now."""
     look, before = (
         Whole(reading.installation, reading.person, as_at=str(position))
@@ -118,7 +132,8 @@ def _then(reading: Reader, letter: Letter) -> Then:
     foot = (made, *filter(None, signed))
     recorded = event.recorded_at.astimezone(UTC)
     paper = Paper(title="", blocks=(), made_at=recorded, on=event.effective_on, foot=foot)
-    return Then(look, before, event, paper)
+    seen = bool(reading.at(str(letter.position)).rows(GrantRow, [grant]))
+    return Then(look, before, event, paper, seen)
 
 
 def _council(row: GrantRow, then: Then) -> str:
@@ -126,10 +141,11 @@ def _council(row: GrantRow, then: Then) -> str:
 
 
 def _offered(now: GrantRow, then: Then) -> Offered:
-    row = then.look.item(GrantRow, now.grant)
+    amounts = then.of(now.grant)
+    row = amounts.row
     if row.accept_by is None:
         raise TypeError(f"the offer of {now.grant} at position {now.offer_position} has no dates")
-    return Offered(row, _council(row, then), row.accept_by, then.paper)
+    return Offered(amounts, _council(row, then), row.accept_by, then.paper)
 
 
 def _offer(now: GrantRow, then: Then) -> Paper:
@@ -141,11 +157,10 @@ def _determine(now: GrantRow, then: Then) -> Paper:
 
 
 def _vary(variation: Variation, now: GrantRow, then: Then) -> Paper:
-    after = then.look.item(GrantRow, now.grant)
-    before = then.before.item(GrantRow, now.grant)
+    before, after = then.of_before(now.grant), then.of(now.grant)
     why = then.event.reason or ""
     return variation_letter(
-        Varied(variation, before, after, _council(after, then), why, then.paper)
+        Varied(variation, before, after, _council(after.row, then), why, then.paper)
     )
 
 

@@ -1,14 +1,17 @@
 """What a letter of variation says: what changes of an accepted grant, from when, and what stays."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from domain.funding import Instalment
 from domain.kernel import pounds_text
 from domain.sentences import counted, day_text
 from projections.funding import ConditionStands, GrantRow, Variation
+from service.figures import asking
 from service.funding.amounts import in_words
 from service.funding.letters.terms import (
     BOARD,
+    Amounts,
     authority,
     conditions,
     plain,
@@ -16,15 +19,15 @@ from service.funding.letters.terms import (
     signature,
     to_the_council,
 )
-from service.writing import Block, Heading, Paper, Paragraph, Strong, Table, runs
+from service.writing import Block, Heading, Paper, Paragraph, Runs, Strong, Table, runs
 
 
 class Varied(NamedTuple):
     """A grant before and after it was varied: all that the letter is written from."""
 
     variation: Variation
-    before: GrantRow
-    after: GrantRow
+    before: Amounts
+    after: Amounts
     council: str
     """The council's name then."""
     why: str
@@ -34,7 +37,8 @@ class Varied(NamedTuple):
 
 def variation_letter(varied: Varied) -> Paper:
     """The variation: what changes and why, before and after, the conditions, and what stays."""
-    variation, before, after = varied.variation, varied.before, varied.after
+    variation, before, after = varied.variation, varied.before.row, varied.after.row
+    held = authority(variation.authority, varied.after, f"variations[{variation.number}].authority")
     day = day_text(variation.varied_on)
     blocks: list[Block] = [
         to_the_council(varied.council),
@@ -42,33 +46,28 @@ def variation_letter(varied: Varied) -> Paper:
             runs(
                 f"The {BOARD} varies grant {after.grant} for the financial year {after.year} from ",
                 Strong(day),
-                f". {_amount(variation)}",
+                ". ",
+                *_amount(variation, varied.after),
             ),
             "1",
         ),
         plain(f"The reason on record is: {varied.why}", "2"),
-        plain(f"The variation was approved on {day} {authority(variation.authority)}.", "3"),
+        Paragraph(runs(f"The variation was approved on {day} ", *held, "."), "3"),
         Heading("What changes"),
-        _figures(before, after, day),
+        _figures(varied.before, varied.after, day),
         Heading("When it is paid"),
-        plain(
-            (
-                f"What was paid by then, {pounds_text(before.paid_pence)} in"
-                f" {counted(len(before.state.payments), 'instalment')}, stands."
-                if before.paid_pence
-                else "Nothing was paid by then."
-            )
-            + " What was still to be paid is replaced:",
+        Paragraph(
+            runs(*_paid(varied.before), " What was still to be paid is replaced:"),
             "4",
         ),
         schedule(
             "Instalments before",
-            before.instalments,
+            varied.before,
             [_stands(before, each, "replaced") for each in before.instalments],
         ),
         schedule(
             f"Instalments from {day}",
-            after.instalments,
+            varied.after,
             [_stands(after, each, "to be paid") for each in after.instalments],
         ),
         plain(
@@ -89,7 +88,7 @@ def variation_letter(varied: Varied) -> Paper:
             " grant is for, its use, reporting and repayment.",
             "7",
         ),
-        plain(_asked(after), "8"),
+        Paragraph(_asked(varied.after), "8"),
         signature(after),
     ]
     return varied.paper._replace(
@@ -99,40 +98,51 @@ def variation_letter(varied: Varied) -> Paper:
     )
 
 
-def _amount(variation: Variation) -> str:
-    now, change = variation.amount_pence, variation.amount_pence - variation.was_pence
-    told = f"{pounds_text(now)} ({in_words(now)})"
-    if not change:
-        return f"The grant stays {told}; when it is paid changes."
-    way = "more" if change > 0 else "less"
+def _amount(variation: Variation, after: Amounts) -> Runs:
+    now, was = variation.amount_pence, variation.was_pence
+    fields = [f"variations[{variation.number}].{name}" for name in ("amount_pence", "was_pence")]
+    told = (after.pounds(now, fields[0]), f" ({in_words(now)})")
+    if now == was:
+        return ("The grant stays ", *told, "; when it is paid changes.")
+    more, less = map(after.of, fields if now > was else reversed(fields))
+    change = after.told(pounds_text(abs(now - was)), asking.made("less", more, less))
     return (
-        f"The grant is now {told}. It was {pounds_text(variation.was_pence)}: that is"
-        f" {pounds_text(abs(change))} {way}."
+        *("The grant is now ", *told, ". It was "),
+        *(after.pounds(was, fields[1]), ": that is "),
+        *(change, " more." if now > was else " less."),
     )
 
 
-def _figures(before: GrantRow, after: GrantRow, day: str) -> Table:
-    def row(what: str, *values: str) -> tuple[tuple[str], ...]:
-        return ((what,), *((value,) for value in values))
+def _paid(before: Amounts) -> Runs:
+    paid, instalments = before.row.paid_pence, len(before.row.state.payments)
+    if not paid:
+        return ("Nothing was paid by then.",)
+    told = before.pounds(paid, "paid_pence")
+    return ("What was paid by then, ", told, f" in {counted(instalments, 'instalment')}, stands.")
 
-    def left(grant: GrantRow) -> list[Instalment]:
-        return [each for each in grant.instalments if each.number not in grant.state.payments]
 
-    def to_pay(grant: GrantRow) -> str:
-        return pounds_text(sum(each.amount_pence for each in left(grant)))
+def _figures(before: Amounts, after: Amounts, day: str) -> Table:
+    def row(what: str, told: Callable[[Amounts], str]) -> tuple[tuple[str], ...]:
+        return ((what,), (told(before),), (told(after),))
 
-    def last(grant: GrantRow) -> str:
-        return day_text(max(each.due_on for each in grant.instalments))
+    def last(grant: Amounts) -> str:
+        return day_text(max(each.due_on for each in grant.row.instalments))
+
+    def pounds(field: str) -> Callable[[Amounts], str]:
+        return lambda grant: grant.pounds(getattr(grant.row, field), field)
 
     return Table(
         "The grant before and after",
         ("What", "Before", f"From {day}"),
         (
-            row("Amount", pounds_text(before.amount_pence), pounds_text(after.amount_pence)),
-            row("Paid by then", pounds_text(before.paid_pence), pounds_text(after.paid_pence)),
-            row("Still to be paid", to_pay(before), to_pay(after)),
-            row("Instalments still to be paid", str(len(left(before))), str(len(left(after)))),
-            row("Last instalment", last(before), last(after)),
+            row("Amount", pounds("amount_pence")),
+            row("Paid by then", pounds("paid_pence")),
+            row("Still to be paid", pounds("unpaid_pence")),
+            row(
+                "Instalments still to be paid",
+                lambda grant: grant.told(str(len(grant.row.unpaid)), grant.of("unpaid")),
+            ),
+            row("Last instalment", last),
         ),
         (1, 2),
     )
@@ -155,11 +165,13 @@ def _condition(condition: ConditionStands) -> str:
     return f"{condition.text} ({condition.state} {day_text(condition.settled_on)})"
 
 
-def _asked(after: GrantRow) -> str:
-    if after.accepted_pence == after.amount_pence:
-        return "The council need do nothing: the grant stays accepted as it now stands."
-    return (
-        f"The council accepted {pounds_text(after.accepted_pence)}. Before more than that is paid,"
-        " an officer with authority to do so accepts the grant as it now stands, and gives their"
-        " office."
+def _asked(after: Amounts) -> Runs:
+    accepted = after.row.accepted_pence
+    if accepted == after.row.amount_pence:
+        return ("The council need do nothing: the grant stays accepted as it now stands.",)
+    return runs(
+        "The council accepted ",
+        after.pounds(accepted, "accepted_pence"),
+        ". Before more than that is paid, an officer with authority to do so accepts the grant as"
+        " it now stands, and gives their office.",
     )

@@ -4,12 +4,13 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.funding import GrantClass
-from domain.kernel import pounds_text, year_bounds
+from domain.kernel import year_bounds
 from domain.sentences import counted, day_text
 from projections.funding import GrantRow
 from service.funding.amounts import in_words
 from service.funding.letters.terms import (
     BOARD,
+    Amounts,
     authority,
     conditions,
     plain,
@@ -17,13 +18,13 @@ from service.funding.letters.terms import (
     signature,
     to_the_council,
 )
-from service.writing import Block, Bullets, Heading, Paper, Paragraph, Strong, Table, runs
+from service.writing import Block, Bullets, Heading, Paper, Paragraph, Runs, Strong, Table, runs
 
 
 class Offered(NamedTuple):
     """A grant as it was offered: all that its letters are written from."""
 
-    row: GrantRow
+    amounts: Amounts
     council: str
     """The council's name then."""
     accept_by: date
@@ -33,13 +34,13 @@ class Offered(NamedTuple):
 
 def offer_letter(offered: Offered) -> Paper:
     """The offer: what for, how much, when, on which conditions, and how it is accepted."""
-    row = offered.row
+    row, amounts = offered.amounts.row, offered.amounts
     blocks: list[Block] = [
         to_the_council(offered.council),
         Paragraph(
             runs(
                 f"The {BOARD} offers the council a grant of ",
-                Strong(pounds_text(row.amount_pence)),
+                Strong(amounts.pounds(row.amount_pence, "amount_pence")),
                 f" ({in_words(row.amount_pence)}) for the financial year {row.year}.",
             ),
             "1",
@@ -55,7 +56,7 @@ def offer_letter(offered: Offered) -> Paper:
             " offer is accepted.",
             "5",
         ),
-        schedule("Instalments", row.instalments),
+        schedule("Instalments", amounts),
         Heading("Conditions"),
         *_conditions(row, "6"),
         Heading("Use, reporting and repayment"),
@@ -99,7 +100,7 @@ def offer_letter(offered: Offered) -> Paper:
 
 def determination(offered: Offered) -> Paper:
     """The determination of a section 31 grant: power, purpose, amount, consent and conditions."""
-    row = offered.row
+    row, amounts = offered.amounts.row, offered.amounts
     blocks: list[Block] = [
         Heading("Citation"),
         plain(
@@ -120,12 +121,12 @@ def determination(offered: Offered) -> Paper:
         Paragraph(
             runs(
                 f"The grant to be paid to {offered.council} for {row.year} is ",
-                Strong(pounds_text(row.amount_pence)),
+                Strong(amounts.pounds(row.amount_pence, "amount_pence")),
                 f" ({in_words(row.amount_pence)}). It was arrived at thus: {row.amount_basis}",
             ),
             "4",
         ),
-        schedule("Instalments", row.instalments),
+        schedule("Instalments", amounts),
         plain(_ring(row), "5"),
         Heading("Consent of the Treasury"),
         plain(
@@ -137,15 +138,22 @@ def determination(offered: Offered) -> Paper:
         Heading("Conditions"),
         *_conditions(row, "7"),
         Heading("Decision"),
-        plain(_decided(row), "8"),
+        Paragraph(_decided(amounts), "8"),
         signature(row),
     ]
     if row.allocations_annexed:
         annex = Table(
             "Annex A: the allocation",
             ("Authority", "DfE number", "Amount"),
-            (((offered.council,), (row.council,), (pounds_text(row.amount_pence),)),),
+            (
+                (
+                    (offered.council,),
+                    (row.council,),
+                    (amounts.pounds(row.amount_pence, "amount_pence"),),
+                ),
+            ),
             (2,),
+            (1,),
         )
         blocks.append(annex)
     return offered.paper._replace(
@@ -186,7 +194,9 @@ def _conditions(row: GrantRow, number: str) -> list[Block]:
     return conditions(number, [(each.number, each.text) for each in row.conditions])
 
 
-def _decided(row: GrantRow) -> str:
+def _decided(amounts: Amounts) -> Runs:
+    row = amounts.row
     if row.authority is None or row.approved_on is None:
         raise ValueError(f"{row.grant} was offered and never approved")
-    return f"The grant was approved on {day_text(row.approved_on)} {authority(row.authority)}."
+    held = authority(row.authority, amounts, "authority")
+    return runs(f"The grant was approved on {day_text(row.approved_on)} ", *held, ".")
