@@ -21,17 +21,19 @@ from service.pages.errors import sign_in_and_go_to
 from service.pages.forms.answers import body_of, without_item
 from service.pages.forms.errors import Wrong, invalid, refused
 from service.pages.forms.fields import Field, given
+from service.pages.forms.options import is_offered
 from service.pages.forms.receipts import receipt_page
 from service.pages.forms.sheet import (
     Sheet,
     defaults_of,
-    doc_of,
+    label_of,
     may_send,
     options_of,
     sheet_of,
     subjects_of,
     which,
 )
+from service.pages.forms.wording import source_of
 from service.pages.render import render, words
 
 router = Router()
@@ -111,16 +113,17 @@ def _opened(reader: Reader, name: str, key: str) -> Sheet | None:
 
 def _choose(request: Request, reader: Reader, sheet: Sheet, subject: str) -> Response:
     """Ask first for what the command is about."""
+    label, source = label_of(sheet.route.name, subject), source_of(sheet.route.name, subject)
     return render(
         request,
         "forms/choose.html",
         reading=reader,
         sheet=sheet,
-        title=which(subject),
+        title=which(label),
         subject=subject,
-        label=words(subject),
         about=sheet.about(reader),
-        options=options_of(sheet, reader, {subject})[subject],
+        options=options_of(sheet, reader, {source})[source],
+        none_such=is_offered(source),
         carried={n: v for n, v in request.query_params.items() if n not in (subject, "as_at")},
     )
 
@@ -137,7 +140,6 @@ def _form(
     changed: list[JournalRow] | None = None,
     recorded: bool = False,
 ) -> Response:
-    title, also = doc_of(sheet.route)
     errors = wrong or []
     return render(
         request,
@@ -145,9 +147,9 @@ def _form(
         reading=reader,
         status=status,
         sheet=sheet,
-        title=title,
-        also=also,
+        title=sheet.title,
         about=sheet.about(reader),
+        facts=sheet.facts(reader),
         errors=errors,
         error_for={each.name: each.said for each in reversed(errors)},
         options=sheet.options(reader),
