@@ -203,15 +203,18 @@ def test_items_are_added_and_removed_without_script(officer: Visitor, case: str)
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({}, "Enter: cost"),
-        ({"cost": "£12,000.5"}, "Cost must be pounds, with or without pence, like £120,000.00"),
-        ({"cost": "99999999999"}, "Cost must be at most £10,000,000,000.00"),
-        ({"effective_on-day": "31"}, "Effective on must include a month and year"),
+        ({}, "Enter the cost in all"),
+        (
+            {"cost": "£12,000.5"},
+            "Cost in all must be pounds, with or without pence, like £120,000.00",
+        ),
+        ({"cost": "99999999999"}, "Cost in all must be at most £10,000,000,000.00"),
+        ({"effective_on-day": "31"}, "Date that it takes effect must include a month and year"),
         (
             {"effective_on-day": "31", "effective_on-month": "2", "effective_on-year": "2026"},
-            "Effective on must be a real date",
+            "Date that it takes effect must be a real date",
         ),
-        ({"supersedes": "x"}, "Supersedes must be a whole number"),
+        ({"supersedes": "x"}, "Earlier decision that it takes the place of must be a whole number"),
         ({"evidence": "x" * 10_001}, "Evidence must be 10,000 characters or fewer"),
     ],
 )

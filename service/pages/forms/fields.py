@@ -89,6 +89,8 @@ class Field(NamedTuple):
     """The heading under which a long form asks for it."""
     width: int = 0
     """How many characters the box has room for, where it isn't the whole line."""
+    told: tuple[str, ...] = ()
+    """What each choice means, in the order of the choices, where its word doesn't tell."""
     item: str = ""
     """One of it in words, where the label doesn't tell."""
 
@@ -216,7 +218,7 @@ def _of_function(function: Callable[..., Receipt]) -> tuple[Field, ...]:
         if bare is UploadFile:
             found.append(Field(name, name, "file", True))
         elif any(type(each).__name__ == "Form" for each in meta):
-            found.append(_text(name, name, True, meta, "", ""))
+            found.append(_text(name, name, True, meta, ""))
     return tuple(found)
 
 
@@ -267,50 +269,54 @@ def _field(
 ) -> Field:
     last = key.rpartition(".")[2].rstrip("_")
     label = key.rstrip("_") or "Value"
-    said = (info.description if info else "") or ""
     default = _default(info)
     if any("pounds" in str(getattr(m, "func", m)) for m in meta):
-        return Field(key, label, "money", required, said, default=default)
+        return Field(key, label, "money", required, default=default)
     if hint is bool:
         either = (("yes", "Yes"), ("no", "No"))
-        return Field(key, label, "flag", required, said, either, default=default)
+        return Field(key, label, "flag", required, "", either, default=default)
     if choices := _choices(hint):
-        return Field(key, label, "choice", required, said, choices, default=default)
+        told = tuple(str(getattr(each, "readers", "")) for each in hint) if _is_enum(hint) else ()
+        return Field(key, label, "choice", required, "", choices, default=default, told=told)
     if hint is date:
-        return Field(key, label, "date", required, said or _DAY)
+        return Field(key, label, "date", required, _DAY)
     if hint in (int, Decimal):
         source = last if last in _NUMBERED else ""
         hidden = last in _FOR_PROGRAMS
-        return Field(key, label, "number", required, said, source=source, hidden=hidden)
+        return Field(key, label, "number", required, source=source, hidden=hidden)
     if get_origin(hint) in (tuple, dict):
-        return _several(key, label, hint, said, required)
-    return _text(key, label, required, meta, said, default)
+        return _several(key, label, hint, required)
+    return _text(key, label, required, meta, default)
+
+
+def _is_enum(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Enum)
 
 
 def _choices(hint: Any) -> tuple[tuple[str, str], ...]:
     """The values of an enumeration or literal with their words."""
     if get_origin(hint) is Literal:
         return tuple((str(value), field_words(str(value))) for value in get_args(hint))
-    if isinstance(hint, type) and issubclass(hint, Enum):
+    if _is_enum(hint):
         return tuple((e.value, getattr(e, "label", "") or field_words(e.value)) for e in hint)
     return ()
 
 
-def _several(key: str, label: str, hint: Any, said: str, required: bool) -> Field:
+def _several(key: str, label: str, hint: Any, required: bool) -> Field:
     """What is given any number of times."""
     if get_origin(hint) is dict:
         name, value = (_part("", inner) for inner in get_args(hint))
         name = name._replace(name="key", label=field_words(name.source) or "Name")
         value = value._replace(name="value", label="How it stands" if value.choices else "Value")
-        return Field(key, label, "pairs", required, said, parts=(name, value))
+        return Field(key, label, "pairs", required, parts=(name, value))
     inner = get_args(hint)[0]
     bare, _ = _bare(inner)
     if choices := _choices(bare):
-        return Field(key, label, "several", required, said or "Choose all that apply", choices)
+        return Field(key, label, "several", required, "Choose all that apply", choices)
     if isinstance(bare, type) and issubclass(bare, BaseModel):
         parts = tuple(_within(part) for part in _asked(bare, "", True))
-        return Field(key, label, "rows", required, said, parts=parts)
-    return Field(key, label, "list", required, said, parts=(_part("", inner),))
+        return Field(key, label, "rows", required, parts=parts)
+    return Field(key, label, "list", required, parts=(_part("", inner),))
 
 
 def _part(name: str, hint: Any) -> Field:
@@ -333,9 +339,7 @@ def _within(part: Field) -> Field:
     return part._replace(kind=kind, parts=(), hint=part.hint or said[kind])
 
 
-def _text(
-    key: str, label: str, required: bool, meta: tuple[Any, ...], said: str, default: str
-) -> Field:
+def _text(key: str, label: str, required: bool, meta: tuple[Any, ...], default: str) -> Field:
     marks = list(_marks(meta))
     longest = max((getattr(m, "max_length", None) or 0 for m in marks), default=0)
     patterns = [p for m in marks if (p := getattr(m, "pattern", None))]
@@ -349,7 +353,6 @@ def _text(
         label,
         kind,
         required,
-        said,
         source=source,
         default=default,
         longest=longest,

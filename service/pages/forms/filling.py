@@ -19,7 +19,7 @@ from service.identity import NotSignedIn, Person, TheAccounts, same_origin, sign
 from service.installation import Installation, TheInstallation
 from service.pages.errors import sign_in_and_go_to
 from service.pages.forms.answers import body_of, without_item
-from service.pages.forms.errors import Wrong, invalid, refused
+from service.pages.forms.errors import Wrong, invalid, missing, refused
 from service.pages.forms.fields import Field, given
 from service.pages.forms.options import is_offered
 from service.pages.forms.receipts import receipt_page
@@ -310,7 +310,7 @@ def _carried_out(reader: Reader, sheet: Sheet, files: Mapping[str, UploadFile]) 
         given_["command"] = model.model_validate(body_of(sheet.fields, sheet.answers))
     for field in sheet.fields if not model else ():
         if field.kind == "file" and field.name not in files:
-            raise Refused("bad-document", f"Choose a file: {field.label.lower()}", file=None)
+            raise Refused("bad-document", missing(field), file=None)
         given_[field.name] = files.get(field.name) or sheet.answers.get(field.name, "")
     desk = Desk(
         reader.installation,

@@ -146,7 +146,7 @@ FORMS = {
         "It is shown on the council's page until it is recorded as ended.",
         {
             **PERSON,
-            "post": Ask("Appointed as"),
+            "post": Ask("Post"),
             **dated("First day in the post"),
         },
         {"The post": ("post",), "Who": ("person", "name")},

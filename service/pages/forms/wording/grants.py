@@ -218,7 +218,7 @@ FORMS = {
         "It is shown on the grant's page, and what was asked for counts as received.",
         {
             **_grant("accepted"),
-            "spend_to_date": Ask("Spent so far", "Of this grant, since it began"),
+            "spend_to_date": Ask("Amount spent so far", "Of this grant, since it began"),
             "outcomes": Ask("What the money has achieved"),
             "certified_by": Ask("Who certifies it"),
             **dated("Date of the return"),
@@ -253,7 +253,7 @@ FORMS = {
         "What was not paid is free again under its heading, and nothing more can be paid.",
         {
             **_grant("accepted"),
-            "final_spend": Ask("Spent in all", "By the council's final return"),
+            "final_spend": Ask("Amount spent in all", "By the council's final return"),
             "reason": Ask("Why it closes now"),
         },
     ),

@@ -206,7 +206,7 @@ FORMS = {
             "thresholds": Ask("Thresholds"),
             "thresholds.indicator_set": Ask("Set of indicators", source="indicator set"),
             "thresholds.indicator": Ask("Indicator", source="indicator"),
-            "thresholds.rule": Ask("Gives concern when it is"),
+            "thresholds.rule": Ask("Rule"),
             "thresholds.value": Ask("Value", "For above and below", width=10),
             "thresholds.worsening_years": Ask(
                 "Years that it has worsened", "Only if it must have got worse as well", width=2
