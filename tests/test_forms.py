@@ -14,6 +14,8 @@ from service.pages.forms.sheet import has_form, subjects_of
 from service.pages.forms.wording import ASKS, FORMS, source_of
 
 CLAUSE = re.compile(r"^(How|What|When|Where|Which|Who|Whom|Why) ")
+WIDTHS = (0, 2, 3, 4, 5, 10, 20, 30)
+"""The design system's, in characters; 0 is the whole line."""
 ODD = re.compile(
     r"\b(id|ids|ref|position|SHA-256|aggregate|stream|log)\b|(?<!in )\bkind\b|[_{}]|\w\.\w{2,}"
 )
@@ -61,6 +63,7 @@ def test_every_field_has_a_label_of_its_own(routes: list[CommandRoute]) -> None:
             assert not ODD.search(re.sub(r"\w+\.\w+@|\d\.\d|\. / _", "", field.hint)), field.hint
             assert len(field.label) <= 72, field.label
             assert field.hint != field.label, f"{route.name}: {field.label}"
+            assert field.width in WIDTHS, f"{route.name}: {field.label}"
             assert not field.hint.endswith("."), field.hint
         for subject in subjects_of(route):
             assert subject in own or subject in ASKS, f"{route.name}: {subject} has no words"

@@ -3,7 +3,7 @@
 Facts are told as far as the command's own permission lets the person see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from domain.kernel import pounds_text
@@ -11,10 +11,11 @@ from domain.sentences import counted
 from projections.challenges import ChallengeRow
 from projections.contracts import ContractRow
 from projections.engine import View
-from projections.funding import BudgetRow, GrantRow
+from projections.funding import BudgetPosition, BudgetRow, GrantRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
 from projections.programmes import ProgrammeRow
+from service import register
 from service.desk import Reader
 from service.identity import accounts_of
 from service.pages.render import words
@@ -43,12 +44,37 @@ def facts(reader: Reader, subjects: Mapping[str, str], *, by_limit: bool) -> Fac
             continue
         if all(name in subjects for name in names):
             for row in reader.all(view, {name: subjects[name] for name in names}):
-                found += _told(row, accounts_of(reader.installation).names())
+                found += _told(row, _names(reader, row))
+                found += _left(reader, row)
     if by_limit:
         held = reader.user.holding(reader.needs, reader.installation.today())
         limit = max((each.limit_pence for each in held), default=0)
         found.append(("Your limit", pounds_text(limit)))
     return [(name, text) for name, text in found if text]
+
+
+def _names(reader: Reader, row: View) -> dict[str, str]:
+    """Who is named: users, and a mentor for those who may see peers' names."""
+    found = dict(accounts_of(reader.installation).names())
+    if isinstance(row, MatchRow) and row.peer and reader.sees("peer.read"):
+        kept = register.read_all(reader.installation.store.datastore, [row.peer])
+        found |= {peer: f"{data['name']} ({peer})" for peer, data in kept.items()}
+    return found
+
+
+def _left(reader: Reader, row: View) -> Facts:
+    """What a year's headings can still carry; of a proposed grant, its own."""
+    match row:
+        case BudgetRow():
+            where = {"year": row.year}
+        case GrantRow(status="proposed"):
+            where = {"year": row.year, "heading": row.heading.value}
+        case _:
+            return []
+    return [
+        (f"Left for {words(position.heading).lower()}", pounds_text(position.available_pence))
+        for position in reader.all(BudgetPosition, where)
+    ]
 
 
 def _told(row: View, who: Mapping[str, str]) -> Facts:
@@ -57,6 +83,7 @@ def _told(row: View, who: Mapping[str, str]) -> Facts:
             return [
                 ("Lead", who.get(row.lead, row.lead) if row.lead else "Nobody yet"),
                 ("Tier", words(row.tier)),
+                ("Still open", ", ".join(_open(row))),
             ]
         case DecisionRow():
             return [
@@ -95,7 +122,7 @@ def _told(row: View, who: Mapping[str, str]) -> Facts:
             chosen = row.peer is not None
             return [
                 ("Themes", ", ".join(row.themes)),
-                ("Mentor", row.peer or "Not chosen yet"),
+                ("Mentor", who.get(row.peer, row.peer) if row.peer else "Not chosen yet"),
                 ("Still reserved", counted(row.half_days_reserved, "half-day") if chosen else ""),
                 ("Given", counted(row.half_days_delivered, "half-day") if chosen else ""),
             ]
@@ -108,6 +135,12 @@ def _told(row: View, who: Mapping[str, str]) -> Facts:
         case ProgrammeRow():
             return [("Runs", _from_to(row.starts_on, row.ends_on))]
     return []
+
+
+def _open(case: CasePage) -> Iterator[str]:
+    """What has to be settled or named before a case closes, of what is its own."""
+    yield from (f"item {each.item}" for each in case.items if each.state == "planned")
+    yield from (f"milestone {each.milestone}" for each in case.milestones if each.state == "set")
 
 
 def _by(who: Mapping[str, str], user: str, day: date) -> str:

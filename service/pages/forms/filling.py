@@ -21,7 +21,6 @@ from service.pages.errors import sign_in_and_go_to
 from service.pages.forms.answers import body_of, without_item
 from service.pages.forms.errors import Wrong, invalid, missing, refused
 from service.pages.forms.fields import Field, given
-from service.pages.forms.options import is_offered
 from service.pages.forms.receipts import receipt_page
 from service.pages.forms.sheet import (
     Sheet,
@@ -122,8 +121,7 @@ def _choose(request: Request, reader: Reader, sheet: Sheet, subject: str) -> Res
         title=which(label),
         subject=subject,
         about=sheet.about(reader),
-        options=options_of(sheet, reader, {source})[source],
-        none_such=is_offered(source),
+        options=options_of(sheet, reader, {source}).get(source),
         carried={n: v for n, v in request.query_params.items() if n not in (subject, "as_at")},
     )
 

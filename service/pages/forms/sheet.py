@@ -13,7 +13,7 @@ from service.desk import CommandRoute, Reader, Routes, command_model
 from service.pages.forms.answers import names_in, tidied, told
 from service.pages.forms.facts import Facts, facts
 from service.pages.forms.fields import Field, fields_of_route, given, leaves, takes_file
-from service.pages.forms.options import Options, offered
+from service.pages.forms.options import Options, is_offered, offered
 from service.pages.forms.wording import Form, asked, form_of, source_of
 from service.pages.render import words
 
@@ -84,7 +84,7 @@ class Sheet(NamedTuple):
         sources = {subject: source_of(name, subject).partition("|")[0] for subject in self.subjects}
         known = options_of(self, reader, set(sources.values()))
         return [
-            (label_of(name, subject), dict(known[sources[subject]]).get(value, value))
+            (label_of(name, subject), dict(known.get(sources[subject], ())).get(value, value))
             for subject, value in self.subjects.items()
         ]
 
@@ -132,7 +132,10 @@ def _lines(
 def options_of(sheet: Sheet, reader: Reader, sources: set[str]) -> dict[str, Options]:
     """What can be chosen from, as far as the command's permission lets the reader see."""
     within = reader.under(sheet.route.needs)
-    return {source: offered(source, within, sheet.subjects) for source in sources}
+    known = (source for source in sources if is_offered(source))
+    found = {source: offered(source, within, sheet.subjects) for source in known}
+    # Who acts for one council may know of what they don't see, by its number in a letter.
+    return {s: each for s, each in found.items() if each or not within.reach.councils}
 
 
 def sheet_of(name: str, sent: Mapping[str, str], key: str = "") -> Sheet:

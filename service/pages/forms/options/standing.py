@@ -17,7 +17,7 @@ from projections.programmes import ParticipationRow
 from service.desk import Reader
 from service.pages.forms.options.offering import Known, Option, council_names, offers
 from service.pages.forms.options.parts import one
-from service.pages.forms.options.wholes import councils, every_council, peers
+from service.pages.forms.options.wholes import councils, every_council, peers, persons
 from service.telling import govuk_date
 from service.watching import watch_list
 
@@ -51,6 +51,14 @@ def directions(reader: Reader, known: Known) -> list[Option]:
 def bodies(reader: Reader, known: Known) -> list[Option]:
     """Partners and trusts that run the council's services."""
     return _in_force(reader, known, InstrumentKind.PARTNER, InstrumentKind.TRUST)
+
+
+@offers("appointed")
+def appointed(reader: Reader, known: Known) -> list[Option]:
+    """Advisers and the commissioner of the council, by name for those who may see it."""
+    found = _in_force(reader, known, InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
+    names = {option.value: option.text for option in persons(reader, known)}
+    return [Option(each.value, names.get(each.value, each.text)) for each in found]
 
 
 @offers("hold")

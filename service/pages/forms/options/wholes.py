@@ -40,6 +40,23 @@ def every_council(reader: Reader, known: Known) -> list[Option]:
     return [Option(row.council, f"{row.name} ({row.council})") for row in rows]
 
 
+@offers("due council")
+def due(reader: Reader, known: Known) -> list[Option]:
+    """Councils that are due for intervention."""
+    waiting = {row.council for row in reader.all(CouncilRow) if row.due}
+    return [option for option in councils(reader, known) if option.value in waiting]
+
+
+@offers("council to open")
+def without_case(reader: Reader, known: Known) -> list[Option]:
+    """Councils that have no case open: those that are due for intervention first, and said so."""
+    rows = {row.council: row for row in reader.all(CouncilRow)}
+    free = [each for each in councils(reader, known) if not rows[each.value].open_case]
+    waiting = [each for each in free if rows[each.value].due]
+    said = [each._replace(text=f"{each.text}, due for intervention") for each in waiting]
+    return said + [each for each in free if each not in waiting]
+
+
 @offers("case")
 def cases(reader: Reader, known: Known) -> list[Option]:
     """Cases with their council and stage."""
@@ -66,6 +83,20 @@ def grants(reader: Reader, known: Known) -> list[Option]:
         )
         for row in reader.all(GrantRow, {"case": case}, order="grant")
     ]
+
+
+@offers("suspended grant")
+def suspended(reader: Reader, known: Known) -> list[Option]:
+    """Grants of which payment is suspended."""
+    held = {row.grant for row in reader.all(GrantRow) if row.suspended}
+    return [option for option in grants(reader, known) if option.value in held]
+
+
+@offers("grant with a debt")
+def owing(reader: Reader, known: Known) -> list[Option]:
+    """Grants of which money was demanded back and is still owed."""
+    owed = {row.grant for row in reader.all(GrantRow) if row.owed_pence}
+    return [option for option in grants(reader, known) if option.value in owed]
 
 
 @offers("match")
@@ -158,10 +189,13 @@ def returns(reader: Reader, known: Known) -> list[Option]:
 
 @offers("region")
 def regions(reader: Reader, known: Known) -> list[Option]:
-    """The regions of the person's scope."""
+    """The regions of the person's scope, and of the councils in it."""
     reach = reader.reach
+    near = {row.region.value for row in reader.all(CouncilRow) if row.council in reach.councils}
     return [
-        Option(r.value, r.label) for r in Region if reach.everything or r.value in reach.regions
+        Option(region.value, region.label)
+        for region in Region
+        if reach.everything or region.value in {*reach.regions, *near}
     ]
 
 
@@ -176,9 +210,19 @@ def years(reader: Reader, known: Known) -> list[Option]:
 @offers("user", "lead", "deputy")
 def users(reader: Reader, known: Known) -> list[Option]:
     """People who may sign in, by name and role."""
+    return _users(reader, active=True)
+
+
+@offers("user who is stopped")
+def stopped_users(reader: Reader, known: Known) -> list[Option]:
+    """People who were stopped from signing in."""
+    return _users(reader, active=False)
+
+
+def _users(reader: Reader, *, active: bool) -> list[Option]:
     names = accounts_of(reader.installation).names()
     found = []
-    for row in reader.all(UserRow, {"active": True}):
+    for row in reader.all(UserRow, {"active": active}):
         roles = ", ".join(sorted({h.role.value for h in row.holdings})) or "no role"
         found.append(Option(row.user, f"{names.get(row.user, row.user)}: {roles} ({row.user})"))
     return sorted(found, key=lambda each: each[1])

@@ -29,7 +29,7 @@ ASKS: Mapping[str, Ask] = {
     "contract": Ask("Contract"),
     "programme": Ask("Programme"),
     "practice": Ask("Example"),
-    "match": Ask("Mentoring"),
+    "match": Ask("Mentoring match"),
     "peer": Ask("Peer"),
     "challenge": Ask("Peer challenge"),
     "region": Ask("Region"),

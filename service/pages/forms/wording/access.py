@@ -1,8 +1,12 @@
 """Forms about users, returns, reports and what a person is told."""
 
-from service.pages.forms.wording.saying import Ask, Form, dated
+from service.pages.forms.wording.saying import Ask, Asks, Form, dated
 
-_AS_AT = Ask("Moment that it is taken from the record at", "Leave it for now", source="moment")
+_AS_AT = Ask(
+    "The record as it stood at", "Leave it empty for the record as it is now", source="moment"
+)
+_PLAIN: Asks = {"effective_on": None, "reason": None}
+"""What is one's own choice holds at once, and nobody asks why."""
 
 FORMS = {
     "invite_user": Form(
@@ -26,7 +30,6 @@ FORMS = {
             "peer": Ask("Peer", "For a peer"),
             "limit": Ask("Most that they may approve", "For an approver"),
         },
-        {"The role": ("role",), "How far it goes": ("region", "council", "peer", "limit")},
     ),
     "revoke_user_role": Form(
         "Take the role back",
@@ -44,6 +47,7 @@ FORMS = {
             "to": Ask("Last day"),
             "limit": Ask("Most that they may approve", "For an approver's role"),
             "reason": Ask("Why a deputy is needed"),
+            "effective_on": None,
         },
     ),
     "deactivate_user": Form(
@@ -54,7 +58,10 @@ FORMS = {
     "reactivate_user": Form(
         "Let them sign in",
         "They hold the roles that they held.",
-        {"reason": Ask("Why they are let in again")},
+        {
+            "user": Ask("User", source="user who is stopped"),
+            "reason": Ask("Why they are let in again"),
+        },
     ),
     "prepare_a_return": Form(
         "Prepare the return",
@@ -97,17 +104,17 @@ FORMS = {
     ),
     "watch_subject": Form(
         "Watch it",
-        "What changes in it comes to your inbox.",
-        {"subject": Ask("Case, council or grant", source="subject"), "effective_on": None},
+        "You are told of each change that is recorded, until you stop watching it.",
+        {"subject": Ask("Case, council or grant", source="subject"), **_PLAIN},
     ),
     "unwatch_subject": Form(
         "Stop watching it",
         "What changes in it no longer comes to your inbox.",
-        {"subject": Ask("Case, council or grant", source="watched"), "effective_on": None},
+        {"subject": Ask("Case, council or grant", source="watched"), **_PLAIN},
     ),
     "choose_my_notices": Form(
         "Save the choice",
         "What is new is in your inbox in any case.",
-        {"how": Ask("How often you are told by e-mail"), "effective_on": None},
+        {"how": Ask("How often you are told by e-mail"), **_PLAIN},
     ),
 }

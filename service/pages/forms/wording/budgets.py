@@ -13,6 +13,7 @@ def _each(name: str) -> Asks:
     return {f"{name}.{part}": ask for part, ask in _DELIVERABLE.items()}
 
 
+_OPEN = Ask("Deliverable", states=("planned", "due", "overdue", "rejected"))
 _HOURS: Asks = {
     "hours": Ask("Time given", "Like 7.5"),
     "rate": Ask("Rate", "What an hour of this grade costs, like 41.50"),
@@ -86,7 +87,9 @@ FORMS = {
         "Nothing more can be committed in it. What is left goes to the next year, or back to"
         " the department.",
         {
-            "carry_forward": Ask("Is what is left carried forward?", "No surrenders it"),
+            "carry_forward": Ask(
+                "Is what is left carried forward?", "If not, it goes back to the department"
+            ),
             "reason": Ask("Why, and by whose leave"),
         },
     ),
@@ -134,7 +137,7 @@ FORMS = {
         "Accept it",
         "It can be paid for, by somebody else.",
         {
-            "deliverable": Ask("Deliverable"),
+            "deliverable": _OPEN,
             "evidence": Ask("What shows that it is as agreed"),
             **dated("Date of the acceptance"),
         },
@@ -150,7 +153,7 @@ FORMS = {
     "reject_contract_deliverable": Form(
         "Reject it",
         "The supplier has to deliver it again before it is accepted.",
-        {"deliverable": Ask("Deliverable"), "reason": Ask("What falls short")},
+        {"deliverable": _OPEN, "reason": Ask("What falls short")},
     ),
     "pay_contract_deliverable": Form(
         "Record the payment",
@@ -247,7 +250,10 @@ FORMS = {
     "withdraw_trial_outcome": Form(
         "Withdraw the result",
         "What was set aside for it is free again.",
-        {"outcome": Ask("Result"), "reason": Ask("What was wrong")},
+        {
+            "outcome": Ask("Result", states=("due", "nothing due")),
+            "reason": Ask("What was wrong"),
+        },
     ),
     "pay_trial_outcome": Form(
         "Record the payment",
@@ -315,7 +321,7 @@ FORMS = {
         "Record the time",
         "It counts as given in kind: it is shown beside the budget and pays nobody.",
         {
-            "month": Ask("Month", "Year and month, like 2025-06", width=7),
+            "month": Ask("Month", "Year and month, like 2025-06", width=10),
             "given_by": Ask("Who gave the time"),
             "grade": Ask("Grade", "As the host calls it, like senior adviser"),
             "activity": Ask("What it was given for"),

@@ -18,7 +18,7 @@ FORMS = {
         "Open the case",
         "The case gets its number, and triage is what waits next.",
         {
-            "council": Ask("Council", "Those that are due for intervention wait on the board"),
+            "council": Ask("Council", "Those due for intervention first", source="council to open"),
             "trigger": Ask("What led to the case", "The judgement, notice or request behind it"),
             **dated("Date that the case opens"),
         },
@@ -173,7 +173,7 @@ FORMS = {
             "outcome": Ask("What came of the case"),
             "lessons": Ask("What was learned"),
             "left_open": Ask("What is left open", one="thing"),
-            "left_open.what": Ask("What it is", "As the refusal names it, like item 3"),
+            "left_open.what": Ask("What it is", "Like item 3, milestone 2 or GRANT-0001"),
             "left_open.why": Ask("Why it is left open"),
             "reason": Ask("Why the case is closed now"),
             **dated("Date that the case closes"),

@@ -48,6 +48,7 @@ FORMS = {
             **_GRADES,
             **_BY_HAND,
             "published": None,
+            "effective_on": None,
         },
         {
             "The inspection": ("framework", "began_on", "ended_on", "published_on"),
@@ -71,7 +72,11 @@ FORMS = {
         "Record the decision",
         "The council is no longer shown as due for intervention on these judgements. New ones"
         " ask anew.",
-        {"rationale": Ask("Why no case is opened"), **dated("Date of the decision")},
+        {
+            "council": Ask("Council", source="due council"),
+            "rationale": Ask("Why no case is opened"),
+            **dated("Date of the decision"),
+        },
     ),
     "record_engagement": Form(
         "Record it",
@@ -109,7 +114,6 @@ FORMS = {
             ),
             **dated("Date of the direction"),
         },
-        {"The direction": ("direction",), "Commissioner": ("person", "name")},
     ),
     "revoke_statutory_direction": Form(
         "Record the revocation",
@@ -145,18 +149,19 @@ FORMS = {
         "Record the appointment",
         "It is shown on the council's page until it is recorded as ended.",
         {
-            **PERSON,
             "post": Ask("Post"),
+            **PERSON,
             **dated("First day in the post"),
         },
-        {"The post": ("post",), "Who": ("person", "name")},
     ),
     "end_council_appointment": Form(
         "Record that it ended",
         "It is no longer shown as in place; that it was stays on record.",
         {
             "post": Ask("Who stood down"),
-            "person": Ask("Which adviser or commissioner", "Not needed for a board"),
+            "person": Ask(
+                "Which adviser or commissioner", "Not needed for a board", source="appointed"
+            ),
             **dated("Last day in the post"),
         },
     ),
@@ -166,7 +171,7 @@ FORMS = {
         {
             "kind": Ask("Who took on the services"),
             "body": Ask("Name of the partner or trust"),
-            "direction": Ask("Direction that appointed it", source="direction"),
+            "direction": reference("Reference of the direction that appointed it"),
             **dated("First day of its work"),
         },
     ),
@@ -183,7 +188,6 @@ FORMS = {
         "Record who leads",
         "Whoever held the office is shown as having left it.",
         {"office": Ask("Office"), **PERSON, **dated("First day in office")},
-        {"The office": ("office",), "Who holds it": ("person", "name")},
     ),
     "raise_risk_concern": Form(
         "Record the concern",

@@ -7,6 +7,7 @@ def _grant(*states: str) -> dict[str, Ask]:
     return {"grant": Ask("Grant", states=states)}
 
 
+_OWED = {"grant": Ask("Grant", source="grant with a debt")}
 _INSTALMENT: dict[str, Ask] = {
     "amount": Ask("Amount"),
     "due_on": Ask("Date that it is due"),
@@ -211,7 +212,10 @@ FORMS = {
     "resume_grant": Form(
         "Resume payment",
         "Instalments that are due can be paid again.",
-        {"reason": Ask("Why payment is resumed")},
+        {
+            "grant": Ask("Grant", source="suspended grant"),
+            "reason": Ask("Why payment is resumed"),
+        },
     ),
     "receive_monitoring_return": Form(
         "Send the return",
@@ -237,12 +241,13 @@ FORMS = {
     "receive_money_back": Form(
         "Record the receipt",
         "It is no longer owed, and is free again under its heading while its year is open.",
-        {"amount": Ask("Amount received"), **dated("Date that it was received")},
+        {**_OWED, "amount": Ask("Amount received"), **dated("Date that it was received")},
     ),
     "write_off_debt": Form(
         "Write it off",
         "It is no longer owed and does not come back.",
         {
+            **_OWED,
             "amount": Ask("Amount written off"),
             "reason": Ask("Why it is not recovered"),
             **dated("Date of the decision"),

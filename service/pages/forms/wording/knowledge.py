@@ -29,7 +29,6 @@ FORMS = {
             **PERSON,
             **dated("Date of the nomination"),
         },
-        {"The office": ("office", "council"), "Who": ("person", "name")},
     ),
     "stand_regional_lead_down": Form(
         "Record it",

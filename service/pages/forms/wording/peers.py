@@ -6,14 +6,14 @@ _RESERVED = Ask("Time to reserve", "A day is 2 half-days")
 _SESSION: Asks = {
     "on": Ask("Date of the session"),
     "minutes": Ask("How long it took", "An hour is 60 minutes"),
-    "half_days": Ask("Time to count for it", "A day is 2 half-days. Worked out if left empty"),
+    "half_days": Ask("Time to count for it", "A day is 2 half-days. 1 if left empty"),
     "mode": Ask("How they met"),
     "themes": Ask("Themes talked about"),
     "agreed_actions": Ask("Agreed actions"),
     "note": Ask("Confidential note", "Read only by those who may; it can be erased later"),
     "effective_on": None,
 }
-_RUNNING = {"match": Ask("Mentoring", states=("running",))}
+_RUNNING = {"match": Ask("Mentoring match", states=("running",))}
 
 
 def _challenge(*states: str) -> dict[str, Ask]:
@@ -62,7 +62,7 @@ FORMS = {
     "declare_peer_availability": Form(
         "Declare it",
         "It is shown to whoever looks for a peer in that time.",
-        {"from": Ask("First day"), "to": Ask("Last day")},
+        {"from": Ask("First day"), "to": Ask("Last day"), "effective_on": None},
     ),
     "declare_peer_interest": Form(
         "Declare the interest",
@@ -116,7 +116,7 @@ FORMS = {
         "Their time is reserved, and mentor and council are asked to accept. The ranking that"
         " was shown is recorded with the choice.",
         {
-            "match": Ask("Mentoring", states=("requested",)),
+            "match": Ask("Mentoring match", states=("requested",)),
             "peer": Ask("Mentor"),
             "half_days": _RESERVED,
             "why": Ask("Why this mentor"),
@@ -126,7 +126,7 @@ FORMS = {
         "Reserve it",
         "It is taken from what the mentor pledged for the year.",
         {
-            "match": Ask("Mentoring", states=("matched", "running")),
+            "match": Ask("Mentoring match", states=("matched", "running")),
             "half_days": _RESERVED,
             "year": Ask("Financial year", "That of the date below if left out"),
             "reason": Ask("Why more is needed"),
@@ -137,7 +137,7 @@ FORMS = {
         "Mentoring runs once mentor and council have accepted. If it is declined, the time is"
         " free again and another mentor is looked for.",
         {
-            "match": Ask("Mentoring", states=("matched",)),
+            "match": Ask("Mentoring match", states=("matched",)),
             "accepted": Ask("Does the mentor accept?"),
             "reason": Ask("Why it is accepted or declined"),
         },
@@ -147,7 +147,7 @@ FORMS = {
         "Mentoring runs once mentor and council have accepted. If it is declined, the time is"
         " free again and another mentor is looked for.",
         {
-            "match": Ask("Mentoring", states=("matched",)),
+            "match": Ask("Mentoring match", states=("matched",)),
             "accepted": Ask("Does the council accept the mentor?"),
             "reason": Ask("Why it is accepted or declined"),
         },
@@ -165,7 +165,11 @@ FORMS = {
     "hold_session": Form(
         "Record the session",
         "The time counts as given, out of what is reserved.",
-        {**_RUNNING, **_SESSION, "session": Ask("Which scheduled session it was")},
+        {
+            **_RUNNING,
+            "session": Ask("Which scheduled session it was", states=("scheduled",)),
+            **_SESSION,
+        },
     ),
     "hold_scheduled_session": Form(
         "Record the session",
@@ -195,7 +199,7 @@ FORMS = {
         "End mentoring",
         "Time that was reserved and not given is free again.",
         {
-            "match": Ask("Mentoring", states=("requested", "matched", "running")),
+            "match": Ask("Mentoring match", states=("requested", "matched", "running")),
             "outcome": Ask("What came of it"),
             "feedback": Ask("Feedback of mentor and mentee"),
             "reason": Ask("Why it ends"),
