@@ -93,17 +93,23 @@ def refused(refusal: Refused, fields: Sequence[Field]) -> Wrong:
 
 def invalid(error: ValidationError, fields: list[Field], answers: Mapping[str, str]) -> list[Wrong]:
     """What the command's model did not take, in the order of the form, once a field."""
-    singles = list(leaves(fields, answers))
-    by_name = {field.name: field for field in [*fields, *singles]}
+    within = [(field, [field, *leaves([field], answers)]) for field in fields]
+    by_name = {each.name: each for _, parts in within for each in parts}
+    lists = {part.name: field for field, parts in within for part in parts if field.kind == "list"}
     found: dict[str, Wrong] = {}
     for detail in error.errors():
         name = _name(detail["loc"], by_name, answers)
         field = by_name.get(name)
         if field is None:
             found.setdefault("", Wrong("", _plain(detail["msg"]), "form"))
+            continue
+        if len(detail["loc"]) == 1 and "." in name and name not in lists:
+            told = f"Answer at least one of these: {field.group or field.label}"
+        elif name in lists and not tidied([lists[name]], answers):
+            told = missing(lists[name])
         else:
             told = _of_item(name, fields) + said(detail, field, answers)
-            found.setdefault(name, Wrong(name, told, field.anchor))
+        found.setdefault(name, Wrong(name, told, field.anchor))
     order = [*by_name, ""]
     return sorted(found.values(), key=lambda wrong: order.index(wrong.name))
 
@@ -123,7 +129,8 @@ def _name(
         if name in by_name:
             field = by_name[name]
             return field.at(0)[0].name if field.repeated and field.kind != "rows" else name
-    return ""
+    inside = f"{parts[0]}." if parts else "."
+    return next((name for name in by_name if name.startswith(inside)), "")
 
 
 def _of_item(name: str, fields: list[Field]) -> str:

@@ -99,6 +99,14 @@ class Field(NamedTuple):
         """What a number is a number of."""
         return _UNITS.get(self.name.rpartition(".")[2], "")
 
+    def measured(self, text: str) -> str:
+        """A number that was given, with its unit: 1 half-day, 40%."""
+        if not (text and self.unit):
+            return text
+        one = text == "1" and self.unit.endswith("s")
+        between = "" if self.unit == "%" else " "
+        return f"{text}{between}{self.unit[:-1] if one else self.unit}"
+
     @property
     def repeated(self) -> bool:
         """Whether a person gives as many of it as there are."""
@@ -107,8 +115,12 @@ class Field(NamedTuple):
     def at(self, number: int) -> tuple["Field", ...]:
         """The parts of one item, under the names that they are sent by."""
         base = f"{self.name}.{number}"
+        named = f"{self.one.capitalize() or 'Number'} {number + 1}"
         return tuple(
-            part._replace(name=f"{base}.{part.name}" if part.name else base) for part in self.parts
+            part._replace(name=f"{base}.{part.name}")
+            if part.name
+            else part._replace(name=base, label=named)
+            for part in self.parts
         )
 
     @property

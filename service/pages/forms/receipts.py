@@ -91,7 +91,6 @@ def receipt_page(
         reading=reader,
         title="Recorded" if rows else "Nothing changed",
         did=route.does,
-        receipt=found,
         rows=rows,
         made=found.reference if began and _REFERENCE.fullmatch(found.reference) else "",
         told={
@@ -100,6 +99,9 @@ def receipt_page(
             if isinstance(value, str | int)
         },
         place=place_of(found, subjects),
+        place_name=found.reference
+        if _REFERENCE.fullmatch(found.reference)
+        else "where it is shown",
         again=f"/do/{route.name}",
     )
 

@@ -8,7 +8,7 @@ from projections.access import UserRow
 from projections.challenges import ChallengeRow
 from projections.contracts import ContractRow
 from projections.councils import CouncilRow
-from projections.funding import GrantRow
+from projections.funding import BudgetRow, GrantRow
 from projections.interventions import CasePage
 from projections.mentoring import MatchRow
 from projections.people import PeerRow
@@ -205,6 +205,21 @@ def years(reader: Reader, known: Known) -> list[Option]:
     this = int(financial_year(reader.moment.on)[:4])
     each = [financial_year(date(first, 4, 1)) for first in range(this + 1, this - 4, -1)]
     return [Option(year, year) for year in each]
+
+
+@offers("year with a budget")
+def budget_years(reader: Reader, known: Known) -> list[Option]:
+    """Financial years that have a budget, the latest first; any, for who doesn't see budgets."""
+    rows = reader.all(BudgetRow, order="-year")
+    found = [Option(r.year, r.year, "closed" if r.closed else "open") for r in rows]
+    return found or [option._replace(state="open") for option in years(reader, known)]
+
+
+@offers("year without a budget")
+def years_to_open(reader: Reader, known: Known) -> list[Option]:
+    """Financial years that no budget was opened for yet."""
+    begun = {row.year for row in reader.all(BudgetRow)}
+    return [option for option in years(reader, known) if option.value not in begun]
 
 
 @offers("user", "lead", "deputy")

@@ -13,6 +13,8 @@ def _each(name: str) -> Asks:
     return {f"{name}.{part}": ask for part, ask in _DELIVERABLE.items()}
 
 
+_PAYS = Ask("Financial year that pays for it", source="year with a budget", states=("open",))
+_YEAR = {"year": Ask("Financial year", source="year with a budget", states=("open",))}
 _OPEN = Ask("Deliverable", states=("planned", "due", "overdue", "rejected"))
 _HOURS: Asks = {
     "hours": Ask("Time given", "Like 7.5"),
@@ -24,7 +26,7 @@ FORMS = {
         "Open the budget",
         "The award can be shared out among the headings from now.",
         {
-            "year": Ask("Financial year"),
+            "year": Ask("Financial year", source="year without a budget"),
             "award": Ask("The department's award"),
             "award_letter": reference("Reference of the award letter"),
             **dated("Date of the award"),
@@ -35,6 +37,7 @@ FORMS = {
         "More can be shared out at once. A cut below what is shared out freezes what is not"
         " committed, until the cut is met.",
         {
+            **_YEAR,
             "award": Ask("New award in all"),
             "reason": Ask("Why the award was varied"),
             **dated("Date of the variation"),
@@ -44,6 +47,7 @@ FORMS = {
         "Allocate it",
         "It can be committed under that heading at once.",
         {
+            **_YEAR,
             "heading": Ask("Heading"),
             "amount": Ask("Amount to add to it", "At most what is not shared out yet"),
         },
@@ -52,6 +56,7 @@ FORMS = {
         "Propose the virement",
         "Nothing moves until somebody else approves it.",
         {
+            **_YEAR,
             "from_heading": Ask("Heading that it is taken from"),
             "to_heading": Ask("Heading that it goes to"),
             "amount": Ask("Amount to move", "At most what is not committed there"),
@@ -61,22 +66,23 @@ FORMS = {
     "approve_virement": Form(
         "Approve the virement",
         "The money moves between the headings at once.",
-        {"move": Ask("Virement"), "reason": Ask("Why it is approved")},
+        {**_YEAR, "move": Ask("Virement"), "reason": Ask("Why it is approved")},
     ),
     "devolve_to_region": Form(
         "Devolve it",
         "The region's lead can spend it and reports what was spent.",
-        {"region": Ask("Region"), "amount": Ask("Amount to devolve")},
+        {**_YEAR, "region": Ask("Region"), "amount": Ask("Amount to devolve")},
     ),
     "meet_budget_cut": Form(
         "Put it towards the cut",
         "What has been freed since is taken for the cut, as far as it goes.",
-        {"reason": Ask("Why now")},
+        {**_YEAR, "reason": Ask("Why now")},
     ),
     "recall_from_region": Form(
         "Call it back",
         "It is free again under the heading of regions.",
         {
+            **_YEAR,
             "region": Ask("Region"),
             "amount": Ask("Amount to call back", "At most what the region has not spent"),
             "reason": Ask("Why it is called back"),
@@ -87,6 +93,7 @@ FORMS = {
         "Nothing more can be committed in it. What is left goes to the next year, or back to"
         " the department.",
         {
+            **_YEAR,
             "carry_forward": Ask(
                 "Is what is left carried forward?", "If not, it goes back to the department"
             ),
@@ -97,7 +104,7 @@ FORMS = {
         "Report the spending",
         "It counts against the region's devolved budget at once.",
         {
-            "year": Ask("Financial year"),
+            "year": Ask("Financial year", source="year with a budget"),
             "amount": Ask("Amount spent"),
             "spent_on": Ask("What it was spent on"),
             "evidence": Ask("Evidence", "The invoice, or where it is filed"),
@@ -118,7 +125,7 @@ FORMS = {
             "lot": Ask("Lot"),
             "scope": Ask("What is bought"),
             "value": Ask("Value in all"),
-            "year": Ask("Financial year that pays for it"),
+            "year": _PAYS,
             "starts_on": Ask("First day"),
             "ends_on": Ask("Last day"),
             "deliverables": Ask("Deliverables", "Their prices together are the value"),

@@ -28,7 +28,9 @@ FORMS = {
         " approves it. Nothing is committed before that.",
         {
             "case": Ask("Case", states=("open",)),
-            "year": Ask("Financial year that pays for it"),
+            "year": Ask(
+                "Financial year that pays for it", source="year with a budget", states=("open",)
+            ),
             "heading": Ask("Heading that pays for it"),
             "purpose": Ask("What the grant is for"),
             "amount": Ask("Amount in all"),
