@@ -105,7 +105,7 @@ class Person:
 
     def record(self) -> None:
         """Press the button of the page where answers are checked, or of a form with a file."""
-        self.page.locator("form#form button:visible").first.click()
+        self.page.locator("form#form .govuk-button").first.click()
 
     def recorded(self) -> None:
         """The receipt says that it is on record; go on to where it is shown."""

@@ -15,10 +15,10 @@ from tests.journeys.steps import open_case, record_inadequate
 pytestmark = pytest.mark.browser
 
 SCRIPTED = ("approver", "finance-officer", "administrator")
-GRANT, MINUTE = "Reference of the Board's minute"
+GRANT, HEADING = "GRANT-0001", "intervention-support"
+MINUTE = "Reference of the Board's minute"
 LETTER = "Reference of the determination letter"
 WAITS = "Conditions that it waits for"
-HEADING = "GRANT-0001", "intervention-support"
 
 
 class Money(NamedTuple):
