@@ -166,8 +166,8 @@ FORMS = {
     ),
     "close_case": Form(
         "Close the case",
-        "Whatever is still open - items, milestones, grants, mentoring - has to be named with"
-        " a reason for each. Whether the improvement lasts is checked later.",
+        "Whatever is still open (items, milestones, grants, mentoring) has to be named with a"
+        " reason for each. Whether the improvement lasts is checked later.",
         {
             **_OPEN,
             "outcome": Ask("What came of the case"),
@@ -196,8 +196,8 @@ FORMS = {
     ),
     "carry_case_over": Form(
         "Carry the case over",
-        "A case opens for the successor and the old one closes; the grants that are named go"
-        " with it.",
+        "The case goes on for the successor under its number, and the grants that are named go"
+        " with it. Due diligence on the new payee begins afresh.",
         {
             "successor": Ask("Council that carries it on", source="successor"),
             "grants": Ask("Grants that go with it", "Name each that is still running"),

@@ -109,7 +109,7 @@ FORMS = {
     ),
     "challenge_self_assessment": Form(
         "Record the challenge",
-        "The council is asked to revise its self-assessment, or to leave it as it is.",
+        "It is shown beside the self-assessment, which the council may revise.",
         {
             "council": Ask("Council", source="council assessed"),
             "year": Ask("Financial year", source="year assessed"),

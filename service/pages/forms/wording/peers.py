@@ -23,8 +23,7 @@ def _challenge(*states: str) -> dict[str, Ask]:
 FORMS = {
     "register_a_peer": Form(
         "Put them on the register",
-        "They get a reference. They can be matched once their employer releases them and they"
-        " have pledged time.",
+        "They get a reference. They can be matched once they have pledged time.",
         {
             "name": Ask("Full name", "Kept apart from the record, so that it can be erased"),
             "email": Ask("E-mail address"),
