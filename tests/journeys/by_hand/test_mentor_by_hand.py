@@ -150,7 +150,11 @@ def hold_session(peer: Person, ago: int, on: date) -> None:
     """Record one session, by the form."""
     peer.begin("hold_session")
     peer.each("theme", [{"": f"Front door, {ago} days ago"}])
-    held = {"How long it took": 90, "Time to count for it": 1, "Confidential note": "In confidence"}
+    held: Answers = {
+        "How long it took": 90,
+        "Time to count for it": 1,
+        "Confidential note": "In confidence",
+    }
     peer.answer({"Date of the session": on, **held})
     peer.send()
 
