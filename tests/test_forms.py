@@ -24,7 +24,7 @@ ODD = re.compile(
 
 @pytest.fixture(scope="module")
 def routes() -> list[CommandRoute]:
-    routers()
+    assert list(routers())
     return [route for route in Routes.commands if has_form(route)]
 
 
@@ -71,15 +71,18 @@ def test_every_field_has_a_label_of_its_own(routes: list[CommandRoute]) -> None:
 
 
 def test_no_words_are_left_of_what_no_form_asks_for(routes: list[CommandRoute]) -> None:
+    shared = set(ASKS)
     for route in routes:
         fields = fields_of_route(route)
         known = {*subjects_of(route), *(field.name for field in fields)}
         known |= {f"{field.name}.{part.name}" for field in fields for part in field.parts}
+        shared -= known - FORMS[route.name].asks.keys()
         heads = known | {name.partition(".")[0] for name in known}
         form = FORMS[route.name]
         assert form.asks.keys() <= known, route.name
         for names in form.groups.values():
             assert set(names) <= heads, route.name
+    assert not shared
 
 
 def test_yes_or_no_answers_a_question_and_nothing_else_does(routes: list[CommandRoute]) -> None:

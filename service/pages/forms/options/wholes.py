@@ -222,7 +222,7 @@ def years_to_open(reader: Reader, known: Known) -> list[Option]:
     return [option for option in years(reader, known) if option.value not in begun]
 
 
-@offers("user", "lead", "deputy")
+@offers("user")
 def users(reader: Reader, known: Known) -> list[Option]:
     """People who may sign in, by name and role."""
     return _users(reader, active=True)
