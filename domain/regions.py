@@ -278,7 +278,7 @@ def nominate(
 ) -> list[Event]:
     """Nominate a lead for an office; whoever held it stands down."""
     if not command.named:
-        raise Refused("bad-person", "Say who by their person id, or by their name: one of the two.")
+        raise Refused("bad-person", "Choose who it is, or give their name: one of the two.")
     held = programme.leads.get(command.office)
     if held == person:
         raise Refused("no-change", f"They are the region's {command.office} lead already.")

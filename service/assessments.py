@@ -87,7 +87,7 @@ def submit_self_assessment(command: SubmitAssessment, desk: AtDesk) -> Receipt:
 def share_self_assessment(
     council: CouncilCode, year: FinancialYear, command: ShareAssessment, desk: AtDesk
 ) -> Receipt:
-    """Open it to other councils, or to those of a region."""
+    """Share a self-assessment with other councils, or with those of a region."""
     by = desk.acting(council=council)
     found = _found(desk, council, year)
     named = desk.load_many([Council(council=code) for code in command.councils])
@@ -138,7 +138,7 @@ def challenge_self_assessment(
 def revise_self_assessment(
     council: CouncilCode, year: FinancialYear, command: ReviseAssessment, desk: AtDesk
 ) -> Receipt:
-    """Revise it, saying what changed and why."""
+    """Revise a self-assessment, saying what changed and why."""
     by = desk.acting(council=council)
     found = _found(desk, council, year)
     return desk.record(command, revise(command, found, by), found)

@@ -124,7 +124,7 @@ def reverse_contract_payment(
 
 @command(router, "/contracts/{contract}/variation", needs="contract.let", cli="contract vary")
 def vary_a_contract(contract: ContractRef, command: VaryContract, desk: AtDesk) -> Receipt:
-    """Vary value, end and what is still to be delivered."""
+    """Vary a contract's value, end and what is still to be delivered."""
     found, budget = with_budget(desk, contract)
     events = vary_contract(command, found, budget, desk.acting())
     return desk.record(command, events, found, budget)

@@ -98,7 +98,7 @@ def succeed_council(council: CouncilCode, command: SucceedCouncil, desk: AtDesk)
     router, "/councils/{council}/inspections", needs="inspection.record", cli="council inspection"
 )
 def record_inspection(council: CouncilCode, command: RecordOutcome, desk: AtDesk) -> Receipt:
-    """Record a published outcome by hand; it holds from its publication."""
+    """Record an inspection's published outcome; it holds from its publication."""
     found, by = council_and_actor(desk, council)
     policy = desk.load(InterventionPolicy())
     events = record_outcome(command, found, policy, by)

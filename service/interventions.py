@@ -83,7 +83,7 @@ def open_intervention_case(command: OpenCase, desk: AtDesk) -> Receipt:
 
 @command(router, "/cases/{case}/triage", needs="case.run", cli="case triage")
 def complete_triage(case: CaseRef, command: CompleteTriage, desk: AtDesk) -> Receipt:
-    """Say how much support is needed, and where."""
+    """Complete triage, saying how much support is needed, and where."""
     found, by = case_and_actor(desk, case)
     return desk.record(command, triage(command, found, by), found)
 
@@ -178,7 +178,7 @@ def revise_case_milestone(
 
 @command(router, "/cases/{case}/reviews", needs="case.run", cli="case review")
 def review_progress(case: CaseRef, command: ReviewProgress, desk: AtDesk) -> Receipt:
-    """Review progress, theme by theme."""
+    """Review a case's progress, theme by theme."""
     found, by = case_and_actor(desk, case)
     return desk.record(command, review(command, found, by), found)
 
@@ -192,14 +192,14 @@ def escalate_case(case: CaseRef, command: EscalateCase, desk: AtDesk) -> Receipt
 
 @command(router, "/cases/{case}/step-down", needs="case.run", cli="case step-down")
 def step_case_down(case: CaseRef, command: StepDown, desk: AtDesk) -> Receipt:
-    """Begin to step down."""
+    """Begin to step a case down."""
     found, by = case_and_actor(desk, case)
     return desk.record(command, step_down(command, found, by), found)
 
 
 @command(router, "/cases/{case}/notes", needs="case.run", cli="case note")
 def add_case_note(case: CaseRef, command: AddNote, desk: AtDesk) -> Receipt:
-    """Add a note; its text can be erased later, that there was one stays on record."""
+    """Add a note to a case; its text can be erased later, that there was one stays on record."""
     found, by = case_and_actor(desk, case)
     note = desk.keep_note(command.text)
     return desk.record(command, add_note(command, found, note, by), found)
@@ -212,7 +212,7 @@ def attach_document(
     file: Annotated[UploadFile, File()],
     desk: AtDesk,
 ) -> Receipt:
-    """Attach a document of up to 25 MB; it is kept as it is, and stays with the case."""
+    """Attach a document to a case; it is kept as it is, and stays with the case."""
     found, by = case_and_actor(desk, case)
     command = AttachDocument(title=title, effective_on=desk.on)
     content = file.file.read()

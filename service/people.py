@@ -53,21 +53,21 @@ def confirm_employer_release(peer: PeerRef, command: ConfirmRelease, desk: AtDes
 
 @command(router, "/peers/{peer}/accreditation", needs="peer.manage", cli="peer accredit")
 def accredit_peer(peer: PeerRef, command: Accredit, desk: AtDesk) -> Receipt:
-    """Record an accreditation."""
+    """Record a peer's accreditation."""
     found = desk.find(Peer(peer=peer))
     return desk.record(command, accredit(command, found, desk.acting(peer=peer)), found)
 
 
 @command(router, "/peers/{peer}/pledges", needs="peer.declare", cli="peer pledge")
 def pledge_days(peer: PeerRef, command: PledgeDays, desk: AtDesk) -> Receipt:
-    """Pledge time in a financial year, in half-days."""
+    """Pledge a peer's time in a financial year, in half-days."""
     found = desk.find(Peer(peer=peer))
     return desk.record(command, pledge(command, found, desk.acting(peer=peer)), found)
 
 
 @command(router, "/peers/{peer}/availability", needs="peer.declare", cli="peer available")
 def declare_peer_availability(peer: PeerRef, command: DeclareAvailability, desk: AtDesk) -> Receipt:
-    """Say when the peer is available."""
+    """Say when a peer is available."""
     found = desk.find(Peer(peer=peer))
     events = declare_availability(command, found, desk.acting(peer=peer))
     return desk.record(command, events, found)
@@ -83,7 +83,7 @@ def declare_peer_interest(peer: PeerRef, command: DeclareInterest, desk: AtDesk)
 
 @command(router, "/peers/{peer}/stand-down", needs="peer.manage", cli="peer stand-down")
 def stand_peer_down(peer: PeerRef, command: GiveReason, desk: AtDesk) -> Receipt:
-    """Stand down."""
+    """Stand a peer down."""
     found = desk.find(Peer(peer=peer))
     return desk.record(command, stand_down(command, found, desk.acting(peer=peer)), found)
 

@@ -29,14 +29,14 @@ _MOST_NAMED = 1_000
 
 @command(router, "/persons/{person}/holds", needs="person.manage", cli="person hold")
 def place_legal_hold(person: PersonId, command: PlaceHold, desk: AtDesk) -> Receipt:
-    """Keep a person's data for proceedings."""
+    """Place a legal hold on a person's data."""
     found = desk.load(Person(person=person))
     return desk.record(command, place_hold(command, found, desk.acting()), found)
 
 
 @command(router, "/persons/{person}/holds/lifting", needs="person.manage", cli="person lift-hold")
 def lift_legal_hold(person: PersonId, command: LiftHold, desk: AtDesk) -> Receipt:
-    """Keep a person's data no longer for proceedings."""
+    """Lift a legal hold on a person's data."""
     found = desk.load(Person(person=person))
     return desk.record(command, lift_hold(command, found, desk.acting()), found)
 

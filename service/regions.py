@@ -91,7 +91,7 @@ def set_regional_priority(region: Region, command: SetPriority, desk: AtDesk) ->
 def close_regional_priority(
     region: Region, priority: int, command: ClosePriority, desk: AtDesk
 ) -> Receipt:
-    """Bring a priority to its end."""
+    """Close a priority of a region."""
     found, by = programme_and_actor(desk, region)
     return desk.record(command, close_priority(command, found, priority, by), found)
 
@@ -163,7 +163,7 @@ def report_regional_spend(region: Region, command: ReportSpend, desk: AtDesk) ->
 def reverse_regional_spend(
     region: Region, report: int, command: ReverseSpend, desk: AtDesk
 ) -> Receipt:
-    """Reverse a report that was wrong."""
+    """Reverse a report of spending that was wrong."""
     found, by = programme_and_actor(desk, region)
     known = found.reports.get(report)
     budget = desk.load(Budget(year=known.year if known else "2000-01"))

@@ -146,7 +146,7 @@ def lift_notice(command: NameNotice, council: Council, by: Actor) -> list[Event]
 
 def _who(command: NamePerson) -> None:
     if not command.named:
-        raise Refused("bad-person", "Say who by their person id, or by their name: one of the two.")
+        raise Refused("bad-person", "Choose who it is, or give their name: one of the two.")
 
 
 def issue_direction(
@@ -236,9 +236,9 @@ def end_appointment(command: EndAppointment, council: Council, by: Actor) -> lis
         names = [reference for held, reference in council.appointed if held == kind]
         raise Refused(
             "not-in-force",
-            f"Give the person id of an {kind} of {council.name}."
+            f"Choose an {kind} of {council.name}."
             if kind == InstrumentKind.ADVISER
-            else f"Give the person id of a {kind} of {council.name}.",
+            else f"Choose a {kind} of {council.name}.",
             appointed=names,
         )
     if kind == InstrumentKind.ADVISER:

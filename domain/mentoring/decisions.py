@@ -145,9 +145,7 @@ def request(
     if not case.is_open or case.region is None:
         raise Refused("case-closed", f"{case.case} is not open: mentoring needs an open case.")
     if (command.mentee is None) == (command.mentee_name is None):
-        raise Refused(
-            "bad-mentee", "Name the mentee by their person id, or by their name: one of the two."
-        )
+        raise Refused("bad-mentee", "Choose the mentee, or give their name: one of the two.")
     return [
         MentoringRequested(
             match=mentoring.match,

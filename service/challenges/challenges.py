@@ -58,7 +58,7 @@ def agree_peer_challenge(command: AgreeChallenge, desk: AtDesk) -> Receipt:
 
 @command(router, "/challenges/{challenge}/team", needs="challenge.run", cli="challenge assign")
 def assign_team_member(challenge: ChallengeRef, command: AssignMember, desk: AtDesk) -> Receipt:
-    """Put a peer on the team; their time is reserved."""
+    """Put a peer on a challenge's team; their time is reserved."""
     found, by = challenge_and_actor(desk, challenge)
     peer = desk.find(Peer(peer=command.peer))
     home = desk.load(Council(council=peer.home_council))
@@ -77,7 +77,7 @@ def assign_team_member(challenge: ChallengeRef, command: AssignMember, desk: AtD
 def release_team_member(
     challenge: ChallengeRef, peer: PeerRef, command: ReleaseMember, desk: AtDesk
 ) -> Receipt:
-    """Let a peer leave the team; their time is free again."""
+    """Let a peer leave a challenge's team; their time is free again."""
     found, by = challenge_and_actor(desk, challenge)
     member, exchange = desk.load(Peer(peer=peer)), desk.load(Exchange(council=found.council))
     events = release(command, found, exchange, member, by)
@@ -90,7 +90,7 @@ def release_team_member(
 def schedule_peer_challenge(
     challenge: ChallengeRef, command: ScheduleChallenge, desk: AtDesk
 ) -> Receipt:
-    """Set the days of the challenge."""
+    """Set the days of a peer challenge."""
     found, by = challenge_and_actor(desk, challenge)
     return desk.record(command, schedule_challenge(command, found, by), found)
 
@@ -99,7 +99,7 @@ def schedule_peer_challenge(
 def conduct_peer_challenge(
     challenge: ChallengeRef, command: ConductChallenge, desk: AtDesk
 ) -> Receipt:
-    """Record that it was conducted, with the time that each member gave."""
+    """Record that a peer challenge was conducted, with the time that each member gave."""
     found, by = challenge_and_actor(desk, challenge)
     exchange, peers = desk.load(Exchange(council=found.council)), _team(desk, found)
     today = desk.installation.today()
@@ -113,7 +113,7 @@ def conduct_peer_challenge(
 def report_challenge_findings(
     challenge: ChallengeRef, command: ReportFindings, desk: AtDesk
 ) -> Receipt:
-    """Report strengths and areas to consider."""
+    """Report a peer challenge's strengths and areas to consider."""
     found, by = challenge_and_actor(desk, challenge)
     return desk.record(command, report_findings(command, found, by), found)
 
@@ -127,7 +127,7 @@ def report_challenge_findings(
 def agree_challenge_action_plan(
     challenge: ChallengeRef, command: AgreeActionPlan, desk: AtDesk
 ) -> Receipt:
-    """Agree what the council will do about the findings."""
+    """Agree what a council will do about a challenge's findings."""
     found, by = challenge_and_actor(desk, challenge)
     return desk.record(command, agree_action_plan(command, found, by), found)
 
@@ -138,7 +138,7 @@ def agree_challenge_action_plan(
 def hold_challenge_follow_up(
     challenge: ChallengeRef, command: HoldFollowUp, desk: AtDesk
 ) -> Receipt:
-    """Record a follow-up of the action plan."""
+    """Record a follow-up of a challenge's action plan."""
     found, by = challenge_and_actor(desk, challenge)
     today = desk.installation.today()
     return desk.record(command, follow_up(command, found, today, by), found)
@@ -150,7 +150,7 @@ def hold_challenge_follow_up(
 def cancel_peer_challenge(
     challenge: ChallengeRef, command: CancelChallenge, desk: AtDesk
 ) -> Receipt:
-    """Call it off before it is conducted; the team's time is free again."""
+    """Call a peer challenge off before it is conducted; the team's time is free again."""
     found, by = challenge_and_actor(desk, challenge)
     exchange, peers = desk.load(Exchange(council=found.council)), _team(desk, found)
     events = cancel_challenge(command, found, exchange, peers, by)

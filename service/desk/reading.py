@@ -257,12 +257,12 @@ class Reader:
         chosen, group = sums(figures, by)
         found: list[tuple[date, list[dict[str, Any]]]] = [(day, []) for day in days]
         for row in self.model.series(
-            view, self._positions_on(days), chosen, conditions, values, group
+            view, self.positions_on(days), chosen, conditions, values, group
         ):
             found[row.pop("nth")][1].append(row)
         return found
 
-    def _positions_on(self, days: Sequence[date]) -> list[int]:
+    def positions_on(self, days: Sequence[date]) -> list[int]:
         """The last position, up to the moment's, that was recorded by the end of each day."""
         until = [moment_of(day.isoformat()) for day in days]
         found = self.model.last_by(JournalRow, "recorded_at", until)

@@ -37,7 +37,7 @@ def open_year_budget(command: OpenBudget, desk: AtDesk) -> Receipt:
 
 @command(router, "/budgets/{year}/variation", needs="budget.manage", cli="budget vary")
 def vary_year_budget(year: FinancialYear, command: VaryBudget, desk: AtDesk) -> Receipt:
-    """Vary the award in mid-year; a cut below what is shared out freezes what is uncommitted."""
+    """Vary a year's award; a cut below what is shared out freezes what is uncommitted."""
     budget = desk.find(Budget(year=year))
     return desk.record(command, vary_budget(command, budget, desk.acting()), budget)
 

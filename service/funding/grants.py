@@ -179,21 +179,21 @@ def reverse_payment(
 
 @command(router, "/grants/{grant}/variation", needs="grant.approve", cli="grant vary")
 def vary_grant(grant: GrantRef, command: VaryGrant, desk: AtDesk) -> Receipt:
-    """Vary the amount and what is still to be paid."""
+    """Vary a grant's amount and what is still to be paid."""
     found, budget, by = with_budget(desk, grant)
     return desk.record(command, vary(command, found, budget, by), found, budget)
 
 
 @command(router, "/grants/{grant}/suspension", needs="grant.manage", cli="grant suspend")
 def suspend_grant(grant: GrantRef, command: GiveReason, desk: AtDesk) -> Receipt:
-    """Suspend payment."""
+    """Suspend payment of a grant."""
     found, by = grant_and_actor(desk, grant)
     return desk.record(command, suspend(command, found, by), found)
 
 
 @command(router, "/grants/{grant}/resumption", needs="grant.manage", cli="grant resume")
 def resume_grant(grant: GrantRef, command: GiveReason, desk: AtDesk) -> Receipt:
-    """Resume payment."""
+    """Resume payment of a grant."""
     found, by = grant_and_actor(desk, grant)
     return desk.record(command, resume(command, found, by), found)
 
@@ -209,7 +209,7 @@ def receive_monitoring_return(grant: GrantRef, command: ReceiveReturn, desk: AtD
 
 @command(router, "/grants/{grant}/clawback", needs="clawback.manage", cli="grant clawback")
 def demand_money_back(grant: GrantRef, command: DemandClawback, desk: AtDesk) -> Receipt:
-    """Demand money back."""
+    """Demand a grant's money back."""
     found, budget, by = with_budget(desk, grant)
     return desk.record(command, demand_clawback(command, found, budget, by), found, budget)
 
@@ -221,7 +221,7 @@ def demand_money_back(grant: GrantRef, command: DemandClawback, desk: AtDesk) ->
     cli="grant clawback-received",
 )
 def receive_money_back(grant: GrantRef, command: ReceiveClawback, desk: AtDesk) -> Receipt:
-    """Receive money back."""
+    """Receive a grant's money back."""
     found, budget, by = with_budget(desk, grant)
     reference = desk.load(ReceiptReference(receipt_reference=command.receipt_reference))
     events = receive_clawback(command, found, budget, reference, by)

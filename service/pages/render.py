@@ -184,7 +184,7 @@ def words(name: str) -> str:
     if label := getattr(name, "label", ""):
         return str(label)
     plain = re.sub(r"(?<!\d)-|-(?!\d)", " ", name.replace("_pence", "").replace("_", " "))
-    return begun(plain.strip())
+    return begun(re.sub(r"\bdfe\b", "DfE", plain.strip()))
 
 
 def begun(text: str) -> str:

@@ -203,15 +203,18 @@ def test_items_are_added_and_removed_without_script(officer: Visitor, case: str)
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({}, "Enter: cost"),
-        ({"cost": "£12,000.5"}, "Cost must be pounds, with or without pence, like £120,000.00"),
-        ({"cost": "99999999999"}, "Cost must be at most £10,000,000,000.00"),
-        ({"effective_on-day": "31"}, "Effective on must include a month and year"),
+        ({}, "Enter the cost in all"),
+        (
+            {"cost": "£12,000.5"},
+            "Cost in all must be pounds, with or without pence, like £120,000.00",
+        ),
+        ({"cost": "99999999999"}, "Cost in all must be at most £10,000,000,000.00"),
+        ({"effective_on-day": "31"}, "Date that it takes effect must include a month and year"),
         (
             {"effective_on-day": "31", "effective_on-month": "2", "effective_on-year": "2026"},
-            "Effective on must be a real date",
+            "Date that it takes effect must be a real date",
         ),
-        ({"supersedes": "x"}, "Supersedes must be a whole number"),
+        ({"supersedes": "x"}, "Earlier decision that it takes the place of must be a whole number"),
         ({"evidence": "x" * 10_001}, "Evidence must be 10,000 characters or fewer"),
     ],
 )
@@ -247,3 +250,37 @@ def test_a_document_is_sent_with_its_form(service: Service, case: str, officer: 
     head = service.installation.store.head()
     row = got(service.client("case-officer").get(f"/api/v1/cases/{case}?after={head}"))
     assert row["documents"][0]["title"] == "Plan"
+
+
+def test_what_is_known_is_shown_and_only_what_can_be_is_offered(
+    officer: Visitor, case: str
+) -> None:
+    known = officer.get(f"/do/set_case_milestone?case={case}").text
+    assert "Lead</dt>" in known
+    assert "Your limit" not in known
+    to_open = officer.get("/do/open_intervention_case").text
+    assert 'value="331"' in to_open
+    assert 'value="330"' not in to_open
+    assert "There is none in your scope" in officer.get("/do/reopen_case").text
+    assert f'value="{case}"' in officer.get("/do/set_case_milestone").text
+
+
+def test_errors_come_in_the_order_of_the_form(officer: Visitor, case: str) -> None:
+    given = officer.form(f"/do/propose_decision?case={case}")
+    sent = officer.send("propose_decision", given).text
+    summary = sent.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    assert re.findall(r">\s*([^<>]+?)\s*</a>", summary) == [
+        "Say what is proposed, in a line",
+        "Add at least one option",
+        "Enter the evidence",
+        "Enter the recommendation",
+        "Enter the cost in all",
+    ]
+
+
+def test_an_answer_is_told_with_its_unit(officer: Visitor, case: str) -> None:
+    given = officer.form(f"/do/add_support_item?case={case}")
+    typed = {"planned_half_days": "1", "cost": "0", "decision": "1"}
+    named = {"kind": "training", "provider": "A council", "description": "A day of training"}
+    checking = officer.send("add_support_item", given | typed | named)
+    assert "1 half-day<" in officer.get(checking.headers["location"]).text.replace("\n", "")

@@ -59,13 +59,13 @@ def test_signing_in_begins_with_a_link_past_the_menu(page: Page) -> None:
 
 def test_a_form_leads_to_what_is_wrong_and_records_by_the_keyboard(page: Page) -> None:
     page.goto("/do/set_case_milestone?case=CASE-0004")
-    tab_to(page, "Title")
+    tab_to(page, "What is to be reached")
     page.keyboard.press("Enter")
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     expect(page).to_have_title("Error: Set a milestone – Casework – Children's Improvement Board")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Title")).to_be_focused()
+    expect(page.get_by_label("What is to be reached")).to_be_focused()
     page.keyboard.type("Cabinet reads the audit")
     for part, typed in (("Day", "30"), ("Month", "9"), ("Year", "2035")):
         tab_to(page, part, 2)
@@ -73,7 +73,7 @@ def test_a_form_leads_to_what_is_wrong_and_records_by_the_keyboard(page: Page) -
     tab_to(page, "Continue", 9)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Check")
-    tab_to(page, "Record")
+    tab_to(page, "Set the milestone")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Cabinet reads the audit")).to_be_visible()
 

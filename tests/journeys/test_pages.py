@@ -232,20 +232,20 @@ def test_a_form_records_and_says_what_to_correct(
     page.get_by_role("link", name="Set a milestone").click()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
-    expect(page.get_by_role("alert")).to_contain_text("Enter: due on")
+    expect(page.get_by_role("alert")).to_contain_text("Enter the date that it is due")
     assert page.title().startswith("Error: ")
     if script:
         assert violations(page) == []
     title = f"Partners' agreement {'with' if script else 'without'} script"
-    page.get_by_label("Title").fill(title)
-    due = page.get_by_role("group", name="Due on")
+    page.get_by_label("What is to be reached").fill(title)
+    due = page.get_by_role("group", name="Date that it is due")
     for part, value in (("Day", "29"), ("Month", "January"), ("Year", "2027")):
         due.get_by_label(part).fill(value)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("29 January 2027")).to_be_visible()
     if script:
         assert violations(page) == []
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Set the milestone").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
     if script:
         assert violations(page) == []
@@ -260,11 +260,11 @@ def test_a_refusal_is_told_on_the_form_and_keeps_what_was_typed(
     page = sign_in(browser, played, "case-officer")
     page.goto("/do/open_intervention_case?council=999")
     expect(page.get_by_label("Council")).to_have_value("999")
-    page.get_by_label("Trigger").fill("Latest judgements")
+    page.get_by_label("What led to the case").fill("Latest judgements")
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Open the case").click()
     expect(page.get_by_role("alert")).to_contain_text("There is no COUNCIL-999")
-    expect(page.get_by_label("Trigger")).to_have_value("Latest judgements")
+    expect(page.get_by_label("What led to the case")).to_have_value("Latest judgements")
     page.context.close()
 
 

@@ -143,7 +143,9 @@ def told(field: Field, answers: Mapping[str, str], names: Mapping[str, str]) -> 
     text = answers.get(field.name, "")
     match field.kind:
         case "money":
-            return _told_money(text)
+            return field.measured(_told_money(text))
+        case "number":
+            return names.get(text) or field.measured(text)
         case "choice" | "flag":
             return dict(field.choices).get(text, text)
         case "several":

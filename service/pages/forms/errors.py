@@ -93,17 +93,23 @@ def refused(refusal: Refused, fields: Sequence[Field]) -> Wrong:
 
 def invalid(error: ValidationError, fields: list[Field], answers: Mapping[str, str]) -> list[Wrong]:
     """What the command's model did not take, in the order of the form, once a field."""
-    singles = list(leaves(fields, answers))
-    by_name = {field.name: field for field in [*fields, *singles]}
+    within = [(field, [field, *leaves([field], answers)]) for field in fields]
+    by_name = {each.name: each for _, parts in within for each in parts}
+    lists = {part.name: field for field, parts in within for part in parts if field.kind == "list"}
     found: dict[str, Wrong] = {}
     for detail in error.errors():
         name = _name(detail["loc"], by_name, answers)
         field = by_name.get(name)
         if field is None:
             found.setdefault("", Wrong("", _plain(detail["msg"]), "form"))
+            continue
+        if len(detail["loc"]) == 1 and "." in name and name not in lists:
+            told = f"Answer at least one of these: {field.group or field.label}"
+        elif name in lists and not tidied([lists[name]], answers):
+            told = missing(lists[name])
         else:
             told = _of_item(name, fields) + said(detail, field, answers)
-            found.setdefault(name, Wrong(name, told, field.anchor))
+        found.setdefault(name, Wrong(name, told, field.anchor))
     order = [*by_name, ""]
     return sorted(found.values(), key=lambda wrong: order.index(wrong.name))
 
@@ -123,7 +129,8 @@ def _name(
         if name in by_name:
             field = by_name[name]
             return field.at(0)[0].name if field.repeated and field.kind != "rows" else name
-    return ""
+    inside = f"{parts[0]}." if parts else "."
+    return next((name for name in by_name if name.startswith(inside)), "")
 
 
 def _of_item(name: str, fields: list[Field]) -> str:
@@ -142,23 +149,38 @@ def _plain(message: str) -> str:
 
 _CHOSEN = frozenset({"choice", "flag", "several"})
 
+_ANSWERED = ("how", "what", "when", "where", "which", "who", "whom", "why")
+"""A label that begins so is a clause: what is missing is said, not entered."""
+
+
+def in_a_sentence(label: str) -> str:
+    """A label after other words: DfE number stays, Amount becomes amount."""
+    first = label.partition(" ")[0]
+    return label if first[1:] != first[1:].lower() else label[:1].lower() + label[1:]
+
+
+def missing(field: Field) -> str:
+    """What to do about a field that was left empty."""
+    what = in_a_sentence(field.label)
+    if field.repeated:
+        return f"Add at least one {field.one}" if field.one else f"Add to this: {what}"
+    if field.kind == "file":
+        return "Choose a file"
+    if field.label.endswith("?"):
+        return f"Choose yes or no: {what}"
+    if what.partition(" ")[0] in _ANSWERED:
+        return f"Say {what}"
+    return f"{'Choose' if field.kind in _CHOSEN or field.source else 'Enter'} the {what}"
+
 
 def said(detail: ErrorDetails, field: Field, answers: Mapping[str, str]) -> str:
     """An error in a sentence that says what to do."""
     label, context = field.label, detail.get("ctx", {})
-    what = label[:1].lower() + label[1:]
-    empty = not tidied([field], answers)
     match detail["type"]:
-        case _ if empty and field.repeated:
-            return f"Add at least one: {what}"
-        case _ if empty and (field.kind in _CHOSEN or field.source):
-            return f"Choose: {what}"
-        case _ if empty and field.kind == "file":
-            return f"Choose a file: {what}"
-        case _ if empty:
-            return f"Enter: {what}"
+        case _ if not tidied([field], answers):
+            return missing(field)
         case "too_short":
-            return f"Add at least {context.get('min_length', 1)}: {what}"
+            return f"{label} must be at least {context.get('min_length', 1)}"
         case "too_long":
             return f"{label} can have at most {context.get('max_length')}"
         case "string_too_long":
@@ -176,7 +198,7 @@ def said(detail: ErrorDetails, field: Field, answers: Mapping[str, str]) -> str:
         case "less_than_equal":
             return f"{label} must be {context.get('le'):,} or fewer"
         case "enum" | "literal_error":
-            return f"Choose: {what}"
+            return missing(field)
         case "string_pattern_mismatch":
             return _pattern(field)
     return f"{label}: {_plain(detail['msg'])}"
@@ -191,14 +213,15 @@ def _money(label: str, detail: ErrorDetails) -> str:
 
 def _date(field: Field, answers: Mapping[str, str]) -> str:
     boxes = {part: answers.get(f"{field.name}-{part}") for part in ("day", "month", "year")}
-    missing = [part for part, value in boxes.items() if not value]
-    if missing:
-        return f"{field.label} must include a {' and '.join(missing)}"
+    left_out = [part for part, value in boxes.items() if not value]
+    if left_out:
+        return f"{field.label} must include a {' and '.join(left_out)}"
     return f"{field.label} must be a real date, like 31 3 2026"
 
 
 def _pattern(field: Field) -> str:
     """What text of this pattern looks like."""
     if field.source:
-        return f"Choose: {field.label[:1].lower() + field.label[1:]}"
-    return f"{field.label} must look as the hint says" if field.hint else f"Correct: {field.label}"
+        return missing(field)
+    shape = f": {in_a_sentence(field.hint)}" if field.hint else ""
+    return f"{field.label} is not in the right form{shape}"

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from service.desk import CommandRoute, Receipt, command_model
+from service.pages.forms.wording import asked, form_of, from_states
 from service.pages.render import field_words
 
 REPEATED = frozenset({"list", "rows", "pairs"})
@@ -48,21 +49,21 @@ _FOR_PROGRAMS = frozenset({"row", "sha256", "document", "shown_at"})
 _NEW = {("RegisterCouncil", "council"), ("InviteUser", "user")}
 """What a command begins: there is nothing yet to choose from."""
 
-_HINTS = {
-    "year": "A financial year as its two calendar years, like 2025-26",
-    "month": "Like 2025-06",
-    "period": "A financial year or a quarter of it, like 2025-26 or 2025-26Q2",
-    "half_days": "A day is 2 half-days",
-    "planned_half_days": "A day is 2 half-days",
-    "minutes": "An hour is 60 minutes",
-    "board_minute": "Reference of the Board's minute, where it decided",
-    "payment_reference": "Letters, figures and . / _ -, like BACS-0001-1",
-    "receipt_reference": "Letters, figures and . / _ -, like BACS-0001-1",
-    "source.kind": "official, snapshot or entered",
-    "effective_on": "When it holds in the world. Leave it empty for today",
-    "reason": "Why, in your own words: it stays on record with what you do",
+_UNITS = {
+    "half_days": "half-days",
+    "planned_half_days": "half-days",
+    "minutes": "minutes",
+    "hours": "hours",
+    "rate": "an hour",
+    "threshold_percent": "%",
+    "worsening_years": "years",
 }
-"""Where a command does not say more of a field of this name."""
+"""What a number is a number of, where its name says it."""
+
+_LAST = ("board_minute", "effective_on", "reason")
+"""By what authority, when and why: asked for last."""
+
+_DAY = "For example, 31 3 2026"
 
 
 class Field(NamedTuple):
@@ -84,6 +85,27 @@ class Field(NamedTuple):
     parts: tuple["Field", ...] = ()
     """What is asked of each item of a repeated field; of a list, one without a name."""
     hidden: bool = False
+    group: str = ""
+    """The heading under which a long form asks for it."""
+    width: int = 0
+    """How many characters the box has room for, where it isn't the whole line."""
+    told: tuple[str, ...] = ()
+    """What each choice means, in the order of the choices, where its word doesn't tell."""
+    item: str = ""
+    """One of it in words, where the label doesn't tell."""
+
+    @property
+    def unit(self) -> str:
+        """What a number is a number of."""
+        return _UNITS.get(self.name.rpartition(".")[2], "")
+
+    def measured(self, text: str) -> str:
+        """A number that was given, with its unit: 1 half-day, 40%."""
+        if not (text and self.unit):
+            return text
+        one = text == "1" and self.unit.endswith("s")
+        between = "" if self.unit == "%" else " "
+        return f"{text}{between}{self.unit[:-1] if one else self.unit}"
 
     @property
     def repeated(self) -> bool:
@@ -93,8 +115,12 @@ class Field(NamedTuple):
     def at(self, number: int) -> tuple["Field", ...]:
         """The parts of one item, under the names that they are sent by."""
         base = f"{self.name}.{number}"
+        named = f"{self.one.capitalize() or 'Number'} {number + 1}"
         return tuple(
-            part._replace(name=f"{base}.{part.name}" if part.name else base) for part in self.parts
+            part._replace(name=f"{base}.{part.name}")
+            if part.name
+            else part._replace(name=base, label=named)
+            for part in self.parts
         )
 
     @property
@@ -110,7 +136,9 @@ class Field(NamedTuple):
     @property
     def one(self) -> str:
         """One item of it in words, if there is a word: an instalment of instalments."""
-        label = self.label.rpartition(": ")[2].lower()
+        if self.item:
+            return self.item
+        label = self.label.lower()
         first = label.partition(" ")[0]
         for several in (first, label):
             if several.endswith("s"):
@@ -143,9 +171,50 @@ def shown(field: Field, sent: Mapping[str, str]) -> int:
 
 def fields_of_route(route: CommandRoute) -> list[Field]:
     """The fields of a command: of its model, or of what its function takes besides the desk."""
-    if model := command_model(route.function):
-        return list(_fields(model))
-    return list(_of_function(route.function))
+    model = command_model(route.function)
+    found = _fields(model) if model else _of_function(route.function)
+    return list(_in_words(route.name, found))
+
+
+@cache
+def _in_words(form: str, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Fields as their form asks for them, in the order that it asks for them in."""
+    said = form_of(form)
+    groups = {name: group for group, names in said.groups.items() for name in names}
+    asked_first = [name for name in (groups or said.asks) if name != "effective_on"]
+    order = [*asked_first, "", *_LAST]
+
+    def heads(field: Field) -> tuple[str, str]:
+        return field.name, field.name.partition(".")[0]
+
+    def place(field: Field) -> int:
+        return min((order.index(h) for h in heads(field) if h in order), default=order.index(""))
+
+    worded = [
+        _worded(form, field, field.name)._replace(
+            group=next((groups[head] for head in heads(field) if head in groups), "")
+        )
+        for field in fields
+    ]
+    return tuple(sorted(worded, key=place))
+
+
+def _worded(form: str, field: Field, name: str) -> Field:
+    ask = asked(form, name)
+    if ask is None:
+        return field._replace(hidden=True)
+    source = ask.source or field.source
+    parts = tuple(
+        _worded(form, part, f"{name}.{part.name}") if part.name else part for part in field.parts
+    )
+    return field._replace(
+        label=ask.label,
+        hint=ask.hint or field.hint,
+        source=from_states(source, ask.states) if source else "",
+        width=ask.width,
+        item=ask.one,
+        parts=parts,
+    )
 
 
 def takes_file(function: Callable[..., Receipt]) -> bool:
@@ -159,17 +228,15 @@ def _of_function(function: Callable[..., Receipt]) -> tuple[Field, ...]:
     for name, hint in inspect.get_annotations(inspect.unwrap(function), eval_str=True).items():
         bare, meta = _bare(hint)
         if bare is UploadFile:
-            found.append(Field(name, field_words(name), "file", True, "Of up to 25 MB"))
+            found.append(Field(name, name, "file", True))
         elif any(type(each).__name__ == "Form" for each in meta):
-            found.append(_text(name, field_words(name), True, meta, "", ""))
+            found.append(_text(name, name, True, meta, ""))
     return tuple(found)
 
 
 @cache
 def _fields(model: type[BaseModel]) -> tuple[Field, ...]:
-    """The fields of a model as a form asks for them, when and why last."""
-    found = _asked(model, "", True)
-    return tuple(sorted(found, key=lambda field: field.name in ("effective_on", "reason")))
+    return tuple(_asked(model, "", True))
 
 
 def _asked(model: type[BaseModel], prefix: str, needed: bool) -> Iterator[Field]:
@@ -213,54 +280,55 @@ def _field(
     key: str, hint: Any, meta: tuple[Any, ...], info: FieldInfo | None, required: bool
 ) -> Field:
     last = key.rpartition(".")[2].rstrip("_")
-    label = field_words(key.rstrip("_")) or "Value"
-    said = (info.description if info else "") or _HINTS.get(key, _HINTS.get(last, ""))
-    if last in ("effective_on", "reason"):
-        said = _HINTS[last]
+    label = key.rstrip("_") or "Value"
     default = _default(info)
     if any("pounds" in str(getattr(m, "func", m)) for m in meta):
-        said = (info.description if info else "") or ""
-        return Field(key, label, "money", required, said, default=default)
+        return Field(key, label, "money", required, default=default)
     if hint is bool:
         either = (("yes", "Yes"), ("no", "No"))
-        return Field(key, label, "flag", required, said, either, default=default)
+        return Field(key, label, "flag", required, "", either, default=default)
     if choices := _choices(hint):
-        return Field(key, label, "choice", required, said, choices, default=default)
+        told = tuple(str(getattr(each, "readers", "")) for each in hint) if _is_enum(hint) else ()
+        return Field(key, label, "choice", required, "", choices, default=default, told=told)
     if hint is date:
-        return Field(key, label, "date", required, said or "For example, 31 3 2026")
+        return Field(key, label, "date", required, _DAY)
     if hint in (int, Decimal):
         source = last if last in _NUMBERED else ""
         hidden = last in _FOR_PROGRAMS
-        return Field(key, label, "number", required, said, source=source, hidden=hidden)
+        return Field(key, label, "number", required, source=source, hidden=hidden)
     if get_origin(hint) in (tuple, dict):
-        return _several(key, label, hint, said, required)
-    return _text(key, label, required, meta, said, default)
+        return _several(key, label, hint, required)
+    return _text(key, label, required, meta, default)
+
+
+def _is_enum(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Enum)
 
 
 def _choices(hint: Any) -> tuple[tuple[str, str], ...]:
     """The values of an enumeration or literal with their words."""
     if get_origin(hint) is Literal:
         return tuple((str(value), field_words(str(value))) for value in get_args(hint))
-    if isinstance(hint, type) and issubclass(hint, Enum):
+    if _is_enum(hint):
         return tuple((e.value, getattr(e, "label", "") or field_words(e.value)) for e in hint)
     return ()
 
 
-def _several(key: str, label: str, hint: Any, said: str, required: bool) -> Field:
+def _several(key: str, label: str, hint: Any, required: bool) -> Field:
     """What is given any number of times."""
     if get_origin(hint) is dict:
         name, value = (_part("", inner) for inner in get_args(hint))
         name = name._replace(name="key", label=field_words(name.source) or "Name")
         value = value._replace(name="value", label="How it stands" if value.choices else "Value")
-        return Field(key, label, "pairs", required, said, parts=(name, value))
+        return Field(key, label, "pairs", required, parts=(name, value))
     inner = get_args(hint)[0]
     bare, _ = _bare(inner)
     if choices := _choices(bare):
-        return Field(key, label, "several", required, said or "Choose all that apply", choices)
+        return Field(key, label, "several", required, "Choose all that apply", choices)
     if isinstance(bare, type) and issubclass(bare, BaseModel):
         parts = tuple(_within(part) for part in _asked(bare, "", True))
-        return Field(key, label, "rows", required, said, parts=parts)
-    return Field(key, label, "list", required, said, parts=(_part("", inner),))
+        return Field(key, label, "rows", required, parts=parts)
+    return Field(key, label, "list", required, parts=(_part("", inner),))
 
 
 def _part(name: str, hint: Any) -> Field:
@@ -283,9 +351,7 @@ def _within(part: Field) -> Field:
     return part._replace(kind=kind, parts=(), hint=part.hint or said[kind])
 
 
-def _text(
-    key: str, label: str, required: bool, meta: tuple[Any, ...], said: str, default: str
-) -> Field:
+def _text(key: str, label: str, required: bool, meta: tuple[Any, ...], default: str) -> Field:
     marks = list(_marks(meta))
     longest = max((getattr(m, "max_length", None) or 0 for m in marks), default=0)
     patterns = [p for m in marks if (p := getattr(m, "pattern", None))]
@@ -299,7 +365,6 @@ def _text(
         label,
         kind,
         required,
-        said,
         source=source,
         default=default,
         longest=longest,

@@ -19,19 +19,20 @@ from service.identity import NotSignedIn, Person, TheAccounts, same_origin, sign
 from service.installation import Installation, TheInstallation
 from service.pages.errors import sign_in_and_go_to
 from service.pages.forms.answers import body_of, without_item
-from service.pages.forms.errors import Wrong, invalid, refused
+from service.pages.forms.errors import Wrong, invalid, missing, refused
 from service.pages.forms.fields import Field, given
 from service.pages.forms.receipts import receipt_page
 from service.pages.forms.sheet import (
     Sheet,
     defaults_of,
-    doc_of,
+    label_of,
     may_send,
     options_of,
     sheet_of,
     subjects_of,
     which,
 )
+from service.pages.forms.wording import source_of
 from service.pages.render import render, words
 
 router = Router()
@@ -111,16 +112,16 @@ def _opened(reader: Reader, name: str, key: str) -> Sheet | None:
 
 def _choose(request: Request, reader: Reader, sheet: Sheet, subject: str) -> Response:
     """Ask first for what the command is about."""
+    label, source = label_of(sheet.route.name, subject), source_of(sheet.route.name, subject)
     return render(
         request,
         "forms/choose.html",
         reading=reader,
         sheet=sheet,
-        title=which(subject),
+        title=which(label),
         subject=subject,
-        label=words(subject),
         about=sheet.about(reader),
-        options=options_of(sheet, reader, {subject})[subject],
+        options=options_of(sheet, reader, {source}).get(source),
         carried={n: v for n, v in request.query_params.items() if n not in (subject, "as_at")},
     )
 
@@ -137,7 +138,6 @@ def _form(
     changed: list[JournalRow] | None = None,
     recorded: bool = False,
 ) -> Response:
-    title, also = doc_of(sheet.route)
     errors = wrong or []
     return render(
         request,
@@ -145,9 +145,9 @@ def _form(
         reading=reader,
         status=status,
         sheet=sheet,
-        title=title,
-        also=also,
+        title=sheet.title,
         about=sheet.about(reader),
+        facts=sheet.facts(reader),
         errors=errors,
         error_for={each.name: each.said for each in reversed(errors)},
         options=sheet.options(reader),
@@ -308,7 +308,7 @@ def _carried_out(reader: Reader, sheet: Sheet, files: Mapping[str, UploadFile]) 
         given_["command"] = model.model_validate(body_of(sheet.fields, sheet.answers))
     for field in sheet.fields if not model else ():
         if field.kind == "file" and field.name not in files:
-            raise Refused("bad-document", f"Choose a file: {field.label.lower()}", file=None)
+            raise Refused("bad-document", missing(field), file=None)
         given_[field.name] = files.get(field.name) or sheet.answers.get(field.name, "")
     desk = Desk(
         reader.installation,

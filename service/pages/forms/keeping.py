@@ -7,7 +7,7 @@ from domain.kernel import Refused
 from service import drafts
 from service.desk import AtFormDesk, Router, Routes, form, page
 from service.desk.asked import Reading
-from service.pages.forms.sheet import doc_of, has_form, route_named, sheet_of
+from service.pages.forms.sheet import has_form, route_named, sheet_of
 from service.pages.render import render, words
 
 router = Router()
@@ -20,7 +20,7 @@ def everything(request: Request, reading: Reading) -> Response:
     for route in Routes.commands:
         if reading.sees(route.needs) and has_form(route):
             area = words(route.path.removeprefix("/api/v1/").partition("/")[0])
-            found.setdefault(area, []).append((f"/do/{route.name}", doc_of(route)[0]))
+            found.setdefault(area, []).append((f"/do/{route.name}", route.does))
     return render(request, "forms/everything.html", reading=reading, areas=sorted(found.items()))
 
 
@@ -30,7 +30,7 @@ def draft_list(request: Request, reading: Reading) -> Response:
     found = []
     for draft in drafts.drafts(reading.installation, reading.user.user):
         try:
-            title = doc_of(route_named(draft.form))[0]
+            title = route_named(draft.form).does
         except Refused:  # Of a form that an earlier version of the service had.
             continue
         sheet = sheet_of(draft.form, draft.subjects, draft.key)

@@ -10,7 +10,7 @@ from domain.kernel import Refused
 from projections.audit import JournalRow
 from service.desk import CommandRoute, Reader, Receipt, Router, page
 from service.desk.asked import Reading
-from service.pages.forms.sheet import doc_of, route_named, subjects_of
+from service.pages.forms.sheet import route_named, subjects_of
 from service.pages.render import render, words
 
 router = Router()
@@ -90,8 +90,7 @@ def receipt_page(
         "forms/receipt.html",
         reading=reader,
         title="Recorded" if rows else "Nothing changed",
-        did=doc_of(route)[0],
-        receipt=found,
+        did=route.does,
         rows=rows,
         made=found.reference if began and _REFERENCE.fullmatch(found.reference) else "",
         told={
@@ -100,6 +99,9 @@ def receipt_page(
             if isinstance(value, str | int)
         },
         place=place_of(found, subjects),
+        place_name=found.reference
+        if _REFERENCE.fullmatch(found.reference)
+        else "where it is shown",
         again=f"/do/{route.name}",
     )
 

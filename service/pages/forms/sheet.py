@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -10,9 +11,11 @@ from domain.kernel import Refused
 from service import drafts
 from service.desk import CommandRoute, Reader, Routes, command_model
 from service.pages.forms.answers import names_in, tidied, told
+from service.pages.forms.facts import Facts, facts
 from service.pages.forms.fields import Field, fields_of_route, given, leaves, takes_file
-from service.pages.forms.options import Options, offered
-from service.pages.render import field_words, words
+from service.pages.forms.options import Options, is_offered, offered
+from service.pages.forms.wording import Form, asked, form_of, source_of
+from service.pages.render import words
 
 _KEY_LENGTH = 200
 
@@ -37,7 +40,12 @@ class Sheet(NamedTuple):
     @property
     def title(self) -> str:
         """What the command does."""
-        return doc_of(self.route)[0]
+        return self.route.does
+
+    @property
+    def form(self) -> Form:
+        """What the form says of itself."""
+        return form_of(self.route.name)
 
     @property
     def takes_file(self) -> bool:
@@ -68,15 +76,28 @@ class Sheet(NamedTuple):
     def options(self, reader: Reader) -> dict[str, Options]:
         """What can be chosen from, by what fields and subjects name."""
         wanted = {f.source for f in leaves(self.fields, self.answers) if f.source}
-        return options_of(self, reader, {*wanted, *subjects_of(self.route)})
+        return options_of(self, reader, wanted)
 
     def about(self, reader: Reader) -> list[tuple[str, str]]:
         """What the path names, in words."""
-        known = options_of(self, reader, set(self.subjects))
+        name = self.route.name
+        sources = {subject: source_of(name, subject).partition("|")[0] for subject in self.subjects}
+        known = options_of(self, reader, set(sources.values()))
         return [
-            (words(subject), dict(known[subject]).get(value, value))
+            (label_of(name, subject), dict(known.get(sources[subject], ())).get(value, value))
             for subject, value in self.subjects.items()
         ]
+
+    def facts(self, reader: Reader) -> Facts:
+        """What is known of what the path names."""
+        by_limit = any(field.name == "board_minute" for field in self.fields)
+        return facts(reader.under(self.route.needs), self.subjects, by_limit=by_limit)
+
+    @property
+    def parts(self) -> list[tuple[str, list[Field]]]:
+        """The fields under their headings, in the order that they are asked for; '' is none."""
+        found = groupby(self.fields, key=lambda field: field.group)
+        return [(group, list(fields)) for group, fields in found]
 
     def rows(self, reader: Reader) -> list[tuple[str, list[str], str]]:
         """Each answer to check: what was asked, what was answered, and where it is changed."""
@@ -86,7 +107,8 @@ class Sheet(NamedTuple):
         for field in self.fields:
             if not field.hidden or self.answers.get(field.name):
                 lines = _lines(field, self.answers, names)
-                found.append((field.label, lines, field.anchor))
+                left_out = "Today" if field.name == "effective_on" else "Not given"
+                found.append((field.label, lines or [left_out], field.anchor))
         return found
 
 
@@ -110,7 +132,10 @@ def _lines(
 def options_of(sheet: Sheet, reader: Reader, sources: set[str]) -> dict[str, Options]:
     """What can be chosen from, as far as the command's permission lets the reader see."""
     within = reader.under(sheet.route.needs)
-    return {source: offered(source, within, sheet.subjects) for source in sources}
+    known = (source for source in sources if is_offered(source))
+    found = {source: offered(source, within, sheet.subjects) for source in known}
+    # Who acts for one council may know of what they don't see, by its number in a letter.
+    return {s: each for s, each in found.items() if each or not within.reach.councils}
 
 
 def sheet_of(name: str, sent: Mapping[str, str], key: str = "") -> Sheet:
@@ -146,12 +171,6 @@ def subjects_of(route: CommandRoute) -> list[str]:
     return re.findall(r"{(\w+)}", route.path)
 
 
-def doc_of(route: CommandRoute) -> tuple[str, str]:
-    """What a command does, as a title, and what else its description says."""
-    more = route.doc.partition(";")[2].strip()
-    return route.does, f"{more[:1].upper()}{more[1:]}." if more else ""
-
-
 def defaults_of(fields: list[Field]) -> dict[str, str]:
     """What fields hold before anybody has typed."""
     return {field.name: field.default for field in fields if field.default}
@@ -165,6 +184,12 @@ def may_send(reader: Reader, route: CommandRoute) -> None:
         raise Refused("past-read-only", "The past is read-only: return to now to record anything.")
 
 
-def which(subject: str) -> str:
-    """The question for one part of a command's path: Which grant is it?"""
-    return f"Which {field_words(subject).lower().replace('dfe ', '')} is it?"
+def label_of(form: str, subject: str) -> str:
+    """What a form calls one part of its command's path."""
+    ask = asked(form, subject)
+    return ask.label if ask else words(subject)
+
+
+def which(label: str) -> str:
+    """The question for what a form is about: Which grant is it?"""
+    return f"Which {label[:1].lower()}{label[1:]} is it?"

@@ -18,6 +18,7 @@ from tests.conftest import Service
 from tests.journeys.browsing import sign_in_by_page, violations
 
 Answers = Mapping[str, str | int | date]
+WHEN = "The date of what is done"
 Seen = set[str]
 """The kinds of state that axe was asked about: of a page's shape, and what it was like then."""
 
@@ -53,14 +54,18 @@ class Person:
             self.page.get_by_role("button", name="Continue").click()
 
     def answer(self, answers: Answers) -> None:
-        """Type or choose each answer: by its label, within its group where the label says so."""
+        """Type or choose each answer: by its label, within its group where the label says so.
+
+        The date of what is done is called by another name on each form: ``WHEN`` is any of them.
+        """
         for said, value in answers.items():
             *groups, label = said.split(" > ")
             within: Page | Locator = self.page
             for group in groups:
                 within = within.get_by_role("group", name=_named(group))
             if isinstance(value, date):
-                boxes = within.get_by_role("group", name=_named(label))
+                when = self.page.locator("fieldset", has=self.page.locator("#f-effective_on"))
+                boxes = when if said == WHEN else within.get_by_role("group", name=_named(label))
                 for part in ("Day", "Month", "Year"):
                     boxes.get_by_label(part).fill(str(getattr(value, part.lower())))
                 continue
@@ -96,7 +101,11 @@ class Person:
     def send(self) -> None:
         """Check the answers and record them."""
         self.check()
-        self.press("Record")
+        self.record()
+
+    def record(self) -> None:
+        """Press the button of the page where answers are checked, or of a form with a file."""
+        self.page.locator("form#form .govuk-button").first.click()
 
     def recorded(self) -> None:
         """The receipt says that it is on record; go on to where it is shown."""
@@ -109,7 +118,7 @@ class Person:
         self.begin(form, **choose)
         self.answer(answers)
         if self.page.locator('input[type="file"]').count():
-            self.press("Record")
+            self.record()
         else:
             self.send()
         self.recorded()

@@ -16,6 +16,9 @@ pytestmark = pytest.mark.browser
 
 SCRIPTED = ("approver", "finance-officer", "administrator")
 GRANT, HEADING = "GRANT-0001", "intervention-support"
+MINUTE = "Reference of the Board's minute"
+LETTER = "Reference of the determination letter"
+WAITS = "Conditions that it waits for"
 
 
 class Money(NamedTuple):
@@ -86,9 +89,13 @@ def test_a_grant_from_its_budget_to_its_last_pound(people: People, books: Books)
 def open_the_year(people: People) -> None:
     """The department's award, and what of it is for councils in intervention."""
     finance = people["finance-officer"]
-    award = {"Year": people.year, "Award": "9,300,000", "Award letter": "DFE/1"}
+    award = {
+        "Financial year": people.year,
+        "The department's award": "9,300,000",
+        "Reference of the award letter": "DFE/1",
+    }
     finance.do("open_year_budget", award)
-    finance.do("allocate_heading", {"Heading": HEADING, "Amount": "£2,900,000"})
+    finance.do("allocate_heading", {"Heading": HEADING, "Amount to add to it": "£2,900,000"})
 
 
 def propose(officer: Person, people: People) -> None:
@@ -97,24 +104,25 @@ def propose(officer: Person, people: People) -> None:
     officer.begin("propose_a_grant")
     parts = (("£50,000.00", ""), ("40000", "1"), ("30,000", "1, 2"))
     each: list[Answers] = [
-        {"Amount": a, "Due on": people.today, "Conditions": waits} for a, waits in parts
+        {"Amount": amount, "Date that it is due": people.today, WAITS: waits}
+        for amount, waits in parts
     ]
     officer.each("instalment", each)
     officer.each("condition", [{"": "Plan agreed by cabinet"}, {"": "Vacancies below 1 in 10"}])
     officer.answer(
         {
             "Case": "CASE-0001",
-            "Year": people.year,
-            "Purpose": "Rebuild the front door",
-            "Amount": "£120,000.00",
-            "Amount basis": "Three posts for eight months",
+            "Financial year that pays for it": people.year,
+            "What the grant is for": "Rebuild the front door",
+            "Amount in all": "£120,000.00",
+            "How the amount was arrived at": "Three posts for eight months",
             "Legal power": "Local Government Act 2003, section 31",
             "Determination number": "31/4821",
             "Senior responsible owner": "Director of improvement",
             "Option 1": "Loan of staff: none were free",
-            "Evidence": "The inspectors' report",
-            "Value for money": "A third below the agency rate",
-            "Direct award reason": "Only the council can spend it",
+            "Evidence that it is needed": "The inspectors' report",
+            "Why it is value for money": "A third below the agency rate",
+            "Why it was not competed": "Only the council can spend it",
         }
     )
     officer.send()
@@ -124,21 +132,21 @@ def propose(officer: Person, people: People) -> None:
 def approve(people: People) -> None:
     """By its proposer it is refused, above the limit too; with the Board's minute it is not."""
     officer, approver = people["case-officer"], people["approver"]
-    role = {"Role": "approver", "Limit": "500000"}
+    role = {"Role": "approver", "Most that they may approve": "500000"}
     people["administrator"].do("grant_user_role", role, user="case-officer")
     officer.look("Money", GRANT)
     officer.begin("approve_grant")
-    officer.answer({"Rationale": "Mine"})
+    officer.answer({"Why it is approved": "Mine"})
     officer.send()
     officer.refused("proposed")
     assess(people)
     approver.look("Start")
     approver.begin("approve_grant")
-    approver.answer({"Rationale": "It meets the criteria"})
+    approver.answer({"Why it is approved": "It meets the criteria"})
     approver.send()
     approver.refused("limit")
-    expect(approver.page.get_by_label("Rationale")).to_have_value("It meets the criteria")
-    approver.answer({"Board minute": "2025/15"})
+    expect(approver.page.get_by_label("Why it is approved")).to_have_value("It meets the criteria")
+    approver.answer({MINUTE: "2025/15"})
     approver.send()
     approver.recorded()
 
@@ -148,13 +156,18 @@ def assess(people: People) -> None:
     assessor, finance = people["case-officer-2"], people["finance-officer"]
     assessor.look("Money", GRANT)
     assessor.begin("assess_grant")
-    assessor.each("score", [{"Criterion": "need", "Score": 4, "Reason": "Plain"}])
-    assessor.answer({"Criteria version": "2025/1", "Conflict of interest": "None"})
+    assessor.each("score", [{"Criterion": "need", "Score": 4, "Why this score": "Plain"}])
+    assessor.answer({"Version of the criteria": "2025/1", "Conflict of interest": "None"})
     assessor.send()
     assessor.recorded()
     finance.look("Money", GRANT)
-    passed = {"Result > Passed": "", "Fraud risk > Low": "", "Payee verified > Yes": ""}
-    finance.do("record_due_diligence", {**passed, "Findings": "Accounts seen"})
+    checks = {
+        "Result of due diligence > Passed": "",
+        "Risk of fraud > Low": "",
+        "Is the payee's bank account verified? > Yes": "",
+        "What was checked and found": "Accounts seen",
+    }
+    finance.do("record_due_diligence", checks)
 
 
 def offer(people: People) -> None:
@@ -162,9 +175,12 @@ def offer(people: People) -> None:
     officer, contact = people["case-officer"], people["council-contact"]
     officer.look("Money", GRANT)
     by = people.today + timedelta(days=14)
-    officer.do("offer_grant", {"Determination letter": "DL/1", "Accept by": by})
+    officer.do("offer_grant", {LETTER: "DL/1", "Last day to accept": by})
     contact.look("Start")
-    signed = {"Signatory": "USER-council-contact", "Signatory office": "Section 151 officer"}
+    signed = {
+        "Who signs for the council": "USER-council-contact",
+        "Their office": "Section 151 officer",
+    }
     contact.do("accept_offer", signed)
 
 
@@ -185,10 +201,10 @@ def pay_first(people: People) -> None:
     finance.check()
     tab = Person(finance.page.context.new_page(), finance.seen, script=finance.script)
     tab.page.goto(finance.page.url)
-    finance.page.get_by_role("button", name="Record").dblclick()
+    finance.page.get_by_role("button", name="Record the payment").dblclick()
     finance.sees_heading("Recorded")
     receipt = finance.page.url
-    tab.press("Record")
+    tab.record()
     tab.sees_heading("Recorded")
     assert tab.page.url == receipt
     tab.page.close()
@@ -206,7 +222,11 @@ def pay_second(people: People) -> None:
     finance.send()
     finance.refused("condition")
     officer.look("Money", GRANT)
-    met = {"Outcome > Met": "", "Evidence": "Cabinet minutes", "Reason": "Seen"}
+    met = {
+        "What became of the condition > Met": "",
+        "What shows that it is met": "Cabinet minutes",
+        "Why it counts as met, or is waived": "Seen",
+    }
     officer.do("settle_grant_condition", met, condition="1")
     finance.send()
     finance.sees("What has changed since you read it")
@@ -220,9 +240,10 @@ def vary(people: People) -> None:
     approver = people["approver"]
     approver.look("Money", GRANT)
     approver.begin("vary_grant")
-    left: Answers = {"Amount": "20000", "Due on": people.today, "Conditions": ""}
-    approver.each("unpaid instalment", [left])
-    approver.answer({"Amount": "110000", "Reason": "One post fewer", "Board minute": "2025/31"})
+    left: Answers = {"Amount": "20000", "Date that it is due": people.today, WAITS: ""}
+    approver.each("instalment", [left])
+    less = {"New amount in all": "110000", "Why it is varied": "One post fewer"}
+    approver.answer({**less, MINUTE: "2025/31"})
     approver.send()
     approver.recorded()
 
@@ -231,29 +252,31 @@ def suspend(people: People) -> None:
     """While it is suspended nothing is paid."""
     finance, officer = people["finance-officer"], people["case-officer"]
     officer.look("Money", GRANT)
-    officer.do("suspend_grant", {"Reason": "A return is late"})
+    officer.do("suspend_grant", {"Why payment is suspended": "A return is late"})
     finance.look("Money", GRANT)
     finance.begin("pay_instalment")
     finance.answer({"Instalment": "4", "Payment reference": "BACS-3"})
     finance.send()
     finance.refused("suspended")
-    officer.do("resume_grant", {"Reason": "It has come"})
+    officer.do("resume_grant", {"Why payment is resumed": "It has come"})
 
 
 def claw_back(people: People, books: Books) -> None:
     """Partly received, the rest written off; not before is it closed."""
     finance, officer = people["finance-officer"], people["case-officer"]
     finance.look("Money", GRANT)
-    finance.do("demand_money_back", {"Amount": "£15,000", "Reason": "Two posts stayed empty"})
+    why = {"Why it is demanded back": "Two posts stayed empty"}
+    finance.do("demand_money_back", {"Amount to be paid back": "£15,000", **why})
     books.agree(Money(committed=20_000, paid=75_000, due=15_000, available=2_790_000))
-    finance.do("receive_money_back", {"Amount": "£14,000", "Receipt reference": "RCPT-1"})
+    finance.do("receive_money_back", {"Amount received": "£14,000", "Receipt reference": "RCPT-1"})
     officer.look("Money", GRANT)
     officer.begin("close_a_grant")
-    officer.answer({"Final spend": "74000", "Reason": "The final return is agreed"})
+    final = {"Amount spent in all": "74000", "Why it closes now": "The final return is agreed"}
+    officer.answer(final)
     officer.send()
     officer.refused("owed")
     people["approver"].look("Money", GRANT)
-    off = {"Amount": "1000", "Reason": "It would cost more to recover"}
+    off = {"Amount written off": "1000", "Why it is not recovered": "It would cost more to recover"}
     people["approver"].do("write_off_debt", off)
     officer.send()
     officer.sees("What has changed since you read it")

@@ -48,7 +48,7 @@ def ready_on_a_page(person: Person, grant: str) -> Person:
     tab.page.goto("/grants")
     tab.page.get_by_role("link", name=grant, exact=True).first.click()
     tab.begin("approve_grant")
-    tab.answer({"Rationale": WHY})
+    tab.answer({"Why it is approved": WHY})
     tab.check()
     return tab
 
@@ -92,7 +92,7 @@ def test_fifty_approvals_at_once_and_ten_are_carried(
         sent = [crowd.submit(record, form) for form in forms]
         start.wait()
         for tab in tabs:
-            tab.page.get_by_role("button", name="Record").click(no_wait_after=True)
+            tab.page.get_by_role("button", name="Approve the grant").click(no_wait_after=True)
         answers = [each.result() for each in sent]
     carried = [answer for answer in answers if answer.status_code == 303]
     refused = [answer for answer in answers if answer.status_code == 409]
@@ -113,7 +113,7 @@ def was_carried(tab: Person) -> bool:
     if heading.inner_text() == "Recorded":
         return True
     tab.refused("£0.00 is left")
-    expect(tab.page.get_by_label("Rationale")).to_have_value(WHY)
+    expect(tab.page.get_by_label("Why it is approved")).to_have_value(WHY)
     return False
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from domain.kernel import financial_year
-from tests.journeys.by_hand.people import Answers, People, Person, lately
+from tests.journeys.by_hand.people import WHEN, Answers, People, Person, lately
 from tests.journeys.steps import done, open_case
 
 pytestmark = pytest.mark.browser
@@ -51,24 +51,32 @@ def days(officer: Person) -> list[str]:
 
 
 def test_a_mentor_from_registration_to_erasure(people: People, last: date) -> None:
-    officer, first = people["case-officer"], {"Effective on": last - timedelta(days=3)}
+    officer, first = people["case-officer"], {WHEN: last - timedelta(days=3)}
     register(officer, last, first)
     know_others(people, last - timedelta(days=3))
-    interest: Answers = {"Council": "330", "Kind > Family": "", "Nature": "A sister works there"}
+    interest: Answers = {
+        "Council": "330",
+        "Type of interest > Family": "",
+        "What the interest is": "A sister works there",
+    }
     officer.look("Peers", "Peers")
     officer.do("declare_peer_interest", {**interest, **first}, peer=INTERESTED)
     request(officer, first)
     choose(officer, first)
     assert days(officer) == ["5", "3", "0"]
-    yes: Answers = {"Accepted > Yes": "", "Reason": "Glad to", **first}
-    for user, form in (("peer", "answer_for_mentor"), ("council-contact", "answer_for_council")):
+    yes: Answers = {"Why it is accepted or declined": "Glad to", **first}
+    for user, form, asked in (
+        ("peer", "answer_for_mentor", "Does the mentor accept?"),
+        ("council-contact", "answer_for_council", "Does the council accept the mentor?"),
+    ):
         people[user].look("Peers", "Mentoring", MATCH)
-        people[user].do(form, yes)
+        people[user].do(form, {f"{asked} > Yes": "", **yes})
     hold_sessions(people["peer"], last)
     assert days(officer) == ["5", "1.5", "1.5"]
     officer.look("Peers", "Mentoring", MATCH)
     outcome = "Questions are asked that were not before"
-    officer.do("end_mentoring", {"Outcome": outcome, "Reason": "It has done its work"})
+    why = {"What came of it": outcome, "Why it ends": "It has done its work"}
+    officer.do("end_mentoring", why)
     assert days(officer) == ["5", "0", "1.5"]
     forget(people)
 
@@ -78,14 +86,19 @@ def register(officer: Person, last: date, first: Answers) -> None:
     officer.look("Peers", "Peers")
     officer.begin("register_a_peer")
     officer.each("theme", [{"": "Front door"}])
-    member: Answers = {"Name": "Cllr Test", "Kind > Member": "", "Home council": "333"}
-    officer.answer({**member, "Party": "Independent", **first})
+    member: Answers = {"Full name": "Cllr Test", "Type of peer > Member": "", "Home council": "333"}
+    officer.answer({**member, "Political party": "Independent", **first})
     officer.send()
     officer.recorded()
     steps: dict[str, Answers] = {
-        "confirm_employer_release": {"Until": date(last.year + 2, 3, 31)},
+        "confirm_employer_release": {
+            "Last day that the employer releases them": date(last.year + 2, 3, 31)
+        },
         "accredit_peer": {"Accreditation": "Member peer"},
-        "pledge_days": {"Year": financial_year(last), "Half days": 10},
+        "pledge_days": {
+            "Financial year": financial_year(last),
+            "Time pledged for the year": 10,
+        },
     }
     for form, answers in steps.items():
         officer.do(form, {**answers, **first}, peer=PEER)
@@ -96,8 +109,9 @@ def request(officer: Person, first: Answers) -> None:
     officer.begin("request_mentoring")
     officer.each("objective", [{"": "Challenge that members can use"}])
     officer.each("theme", [{"": "Front door"}])
-    officer.answer({"Case": "CASE-0001", "Mentee office": "lead member", **first})
-    officer.answer({"Mentee name": "Cllr Mentee", "Mentee party": "Independent"})
+    officer.answer({"Case": "CASE-0001", "Office of the mentee": "lead member", **first})
+    officer.answer({"Mentee's name, if they are new": "Cllr Mentee"})
+    officer.answer({"Mentee's political party": "Independent"})
     officer.send()
     officer.recorded()
     officer.sees_heading(re.compile("^Mentoring for"))
@@ -117,16 +131,16 @@ def choose(officer: Person, first: Answers) -> None:
     expect(who.filter(has_text=INTERESTED)).to_contain_text("has declared an interest")
     here = officer.page.url
     officer.page.get_by_role("link", name="Choose a mentor").click()
-    why: Answers = {"Half days": 6, "Why": "Knows front doors", **first}
-    officer.answer({"Peer": OWN, **why})
+    why: Answers = {"Time to reserve": 6, "Why this mentor": "Knows front doors", **first}
+    officer.answer({"Mentor": OWN, **why})
     officer.send()
     officer.refused("comes from the mentee's council")
-    officer.answer({"Peer": INTERESTED})
+    officer.answer({"Mentor": INTERESTED})
     officer.send()
     officer.refused("has declared an interest")
     officer.page.goto(here)
     who.first.get_by_role("link").click()
-    expect(officer.page.get_by_label("Peer", exact=True)).to_have_value(PEER)
+    expect(officer.page.get_by_label("Mentor", exact=True)).to_have_value(PEER)
     officer.answer(why)
     officer.send()
     officer.recorded()
@@ -136,7 +150,12 @@ def hold_session(peer: Person, ago: int, on: date) -> None:
     """Record one session, by the form."""
     peer.begin("hold_session")
     peer.each("theme", [{"": f"Front door, {ago} days ago"}])
-    peer.answer({"On": on, "Minutes": 90, "Half days": 1, "Note": "In confidence"})
+    held: Answers = {
+        "How long it took": 90,
+        "Time to count for it": 1,
+        "Confidential note": "In confidence",
+    }
+    peer.answer({"Date of the session": on, **held})
     peer.send()
 
 
@@ -157,7 +176,7 @@ def forget(people: People) -> None:
     """The name is gone from every page; what was recorded is whole, and verifies."""
     officer, auditor = people["case-officer"], people["auditor"]
     officer.row("Cllr Test").wait_for()
-    officer.do("erase_peer", {"Reason": "Asked for it"}, peer=PEER)
+    officer.do("erase_peer", {"Why it is erased": "Asked for it"}, peer=PEER)
     expect(officer.page.get_by_text("Cllr Test")).to_have_count(0)
     auditor.look("Audit", "Verify")
     auditor.press("Verify the log now")

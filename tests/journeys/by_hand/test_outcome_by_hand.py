@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from service import imports
-from tests.journeys.by_hand.people import People, Person
+from tests.journeys.by_hand.people import WHEN, People, Person
 
 pytestmark = pytest.mark.browser
 
@@ -90,25 +90,31 @@ def test_from_a_judgement_to_a_decision_by_another(people: People) -> None:
     due.first.get_by_role("link").first.click()
     expect(officer.page.locator("dl")).to_contain_text(re.compile(r"Intervention due\s*Yes"))
     officer.begin("open_intervention_case")
-    officer.answer({"Trigger": "Latest judgements"})
+    officer.answer({"What led to the case": "Latest judgements"})
     if "council=" not in officer.page.url:
         officer.answer({"Council": code})
-    officer.answer({"Effective on": people.today - timedelta(days=10)})
+    officer.answer({WHEN: people.today - timedelta(days=10)})
     officer.send()
     officer.sees("Its reference is")
     officer.recorded()
     officer.sees_heading(name)
     needs = {"professional": "Front door and social work", "political": "Scrutiny"}
-    said = {f"Needs: {whose}": need for whose, need in needs.items()}
-    officer.do("complete_triage", {"Tier > Intervention": "", **said})
+    said = {f"What the {whose} leadership needs": need for whose, need in needs.items()}
+    tier = "How much support is needed"
+    officer.do("complete_triage", {f"{tier} > Intervention": "", **said})
     officer.page.get_by_role("link", name="Documents", exact=True).first.click()
-    officer.do("attach_document", {"Title": "Diagnostic", "File": str(DATA / "authorities.csv")})
+    file = {"Title of the document": "Diagnostic", "Document": str(DATA / "authorities.csv")}
+    officer.do("attach_document", file)
     propose(officer)
     expect(officer.page.locator('a[href^="/do/take_decision"]')).to_have_count(0)
     officer.look("Councils", "Councils", name)
     expect(officer.page.locator("dl")).to_contain_text(re.compile(r"Intervention due\s*No"))
     approver.look("Start")
-    why = {"Outcome > Approved": "", "Rationale": "The need is plain", "Board minute": "2025/14"}
+    why = {
+        "Decision on the proposal > Approved": "",
+        "Why it is approved or declined": "The need is plain",
+        "Reference of the Board's minute": "2025/14",
+    }
     approver.do("take_decision", why)
     approver.sees_heading(name)
     approver.look("Support", "Decisions")
@@ -121,10 +127,10 @@ def propose(officer: Person) -> None:
     officer.each("option", [{"": "Wait for the next visit"}, {"": "A grant for three posts"}])
     officer.answer(
         {
-            "Title": "Rebuild the front door",
+            "What is proposed, in a line": "Rebuild the front door",
             "Evidence": "The inspectors' report",
             "Recommendation": "A grant for three posts",
-            "Cost": "£120,000.00",
+            "Cost in all": "£120,000.00",
         }
     )
     officer.send()

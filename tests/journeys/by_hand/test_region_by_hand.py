@@ -38,19 +38,27 @@ def directors(people: People) -> list[str]:
 
 def test_a_lead_spends_what_was_devolved_and_no_more(people: People, directors: list[str]) -> None:
     finance, lead = people["finance-officer"], people["regional-lead"]
-    award = {"Year": people.year, "Award": "9,300,000", "Award letter": "DFE/1"}
+    award = {
+        "Financial year": people.year,
+        "The department's award": "9,300,000",
+        "Reference of the award letter": "DFE/1",
+    }
     finance.do("open_year_budget", award)
-    finance.do("allocate_heading", {"Heading": "regions", "Amount": "2000000"})
-    finance.do("devolve_to_region", {"Region": "north-west", "Amount": "150000"})
+    finance.do("allocate_heading", {"Heading": "regions", "Amount to add to it": "2000000"})
+    finance.do("devolve_to_region", {"Region": "north-west", "Amount to devolve": "150000"})
     lead.look("Regions", "North West")
-    spent = {"Year": people.year, "Spent on": "A front-door team", "Evidence": "Invoice 7"}
+    spent = {
+        "Financial year": people.year,
+        "What it was spent on": "A front-door team",
+        "Evidence": "Invoice 7",
+    }
     lead.begin("report_regional_spend")
-    lead.answer({**spent, "Amount": "£150,001"})
+    lead.answer({**spent, "Amount spent": "£150,001"})
     lead.send()
     lead.refused("£150,000.00")
-    lead.answer({"Amount": "£12,000"})
+    lead.answer({"Amount spent": "£12,000"})
     lead.check()
-    lead.page.get_by_role("button", name="Record").dblclick()
+    lead.page.get_by_role("button", name="Report the spending").dblclick()
     lead.recorded()
     row = lead.table("Money").locator("tbody tr td")
     expect(row).to_have_text(
@@ -70,7 +78,7 @@ def test_a_lead_sees_one_region_alone(people: People, directors: list[str]) -> N
     other.turned_away(f"/budgets/{people.year}", 403, "You can't do this")
     other.look("Challenge")
     other.begin("agree_peer_challenge")
-    offered = other.page.get_by_label("Council", exact=True).locator("option").all_inner_texts()
+    offered = other.page.get_by_label("Host", exact=True).locator("option").all_inner_texts()
     assert not any("Manchester" in name for name in offered)
 
 
@@ -80,11 +88,11 @@ def test_a_challenge_is_given_and_taken(people: People, directors: list[str]) ->
     lead.look("Challenge")
     agree(lead, LIVERPOOL)
     lead.begin("assign_team_member")
-    lead.answer({"Peer": of_manchester, "Role > Lead": "", "Half days": 4})
+    lead.answer({"Peer": of_manchester, "Role on the team > Lead": "", "Time to reserve": 4})
     lead.send()
     lead.refused("challenge")
     lead.look("Challenge", "CHAL-0002")
-    lead.do("cancel_peer_challenge", {"Reason": "Agreed anew as mutual"})
+    lead.do("cancel_peer_challenge", {"Why it is called off": "Agreed anew as mutual"})
     challenge(lead, people, LIVERPOOL, "CHAL-0003", of_manchester, mutual_with=MANCHESTER)
     lead.look("Challenge", "Reciprocity")
     rows = lead.page.locator("main tbody tr")
@@ -99,8 +107,11 @@ def test_a_challenge_is_given_and_taken(people: People, directors: list[str]) ->
 def agree(lead: Person, council: str, mutual_with: str = "") -> None:
     """Agree a challenge with its host."""
     lead.begin("agree_peer_challenge")
-    kind: Answers = {"Kind > Regional peer challenge": "", "Focus": "Front door"}
-    lead.answer({"Council": council, **kind, "Mutual with": mutual_with})
+    kind: Answers = {
+        "Type of challenge > Regional peer challenge": "",
+        "What it looks at": "Front door",
+    }
+    lead.answer({"Host": council, **kind, "Council that it is mutual with": mutual_with})
     lead.send()
     lead.recorded()
 
@@ -112,8 +123,13 @@ def challenge(
     lead.look("Challenge")
     agree(lead, council, mutual_with)
     lead.sees(reference)
-    lead.do("assign_team_member", {"Peer": peer, "Role > Lead": "", "Half days": 4})
+    lead.do(
+        "assign_team_member", {"Peer": peer, "Role on the team > Lead": "", "Time to reserve": 4}
+    )
     day = people.today - timedelta(days=1)
-    lead.do("schedule_peer_challenge", {"First day": day, "Last day": day})
+    lead.do(
+        "schedule_peer_challenge",
+        {"First day of the challenge": day, "Last day of the challenge": day},
+    )
     lead.do("conduct_peer_challenge", {})
     lead.sees("Conducted")

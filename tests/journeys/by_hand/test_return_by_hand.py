@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from domain.kernel import financial_year
-from tests.journeys.by_hand.people import Answers, People, Person
+from tests.journeys.by_hand.people import WHEN, Answers, People, Person
 from tests.journeys.steps import accept_grant, done, grant_body, open_budget, open_case
 
 pytestmark = pytest.mark.browser
@@ -40,12 +40,12 @@ def certify(people: People, period: str, why: str) -> None:
     """Prepared by an officer, reviewed and certified by somebody else."""
     officer, approver = people["case-officer"], people["approver"]
     officer.look("Reporting", "Returns")
-    asked = {"Kind > Programme": "", "Period": period, "Reason": why}
+    asked = {"Type of return > Programme": "", "Period": period, "Reason": why}
     officer.do("prepare_a_return", asked)
     expect(officer.page.locator('a[href^="/do/submit_a_return"]')).to_have_count(0)
     approver.look("Start")
     approver.do("review_a_return", {"Reason": "The figures add up"})
-    approver.do("submit_a_return", {"Statement": "True and complete"})
+    approver.do("submit_a_return", {"Statement that you certify": "True and complete"})
     approver.sees("Submitted")
 
 
@@ -77,7 +77,7 @@ def pay_late(people: People) -> None:
     """What was paid in the quarter is recorded after it was reported."""
     finance, (_, last) = people["finance-officer"], last_quarter(people.today)
     finance.look("Money", GRANT)
-    paid: Answers = {"Instalment": "1", "Payment reference": "BACS-LATE", "Effective on": last}
+    paid: Answers = {"Instalment": "1", "Payment reference": "BACS-LATE", WHEN: last}
     finance.do("pay_instalment", paid)
 
 
