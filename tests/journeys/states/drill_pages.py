@@ -1,0 +1,34 @@
+"""Every page as each role is shown it: now, as at a day in the past, and before there was anything.
+
+One role walks all that there is, in every state; the others, each page that they may see, what it
+leads them to, and of each kind of thing the two that have most to tell.
+"""
+
+import pytest
+
+from domain.access import Role
+from service.demo.users import DEMO_USERS
+from tests.journeys.states.looking import Looking
+from tests.journeys.states.walking import Walk
+
+pytestmark = pytest.mark.browser
+
+USERS = {person.role: person.user for person in reversed(DEMO_USERS)}
+"""A demonstration user of each role: the first."""
+THEN, BEFORE = "2025-12-01", "1"
+MOST_TO_TELL = 2
+NOTHING_THERE: dict[str, set[str]] = {}
+"""Routes of pages that a user may see, of which the demonstration has none in their scope."""
+
+
+@pytest.mark.parametrize("role", [*Role])
+def test_every_page_of_a_role(looking: Looking, role: Role) -> None:
+    walk = Walk(looking(USERS[role]))
+    walk.go(None if role is Role.CASE_OFFICER else MOST_TO_TELL)
+    assert walk.missed == NOTHING_THERE.get(role, set())
+
+
+@pytest.mark.parametrize("as_at", [THEN, BEFORE])
+@pytest.mark.parametrize("role", [*Role])
+def test_the_past_of_every_page_of_a_role(looking: Looking, role: Role, as_at: str) -> None:
+    Walk(looking(USERS[role]), as_at).go(MOST_TO_TELL, lead_on=False)
