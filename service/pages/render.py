@@ -277,14 +277,16 @@ def render(
     **values: Any,
 ) -> HTMLResponse:
     """A page from a template, with what every page carries, as at the moment of its address
-    or at another."""
+    or at another. One that tells of a failure, to nobody, reads nothing: the database may be away.
+    """
     installation: Installation = request.app.state.installation
     person = reading.person if reading else person
     nonce = secrets.token_urlsafe(16)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
     if as_at is None:
         as_at = request.query_params.get("as_at", "")
-    names = accounts_of(installation).names()
+    accounts = accounts_of(installation)
+    account = accounts.account(person.user.user) if person else None
     known = users_named(reading) if reading else {}
 
     def link(path: str, **query: Any) -> str:
@@ -306,7 +308,7 @@ def render(
             path=request.url.path,
             nonce=nonce,
             person=person,
-            name=names.get(person.user.user) if person else None,
+            name=account.name if account else None,
             who=lambda user: known.get(user, user),
             csrf=person.session.csrf if person and person.session else "",
             unread=unread_of(reading) if reading and reading.person.session else None,
@@ -318,7 +320,7 @@ def render(
             at=lambda address: link_at(address, as_at),
             opens=Opens(reading.moment if reading else None),
             reading=reading,
-            demo=bool(accounts_of(installation).demo_users()),
+            demo=status < 500 and bool(accounts.demo_users()),
             begin=begin,
             commands={route.name: route for route in Routes.commands},
             Markup=Markup,

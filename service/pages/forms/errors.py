@@ -102,7 +102,8 @@ def invalid(error: ValidationError, fields: list[Field], answers: Mapping[str, s
         if field is None:
             found.setdefault("", Wrong("", _plain(detail["msg"]), "form"))
         else:
-            told = _of_item(name, fields) + said(detail, field, answers)
+            about = by_name.get(".".join(map(str, detail["loc"])), field)
+            told = _of_item(name, fields) + said(detail, about, answers)
             found.setdefault(name, Wrong(name, told, field.anchor))
     order = [*by_name, ""]
     return sorted(found.values(), key=lambda wrong: order.index(wrong.name))
@@ -111,7 +112,7 @@ def invalid(error: ValidationError, fields: list[Field], answers: Mapping[str, s
 def _name(
     loc: tuple[int | str, ...], by_name: Mapping[str, Field], answers: Mapping[str, str]
 ) -> str:
-    """The field of a place in the body: the longest part of it that is one."""
+    """The field of a place in the body: the longest part of it that is one, else its first part."""
     parts = [str(part) for part in loc]
     if parts and (field := by_name.get(parts[0])) and field.kind == "pairs" and len(parts) > 1:
         keys = [n for n, v in answers.items() if n.startswith(f"{field.name}.") and v == parts[1]]
@@ -123,7 +124,7 @@ def _name(
         if name in by_name:
             field = by_name[name]
             return field.at(0)[0].name if field.repeated and field.kind != "rows" else name
-    return ""
+    return next((name for name in by_name if name.startswith(f"{parts[0]}.")), "") if parts else ""
 
 
 def _of_item(name: str, fields: list[Field]) -> str:

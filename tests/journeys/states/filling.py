@@ -123,7 +123,7 @@ class Filling:
             case "money":
                 return {name: "1000"}
             case "number":
-                return {name: str(attempt + 1)}
+                return {name: str(30 * attempt + 1)}
             case "numbers":
                 return {name: "1"}
             case "named":

@@ -24,9 +24,17 @@ from tests.journeys.figures import figures_shown
 from tests.journeys.states.shapes import shape_of
 
 DESK, PHONE = ViewportSize(width=1200, height=900), ViewportSize(width=320, height=800)
-_RECORDED = ("/audit", "/reports/executive", "/reports/REP-", "/search", "/exports", "/do/")
+_RECORDED = (
+    "/audit",
+    "/reports/executive",
+    "/reports/REP-",
+    "/search",
+    "/exports",
+    "/work",
+    "/do/",
+)
 """Pages whose figures are those of events as they were recorded, of a paper with notes to its
-figures, of files, or of what is being typed."""
+figures, of files, of work, or of what is being typed."""
 _HOP = frozenset(["content-encoding", "content-length", "set-cookie", "transfer-encoding"])
 _STEPS = re.compile(r"/do/\w+(/\w+)?$")
 """Forms, whose steps are headed alike."""
@@ -108,7 +116,7 @@ class Looker:
 
     def get(self, address: str, *, expect: Iterable[int] = (200,)) -> Answer | None:
         """Look at what is answered there; nothing where it is no page."""
-        return self._judged(address, self.client.get(address), expect)
+        return self.judge(address, self.client.get(address), expect)
 
     def send(
         self,
@@ -120,13 +128,16 @@ class Looker:
     ) -> Answer | None:
         """Look at what is answered to a form."""
         answer = self.client.post(address, data=dict(data), files=files)
-        return self._judged(f"POST {address}", answer, expect)
+        return self.judge(f"POST {address}", answer, expect)
 
     def wrong(self, address: str, said: str) -> None:
         """Remember a fault."""
         self.faults.append(f"{self.user} {address}: {said}")
 
-    def _judged(self, address: str, answer: httpx.Response, expect: Iterable[int]) -> Answer | None:
+    def judge(
+        self, address: str, answer: httpx.Response, expect: Iterable[int] = (200,)
+    ) -> Answer | None:
+        """Look at an answer; returns its page, where it is one."""
         if answer.status_code not in expect:
             self.wrong(address, f"is answered with {answer.status_code}")
         if not answer.headers.get("content-type", "").startswith("text/html"):
