@@ -204,6 +204,7 @@ def test_items_are_added_and_removed_without_script(officer: Visitor, case: str)
     ("typed", "said"),
     [
         ({}, "Enter: cost"),
+        ({}, "Add at least one: options"),
         ({"cost": "£12,000.5"}, "Cost must be pounds, with or without pence, like £120,000.00"),
         ({"cost": "99999999999"}, "Cost must be at most £10,000,000,000.00"),
         ({"effective_on-day": "31"}, "Effective on must include a month and year"),
@@ -223,6 +224,13 @@ def test_a_correction_is_told_at_its_field_in_plain_words(
     assert sent.status_code == 422
     assert "<title>\n  Error: " in sent.text or "<title>Error: " in sent.text
     assert sent.text.count(said) == 2, "once in the summary and once at the field"
+
+
+def test_what_is_missing_as_a_whole_is_told_at_its_first_part(officer: Visitor, case: str) -> None:
+    assert case
+    sent = officer.send("record_inspection", officer.form("/do/record_inspection?council=330"))
+    assert sent.status_code == 422
+    assert '<a href="#f-grades.overall">Choose: grades: overall</a>' in sent.text
 
 
 def test_a_rules_refusal_is_told_at_the_field_that_it_is_about(officer: Visitor, case: str) -> None:

@@ -2,10 +2,8 @@
 
 import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
-from projections.councils import CouncilRow
 from service.demo import DEMO_PASSWORD
 from service.long_work import Result, State, Table
 from tests.conftest import Service
@@ -150,27 +148,3 @@ def test_an_inbox_full_and_empty_and_filters_kept(looking: Looking) -> None:
 )
 def test_what_is_refused(looking: Looking, user: str, address: str, status: int) -> None:
     looking(user).get(address, expect=(status,))
-
-
-def test_what_fails(looking: Looking, played: Service) -> None:
-    officer = looking("case-officer")
-    table, away = (Identifier(n) for n in (played.installation.model.name_of(CouncilRow), "away"))
-    renamed = SQL("ALTER TABLE views.{} RENAME TO {}")
-    with psycopg.connect(played.installation.url, autocommit=True) as connection:
-        connection.execute(renamed.format(table, away))
-        officer.get("/councils", expect=(500,))
-        connection.execute(renamed.format(away, table))
-        officer.get("/councils")
-
-
-def test_a_database_that_does_not_answer(looking: Looking, played: Service, postgres: str) -> None:
-    officer = looking("case-officer")
-    name = psycopg.conninfo.conninfo_to_dict(played.installation.url)["dbname"]
-    open_to = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(open_to.format(Identifier(str(name)), SQL("false")))
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-        )
-        officer.get("/councils", expect=(503,))
-        connection.execute(open_to.format(Identifier(str(name)), SQL("true")))

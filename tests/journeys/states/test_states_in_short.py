@@ -4,10 +4,13 @@
 """
 
 import httpx
+import psycopg
 import pytest
 from lxml.html import document_fromstring
 from playwright.sync_api import Browser
+from psycopg.sql import SQL, Identifier
 
+from projections.councils import CouncilRow
 from service.app import routers
 from service.desk import Routes
 from service.pages.forms.sheet import has_form
@@ -99,3 +102,29 @@ def test_states_that_differ(looking: Looking) -> None:
     officer.get("/grants?as_at=1")
     officer.get("/cases/CASE-0005")
     officer.send("/do/set_case_milestone", officer.token | {"case": "CASE-0004"}, expect=(422,))
+
+
+@pytest.mark.browser
+def test_what_fails(looking: Looking, played: Service) -> None:
+    officer = looking("case-officer")
+    table, away = (Identifier(n) for n in (played.installation.model.name_of(CouncilRow), "away"))
+    renamed = SQL("ALTER TABLE views.{} RENAME TO {}")
+    with psycopg.connect(played.installation.url, autocommit=True) as connection:
+        connection.execute(renamed.format(table, away))
+        officer.get("/councils", expect=(500,))
+        connection.execute(renamed.format(away, table))
+        officer.get("/councils")
+
+
+@pytest.mark.browser
+def test_a_database_that_does_not_answer(looking: Looking, played: Service, postgres: str) -> None:
+    officer = looking("case-officer")
+    name = psycopg.conninfo.conninfo_to_dict(played.installation.url)["dbname"]
+    open_to = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(open_to.format(Identifier(str(name)), SQL("false")))
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        officer.get("/councils", expect=(503,))
+        connection.execute(open_to.format(Identifier(str(name)), SQL("true")))
