@@ -124,6 +124,9 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 """The sections and the pages of each: address, name, and what seeing it needs."""
 
+NATIONAL = frozenset({"/audit/what-if", "/audit/verify"})
+"""Pages for those whose role has no scope: they are of everything."""
+
 
 class Section(NamedTuple):
     """A section of the service as one person sees it."""
@@ -138,11 +141,23 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     """The sections with the pages that the reader may see; the one with this address current."""
     found = []
     for text, pages in NAVIGATION:
-        seen = [(href, name) for href, name, needs in pages if reading and reading.sees(needs)]
+        seen = [
+            (href, name)
+            for href, name, needs in pages
+            if reading
+            and reading.sees(needs)
+            and (href not in NATIONAL or _unscoped(reading, needs))
+        ]
         here = any(path == href or (href != "/" and path.startswith(href)) for href, _ in seen)
         if seen:
             found.append(Section(text, seen[0][0], seen, here))
     return found
+
+
+def _unscoped(reading: Reader, needs: str) -> bool:
+    """Whether one of the reader's roles allows it everywhere."""
+    held = reading.user.holding(needs, reading.installation.today())
+    return any(not holding.scoped for holding in held)
 
 
 _CODE = r"\d{4}-\d{2}(?:-\d{2}| ?Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+"

@@ -38,6 +38,7 @@ from service.identity import Person
 from service.installation import Installation
 from service.lists.every import LISTS
 from service.lists.listing import Listing, asked_of, rows_of
+from service.pages.render import NATIONAL
 
 T = TypeVar("T", bound=View)
 
@@ -110,10 +111,12 @@ def may_do(needs: str) -> list[str]:
 
 def may_see(user: str) -> set[str]:
     """The routes whose pages a demonstration user's role lets them see."""
-    (role,) = (each.role for each in DEMO_USERS if each.user == user)
-    held = PERMISSIONS[role]
+    (person,) = (each for each in DEMO_USERS if each.user == user)
+    held = PERMISSIONS[person.role]
     asked = {route: Routes.needs.get(("GET", route), "") for route in ROUTES}
-    return {route for route, needs in asked.items() if needs in held}
+    found = {route for route, needs in asked.items() if needs in held}
+    scoped = person.region or person.council or person.peer
+    return found - NATIONAL if scoped else found
 
 
 class Kind(NamedTuple):

@@ -28,6 +28,8 @@ class Walk:
     def __init__(self, looker: Looker, as_at: str = "") -> None:
         self.looker, self.as_at = looker, as_at
         self.walked: Counter[Kind] = Counter()
+        self._led: Counter[str] = Counter()
+        self._most: int | None = None
         self._known: set[str] = set()
         self._ahead: deque[str] = deque()
 
@@ -38,7 +40,11 @@ class Walk:
         return may_see(self.looker.user) - reached - FORMS - ONCE
 
     def go(self, most: int | None = None, *, lead_on: bool = True) -> None:
-        """Look at every address of the user's, and at one of each other kind that is led to."""
+        """Look at every address of the user's, and at one of each other kind that is led to.
+
+        Or at no more than ``most`` of what a route names, and a few of what else is led to there.
+        """
+        self._most = most
         reader = reader_of(self.looker.service.installation, self.looker.user, self.as_at)
         for address in addresses(reader, may_see(self.looker.user), most):
             if kind := self._kind(address):
@@ -60,8 +66,12 @@ class Walk:
             return
         if kind.route in FORMS and not kind.asked:
             return
-        many = FEW if kind.route in LED_TO and not kind.asked else 1
-        if self.walked[kind] < many:
+        if kind.route in LED_TO and (self._most is not None or not kind.asked):
+            enough = self._led[kind.route] >= FEW
+        else:
+            enough = self.walked[kind] > 0 or (self._most is not None and kind.route not in FORMS)
+        if not enough:
+            self._led[kind.route] += 1
             self._add(link, kind)
 
     def _add(self, address: str, kind: Kind) -> None:
