@@ -27,13 +27,14 @@ from projections.funding import BudgetRow, GrantRow
 from projections.interventions import CasePage
 from projections.mentoring import MatchRow
 from projections.persons import PersonRow
-from projections.practice import PracticeRow
+from projections.practice import PracticeRow, PublishedPractice
 from projections.programmes import ProgrammeRow
 from projections.regions import RegionRow
 from projections.reporting import ReturnRow
 from service.app import routers
 from service.demo.users import DEMO_USERS
 from service.desk import Reader, Routes
+from service.exports.register import in_scope
 from service.identity import Person
 from service.installation import Installation
 from service.lists.every import LISTS
@@ -60,6 +61,9 @@ OF: Mapping[tuple[str, ...], type[View]] = {
     ("position",): JournalRow,
 }
 """The rows that a route's parameters name, by fields of the same names."""
+
+SEEN = {listing.view: listing.seen for listing in LISTS if isinstance(listing.view, type)}
+"""Where to look for rows, where another rule besides the view's scope says what somebody sees."""
 
 LED_TO = {
     "/cases/{case}/notes/{note}",
@@ -171,7 +175,10 @@ def addresses(reader: Reader, routes: Iterable[str], most: int | None) -> Iterat
 def _filled(reader: Reader, route: str, most: int | None) -> Iterator[str]:
     names = parameters(route)
     view = OF[names]
-    every: list[View] = [*reader.all(view)]
+    if view is PracticeRow and not reader.sees("practice.review"):
+        view = PublishedPractice
+    looking, where = SEEN.get(view, in_scope)(reader)
+    every: list[View] = [*looking.all(view, where)]
     rows = _one_each(every) if view is JournalRow else telling(every)
     for row in islice(rows, most):
         yield route.format(**{name: _text(getattr(row, name)) for name in names})
