@@ -7,8 +7,8 @@ from tests.journeys.states.looking import Looking
 
 pytestmark = pytest.mark.browser
 
-UNCHECKED: set[str] = set()
-"""Forms that nobody in particular can fill in: they are about what a program or a person knows."""
+UNCHECKED = {"attach_document", "record_inspection"}
+"""Forms that are recorded at once, or that ask for what nobody in particular can answer."""
 
 
 @pytest.mark.parametrize("user", sorted({user_of(form) for form in COMMANDS}))
