@@ -33,6 +33,9 @@ fuzz: $(VENV)/.ready ## Many malformed requests to every route: none may make th
 journeys: $(VENV)/.ready browser ## Every journey by hand, twice: with JavaScript and without
 	CASEWORK_JOURNEYS=both $(BIN)/python -m pytest tests/journeys/by_hand -n 2 --dist loadfile --no-loadscope-reorder
 
+states: $(VENV)/.ready browser ## Every page and form in each state as each role: accessible, and fits a phone
+	$(BIN)/python -m pytest tests/journeys/states/drill_*.py -n 2 --dist worksteal
+
 check: lint types ## Format, lint, types and import arrows
 
 lint: $(VENV)/.ready ## ruff, and the import arrows
@@ -58,4 +61,4 @@ screens: $(VENV)/.ready browser ## Take pictures of the main pages for docs/
 clean: ## Remove the environment, the demonstration's data and caches
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
-.PHONY: help demo browser test fuzz journeys check lint types bench drill docs screens clean
+.PHONY: help demo browser test fuzz journeys states check lint types bench drill docs screens clean

@@ -42,11 +42,12 @@ from domain.interventions import (
     take,
     triage,
 )
-from domain.kernel import Actor, CaseRef, Frozen, Refused, pounds_text
+from domain.kernel import Actor, CaseRef, Frozen, Refused
 from projections.funding import GrantRow
 from projections.instruments import InstrumentRow, forced_since
 from projections.interventions import CasePage, DecisionRow
 from service.desk import Reader, Reading, query, router_for
+from service.figures import asking
 
 router = router_for("cases")
 
@@ -87,6 +88,10 @@ class Coming(Frozen):
 
     what: str
     detail: str = ""
+    amount_pence: int | None = None
+    """Of a payment."""
+    of: str = ""
+    """What that amount is, to be opened up."""
     due_on: date
     overdue: bool
     part: str
@@ -424,8 +429,11 @@ def coming(
     found += [
         Coming(
             what=f"{line.grant}, instalment {line.instalment}",
-            detail=pounds_text(line.amount_pence)
-            + (f", held: {' and '.join(line.why)}" if line.why else ""),
+            detail=f"held: {' and '.join(line.why)}" if line.why else "",
+            amount_pence=line.amount_pence,
+            of=asking.field(
+                "grant-row", line.grant, f"instalments[{line.instalment}].amount_pence"
+            ),
             due_on=line.due_on,
             overdue=line.due_on < on,
             part="grants",

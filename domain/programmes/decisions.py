@@ -77,7 +77,7 @@ class LeaveProgramme(Command):
 class RecordOutcome(Command):
     council: CouncilCode
     measure: Line
-    period: Period
+    period: Period = Field(description="A quarter of a financial year, like 2025-26Q3")
     baseline: Value
     target: Value
     result: Value

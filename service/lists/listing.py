@@ -219,6 +219,11 @@ class Asked(NamedTuple):
             if self.values[f.name] != f.default
         }
 
+    def usable(self, name: str) -> str:
+        """A filter's value, or its default where that can't be asked for."""
+        (found,) = (f for f in self.listing.filters if f.name == name)
+        return str(found.default) if name in self.errors else self.values[name]
+
     def told(self, found: Filter) -> str:
         """A filter's value as people read it."""
         value = self.values[found.name]

@@ -84,8 +84,12 @@ class Shown(NamedTuple):
 
     @property
     def filters(self) -> list[tuple[Filter, str]]:
-        """The filters with what is chosen in each."""
-        return [(f, self.asked.values[f.name]) for f in self.listing.filters]
+        """The filters with what is chosen in each, or their defaults where that can't be."""
+        asked = self.asked
+        return [
+            (f, asked.usable(f.name) if f.options else asked.values[f.name])
+            for f in self.listing.filters
+        ]
 
 
 def shown(request: Request, reading: Reader, listing: Listing) -> Shown:

@@ -148,7 +148,7 @@ def challenge_page(request: Request, challenge: str, reading: Reading) -> Respon
 def assessment_list(request: Request, reading: Reading) -> Response:
     """Who has submitted, shared and been challenged; and what others have shared."""
     asked = asked_of(ASSESSMENTS, reading, request.query_params)
-    year = asked.values["year"]
+    year = asked.usable("year")
     own = {row.council for row in councils_seen(reading)}
     looking, where = assessments_seen(reading)
     shared = looking.all(AssessmentRow, {**where, "year": year})
@@ -183,8 +183,7 @@ def assessment_page(request: Request, council: str, year: str, reading: Reading)
 def days_page(request: Request, reading: Reading) -> Response:
     """Days asked of directors, pledged, reserved, given, and the shortfall."""
     asked = asked_of(DAYS, reading, request.query_params)
-    year, region = asked.values["year"], asked.values["region"]
-    found = donated(reading, year, region or None)
+    found = donated(reading, asked.usable("year"), asked.usable("region") or None)
     return listed(request, "challenges/days.html", reading, DAYS, found=found)
 
 

@@ -125,6 +125,9 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 """The sections and the pages of each: address, name, and what seeing it needs."""
 
+NATIONAL = frozenset({"/audit/what-if", "/audit/verify"})
+"""Pages for those whose role has no scope: they are of everything."""
+
 
 class Section(NamedTuple):
     """A section of the service as one person sees it."""
@@ -139,11 +142,23 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
     """The sections with the pages that the reader may see; the one with this address current."""
     found = []
     for text, pages in NAVIGATION:
-        seen = [(href, name) for href, name, needs in pages if reading and reading.sees(needs)]
+        seen = [
+            (href, name)
+            for href, name, needs in pages
+            if reading
+            and reading.sees(needs)
+            and (href not in NATIONAL or _unscoped(reading, needs))
+        ]
         here = any(path == href or (href != "/" and path.startswith(href)) for href, _ in seen)
         if seen:
             found.append(Section(text, seen[0][0], seen, here))
     return found
+
+
+def _unscoped(reading: Reader, needs: str) -> bool:
+    """Whether one of the reader's roles allows it everywhere."""
+    held = reading.user.holding(needs, reading.installation.today())
+    return any(not holding.scoped for holding in held)
 
 
 _CODE = r"\d{4}-\d{2}(?:-\d{2}| ?Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+"
@@ -280,14 +295,16 @@ def render(
     **values: Any,
 ) -> HTMLResponse:
     """A page from a template, with what every page carries, as at the moment of its address
-    or at another."""
+    or at another. One that tells of a failure, to nobody, reads nothing: the database may be away.
+    """
     installation: Installation = request.app.state.installation
     person = reading.person if reading else person
     nonce = secrets.token_urlsafe(16)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("as_at", "cursor")]
     if as_at is None:
         as_at = request.query_params.get("as_at", "")
-    names = accounts_of(installation).names()
+    accounts = accounts_of(installation)
+    account = accounts.account(person.user.user) if person else None
     known = users_named(reading) if reading else {}
 
     def link(path: str, **query: Any) -> str:
@@ -309,7 +326,7 @@ def render(
             path=request.url.path,
             nonce=nonce,
             person=person,
-            name=names.get(person.user.user) if person else None,
+            name=account.name if account else None,
             who=lambda user: known.get(user, user),
             csrf=person.session.csrf if person and person.session else "",
             unread=unread_of(reading) if reading and reading.person.session else None,
@@ -321,7 +338,7 @@ def render(
             at=lambda address: link_at(address, as_at),
             opens=Opens(reading.moment if reading else None),
             reading=reading,
-            demo=bool(accounts_of(installation).demo_users()),
+            demo=status < 500 and bool(accounts.demo_users()),
             begin=begin,
             commands={route.name: route for route in Routes.commands},
             Markup=Markup,

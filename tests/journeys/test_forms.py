@@ -228,6 +228,13 @@ def test_a_correction_is_told_at_its_field_in_plain_words(
     assert sent.text.count(said) == 2, "once in the summary and once at the field"
 
 
+def test_what_is_missing_as_a_whole_is_told_at_its_first_part(officer: Visitor, case: str) -> None:
+    assert case
+    sent = officer.send("record_inspection", officer.form("/do/record_inspection?council=330"))
+    assert sent.status_code == 422
+    assert '<a href="#f-grades.overall">Answer at least one of these: Grades</a>' in sent.text
+
+
 def test_a_rules_refusal_is_told_at_the_field_that_it_is_about(officer: Visitor, case: str) -> None:
     assert case
     given = officer.form("/do/open_intervention_case")

@@ -280,17 +280,6 @@ def test_roles_see_what_is_theirs(browser: Browser, played: Service) -> None:
     lead.context.close()
 
 
-@pytest.mark.parametrize("user", ["approver", "finance-officer", "auditor"])
-def test_what_waits_is_accessible_and_fits_a_phone_for_every_role(
-    browser: Browser, played: Service, user: str
-) -> None:
-    page = sign_in(browser, played, user)
-    assert violations(page) == []
-    page.set_viewport_size({"width": 320, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    page.context.close()
-
-
 @pytest.mark.parametrize("script", [True, False])
 def test_a_case_is_watched_and_its_changes_are_read(
     browser: Browser, played: Service, script: bool

@@ -108,7 +108,8 @@ def invalid(error: ValidationError, fields: list[Field], answers: Mapping[str, s
         elif name in lists and not tidied([lists[name]], answers):
             told = missing(lists[name])
         else:
-            told = _of_item(name, fields) + said(detail, field, answers)
+            about = by_name.get(".".join(map(str, detail["loc"])), field)
+            told = _of_item(name, fields) + said(detail, about, answers)
         found.setdefault(name, Wrong(name, told, field.anchor))
     order = [*by_name, ""]
     return sorted(found.values(), key=lambda wrong: order.index(wrong.name))
@@ -117,7 +118,7 @@ def invalid(error: ValidationError, fields: list[Field], answers: Mapping[str, s
 def _name(
     loc: tuple[int | str, ...], by_name: Mapping[str, Field], answers: Mapping[str, str]
 ) -> str:
-    """The field of a place in the body: the longest part of it that is one."""
+    """The field of a place in the body: the longest part of it that is one, else its first part."""
     parts = [str(part) for part in loc]
     if parts and (field := by_name.get(parts[0])) and field.kind == "pairs" and len(parts) > 1:
         keys = [n for n, v in answers.items() if n.startswith(f"{field.name}.") and v == parts[1]]
