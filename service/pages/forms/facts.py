@@ -17,7 +17,7 @@ from projections.mentoring import MatchRow
 from projections.programmes import ProgrammeRow
 from service import register
 from service.desk import Reader
-from service.identity import accounts_of
+from service.lists.listing import users_named
 from service.pages.render import words
 from service.telling import govuk_date
 
@@ -54,8 +54,8 @@ def facts(reader: Reader, subjects: Mapping[str, str], *, by_limit: bool) -> Fac
 
 
 def _names(reader: Reader, row: View) -> dict[str, str]:
-    """Who is named: users, and a mentor for those who may see peers' names."""
-    found = dict(accounts_of(reader.installation).names())
+    """Who is named: users for who reads the trail, and a mentor for who may see peers' names."""
+    found = dict(users_named(reader))
     if isinstance(row, MatchRow) and row.peer and reader.sees("peer.read"):
         kept = register.read_all(reader.installation.store.datastore, [row.peer])
         found |= {peer: f"{data['name']} ({peer})" for peer, data in kept.items()}

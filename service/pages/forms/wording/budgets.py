@@ -247,7 +247,7 @@ FORMS = {
         {
             "council": Ask("Council", source="council taking part"),
             "measure": Ask("What is measured"),
-            "period": Ask("Period", "A financial year or a quarter of it: 2025-26 or 2025-26Q2"),
+            "period": Ask("Quarter", "Financial year and quarter, like 2025-26Q3", width=10),
             "baseline": Ask("Where it began", "A number, like 42.5"),
             "target": Ask("Target", "A number, like 30"),
             "result": Ask("Result", "A number, like 33.1"),
