@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.access import Role
+from service.demo.users import DEMO_USERS
 from service.identity import accounts_of
 from tests.conftest import Service, running
 
@@ -21,10 +23,22 @@ def played(demonstration: str) -> Iterator[Service]:
         yield service
 
 
+@pytest.fixture
+def token(played: Service) -> str:
+    """Of an officer who holds every other role too, so that nothing is refused unlooked at."""
+    others = {each.role: each for each in DEMO_USERS if each.role is not Role.CASE_OFFICER}
+    for role, person in others.items():
+        scope = {"region": person.region, "council": person.council, "peer": person.peer}
+        given = played.client("administrator").post(
+            "/api/v1/users/case-officer-2/roles",
+            json={"role": role, "limit": person.limit, **scope},
+        )
+        assert given.status_code == 201, given.text
+    return accounts_of(played.installation).issue_token("case-officer-2", "fuzz")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("user", ["case-officer", "finance-officer"])
-def test_no_input_makes_the_service_fail(played: Service, user: str, tmp_path: Path) -> None:
-    token = accounts_of(played.installation).issue_token(user, "fuzz")
+def test_no_input_makes_the_service_fail(played: Service, token: str, tmp_path: Path) -> None:
     found = subprocess.run(
         [
             str(Path(sys.executable).parent / "schemathesis"),
