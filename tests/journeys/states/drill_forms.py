@@ -7,8 +7,8 @@ from tests.journeys.states.looking import Looking
 
 pytestmark = pytest.mark.browser
 
-UNCHECKED = {"attach_document", "record_inspection"}
-"""Forms that are recorded at once, or that ask for what nobody in particular can answer."""
+UNCHECKED = {"attach_document"}
+"""A form that is recorded at once."""
 
 
 @pytest.mark.parametrize("user", sorted({user_of(form) for form in COMMANDS}))

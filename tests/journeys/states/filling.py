@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 
 from service.desk import CommandRoute, Routes
 from service.pages.forms.fields import Field, fields_of_route, leaves
+from service.pages.forms.options import offered
 from service.pages.forms.sheet import has_form
+from service.pages.forms.wording import source_of
 from tests.journeys.states.looking import Answer, Looker
-from tests.journeys.states.places import ROUTES, may_do
+from tests.journeys.states.places import ROUTES, may_do, parameters, reader_of
 
 COMMANDS: Mapping[str, CommandRoute] = {
     route.name: route for route in Routes.commands if ROUTES and has_form(route)
@@ -68,17 +70,28 @@ class Filling:
         return self.looker.send(f"/do/{self.form}", sent, expect=(200, 409, 412, 404, 403, 422))
 
     def _asked(self) -> Answer | None:
-        """The form, once it knows what it is about; nothing where there is nothing to choose."""
+        """The form, once it knows what it is about; nothing where there is nothing at all."""
         about: dict[str, str] = {}
         while True:
             page = self.looker.get(f"/do/{self.form}" + (f"?{urlencode(about)}" if about else ""))
             if page is None or page.tree.xpath('//form[@id="form"]'):
                 return page
-            (field,) = page.tree.xpath('//main//form[@method="get"]//*[starts-with(@id, "f-")]')
-            offered = [value for value in field.xpath("./option/@value") if value]
-            if field.tag == "select" and not offered:
+            name = next((n for n in parameters(self.route.path) if n not in about), None)
+            if name is None:
                 return None
-            about[field.get("name")] = offered[-1] if offered else "1"
+            asked = page.tree.xpath('//main//form[@method="get"]//*[starts-with(@id, "f-")]')
+            there = [
+                str(value) for field in asked for value in field.xpath("./option/@value") if value
+            ]
+            about[name] = (there or self._in_another_state(name, about) or ["1"])[-1]
+
+    def _in_another_state(self, name: str, about: Mapping[str, str]) -> list[str]:
+        """What nobody is offered now: a link that somebody kept may still lead to its form."""
+        reader = reader_of(self.looker.service.installation, self.looker.user)
+        reader.needs = self.route.needs
+        sources = (source_of(self.form, name).partition("|")[0], name)
+        found = (offered(source, reader, about) for source in sources)
+        return [value for value, _ in next(filter(None, found), [])]
 
     def _checked(self, page: Answer, hidden: dict[str, str]) -> bool:
         """Fill it in until what is answered can be checked."""
