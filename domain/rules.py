@@ -19,6 +19,7 @@ RULES: dict[str, str] = {
     "below-paid": "What was paid stays covered",
     "budget-not-open": "The year's budget is open",
     "budget-open": "The year's budget is opened once",
+    "cannot-lead": "Whoever leads a case may work on it",
     "case-closed": "The case is open",
     "case-not-closed": "The case is closed",
     "case-open": "No other case is open",

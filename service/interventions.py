@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import File, Form, Response, UploadFile
 
+from domain.access import User
 from domain.councils import Council, Region, SupportTier
 from domain.funding import Grant, transfer
 from domain.interventions import (
@@ -42,6 +43,7 @@ from domain.interventions import (
     deliver_item,
     erase_note,
     escalate,
+    may_lead,
     open_case,
     propose,
     reopen,
@@ -92,7 +94,9 @@ def complete_triage(case: CaseRef, command: CompleteTriage, desk: AtDesk) -> Rec
 def assign_case_lead(case: CaseRef, command: AssignLead, desk: AtDesk) -> Receipt:
     """Make somebody responsible for a case."""
     found, by = case_and_actor(desk, case)
-    return desk.record(command, assign_lead(command, found, by), found)
+    lead = desk.find(User(user=command.lead))
+    may_lead(lead, desk.installation.today())
+    return desk.record(command, assign_lead(command, found, by), found, lead)
 
 
 @command(router, "/cases/{case}/decisions", needs="decision.propose", cli="case propose")

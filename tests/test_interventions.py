@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.access import PERMISSIONS, Role
+from domain.access import PERMISSIONS, Holding, Role, User
 from domain.councils import (
     Council,
     CouncilRegistered,
@@ -75,6 +75,7 @@ from domain.interventions import (
     deliver_item,
     erase_note,
     escalate,
+    may_lead,
     open_case,
     propose,
     reopen,
@@ -87,7 +88,7 @@ from domain.interventions import (
     triage,
     withdraw_item,
 )
-from domain.kernel import Actor, Command, Event
+from domain.kernel import Actor, Command, Event, Refused
 from projections.interventions import CasePage, DecisionRow, months_after
 from tests.spec import DAY, by, fold, given
 
@@ -336,6 +337,25 @@ def test_a_closed_case_is_reopened_unless_another_is_open() -> None:
     given(REGISTERED, BEGAN, OPENED, CLOSED, ENDED, other).when(
         reopen, BECAUSE, CASE, COUNCIL, by=OFFICER
     ).then_refused("case-open", case="CASE-0002")
+
+
+@pytest.mark.parametrize(
+    ("role", "active", "leads"),
+    [
+        (Role.CASE_OFFICER, True, True),
+        (Role.CASE_OFFICER, False, False),
+        (Role.COUNCIL_CONTACT, True, False),
+    ],
+)
+def test_a_case_is_led_by_who_may_work_on_it(role: Role, active: bool, leads: bool) -> None:
+    council = "330" if role is Role.COUNCIL_CONTACT else None
+    held = Holding(number=1, role=role, council=council)
+    user = User(user="somebody", active=active, holdings=(held,))
+    if leads:
+        may_lead(user, DAY)
+    else:
+        with pytest.raises(Refused, match="may not work on cases"):
+            may_lead(user, DAY)
 
 
 def test_sustained_improvement_is_checked_once_after_closing() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.access import User
 from domain.councils import (
     Council,
     InterventionBegan,
@@ -115,6 +116,15 @@ def triage(command: CompleteTriage, case: InterventionCase, by: Actor) -> list[E
             case=case.case, council=case.council, tier=command.tier, needs=command.needs
         )
     ]
+
+
+def may_lead(lead: User, on: date) -> None:
+    """Whether somebody can be made responsible for a case. Raises Refused ``cannot-lead``."""
+    require(
+        lead.active and bool(lead.holding("case.run", on)),
+        "cannot-lead",
+        f"{lead.user} may not work on cases: choose a case officer who may sign in.",
+    )
 
 
 def assign_lead(command: AssignLead, case: InterventionCase, by: Actor) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.access import PERMISSIONS
 from domain.councils import Region
 from domain.kernel import financial_year, pounds_text
 from projections.access import UserRow
@@ -228,16 +229,24 @@ def users(reader: Reader, known: Known) -> list[Option]:
     return _users(reader, active=True)
 
 
+@offers("user who runs cases")
+def case_leads(reader: Reader, known: Known) -> list[Option]:
+    """People who may sign in and work on cases."""
+    return _users(reader, active=True, may="case.run")
+
+
 @offers("user who is stopped")
 def stopped_users(reader: Reader, known: Known) -> list[Option]:
     """People who were stopped from signing in."""
     return _users(reader, active=False)
 
 
-def _users(reader: Reader, *, active: bool) -> list[Option]:
+def _users(reader: Reader, *, active: bool, may: str = "") -> list[Option]:
     names = accounts_of(reader.installation).names()
     found = []
     for row in reader.all(UserRow, {"active": active}):
+        if may and not any(may in PERMISSIONS[h.role] for h in row.holdings):
+            continue
         roles = ", ".join(sorted({h.role.value for h in row.holdings})) or "no role"
         found.append(Option(row.user, f"{names.get(row.user, row.user)}: {roles} ({row.user})"))
     return sorted(found, key=lambda each: each[1])

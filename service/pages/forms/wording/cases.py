@@ -32,7 +32,7 @@ FORMS = {
     "assign_case_lead": Form(
         "Assign the lead",
         "Whoever led the case hands over, and the case waits in the new lead's list.",
-        {**_OPEN, "lead": Ask("Who leads the case")},
+        {**_OPEN, "lead": Ask("Who leads the case", source="user who runs cases")},
     ),
     "propose_decision": Form(
         "Propose it",
