@@ -14,7 +14,7 @@ from domain.kernel import Record
 from projections.access import UserRow
 from projections.audit import JournalRow
 from projections.engine import ReadModel, View
-from projections.follower import Follower, rebuild, standings
+from projections.follower import _LEADER_LOCK, Follower, rebuild, standings
 from service.access import invite_user
 from service.demo import enrol_demo_users
 from service.desk import Desk
@@ -78,8 +78,9 @@ def leads(installation: Installation) -> list[int]:
     """The sessions that hold the leader's lock in this database."""
     with psycopg.connect(installation.url) as connection:
         rows = connection.execute(
-            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database ="
-            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [_LEADER_LOCK],
         ).fetchall()
     return [pid for (pid,) in rows]
 
