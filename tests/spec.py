@@ -106,10 +106,15 @@ def fold(view: type[V], *history: Event | list[Record]) -> dict[str, V]:
     """The live rows of a View after a history, by key."""
     rows: dict[str, V] = {}
     for record in numbered(*history):
-        for key in view.keys(record):
-            row = view.fold(rows.get(key), record, key)
-            if row is None:
-                rows.pop(key, None)
-            else:
-                rows[key] = row
+        take_in(view, rows, record)
     return rows
+
+
+def take_in(view: type[View], rows: dict[str, Any], record: Record) -> None:
+    """Fold one more record into a View's live rows."""
+    for key in view.keys(record):
+        row = view.fold(rows.get(key), record, key)
+        if row is None:
+            rows.pop(key, None)
+        else:
+            rows[key] = row

@@ -13,6 +13,7 @@ from service.demo.play import Player
 from service.installation import Installation
 from service.store import CHANNEL
 from tests.conftest import fresh_database, own_settings
+from tests.spec import take_in
 
 
 def folded(
@@ -24,12 +25,7 @@ def folded(
     following = next(records, None)
     for position in sorted(moments):
         while following and following.position <= position:
-            for key in view.keys(following):
-                row = view.fold(rows.get(key), following, key)
-                if row is None:
-                    rows.pop(key, None)
-                else:
-                    rows[key] = row
+            take_in(view, rows, following)
             following = next(records, None)
         yield position, rows
 

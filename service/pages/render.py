@@ -147,18 +147,12 @@ def sections(reading: Reader | None, path: str) -> list[Section]:
             for href, name, needs in pages
             if reading
             and reading.sees(needs)
-            and (href not in NATIONAL or _unscoped(reading, needs))
+            and (href not in NATIONAL or reading.under(needs).reach.everything)
         ]
         here = any(path == href or (href != "/" and path.startswith(href)) for href, _ in seen)
         if seen:
             found.append(Section(text, seen[0][0], seen, here))
     return found
-
-
-def _unscoped(reading: Reader, needs: str) -> bool:
-    """Whether one of the reader's roles allows it everywhere."""
-    held = reading.user.holding(needs, reading.installation.today())
-    return any(not holding.scoped for holding in held)
 
 
 _CODE = r"\d{4}-\d{2}(?:-\d{2}| ?Q[1-4])?|[A-Z]{3,}(?:-[A-Z0-9]+)*-\d+"

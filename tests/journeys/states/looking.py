@@ -20,21 +20,12 @@ from service.demo import DEMO_PASSWORD
 from service.identity import SESSION_COOKIE, accounts_of
 from tests.conftest import Service
 from tests.journeys.browsing import a_page, violations
-from tests.journeys.figures import figures_shown
+from tests.journeys.figures import NOTED, figures_shown
 from tests.journeys.states.shapes import shape_of
 
 DESK, PHONE = ViewportSize(width=1200, height=900), ViewportSize(width=320, height=800)
-_RECORDED = (
-    "/audit",
-    "/reports/executive",
-    "/reports/REP-",
-    "/search",
-    "/exports",
-    "/work",
-    "/do/",
-)
-"""Pages whose figures are those of events as they were recorded, of a paper with notes to its
-figures, of files, of work, or of what is being typed."""
+_OTHERWISE = ("/work", "/do/")
+"""Pages whose figures are those of work, or of what is being typed."""
 _HOP = frozenset(["content-encoding", "content-length", "set-cookie", "transfer-encoding"])
 _STEPS = re.compile(r"/do/\w+(/\w+)?$")
 """Forms, whose steps are headed alike."""
@@ -159,7 +150,8 @@ class Looker:
         ids = Counter(found.tree.xpath("//@id"))
         if twice := [name for name, times in ids.items() if times > 1]:
             self.wrong(found.address, f"has twice: {twice}")
-        if not found.path.startswith(_RECORDED) and (closed := figures_shown(found.text).closed):
+        opens = not (NOTED.fullmatch(found.path) or found.path.startswith(_OTHERWISE))
+        if opens and (closed := figures_shown(found.text).closed):
             self.wrong(found.address, f"figures do not open: {closed[:3]}")
         if found.status == 200 and not _STEPS.match(found.path):
             other = self.titles.setdefault(found.title, found.path)

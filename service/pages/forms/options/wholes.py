@@ -1,5 +1,6 @@
 """Whole things: councils, cases, grants, peers, people."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from domain.access import PERMISSIONS
@@ -25,19 +26,27 @@ from service.pages.forms.options.offering import Known, Option, council_names, o
 
 @offers("council")
 def councils(reader: Reader, known: Known) -> list[Option]:
-    """Every council that has not been succeeded, by name; those of the person's scope first."""
-    rows = [row for row in reader.all(CouncilRow, order="name") if not row.successors]
-    if not reader.reach.everything:
-        near = [r for r in rows if r.council in reader.reach.councils]
-        near += [r for r in rows if r.region.value in reader.reach.regions]
-        rows = near or rows
-    return [Option(row.council, f"{row.name} ({row.council})") for row in rows]
+    """Councils of the person's scope that have not been succeeded, by name; every one of them
+    where the scope is of none."""
+    every = _standing(reader)
+    if reader.reach.everything:
+        return _named(every)
+    near = [r for r in every if r.council in reader.reach.councils]
+    near += [r for r in every if r.region.value in reader.reach.regions]
+    return _named(near or every)
 
 
 @offers("any council")
 def every_council(reader: Reader, known: Known) -> list[Option]:
     """Every council that has not been succeeded, whatever the person's scope."""
-    rows = [row for row in reader.all(CouncilRow, order="name") if not row.successors]
+    return _named(_standing(reader))
+
+
+def _standing(reader: Reader) -> list[CouncilRow]:
+    return [row for row in reader.all(CouncilRow, order="name") if not row.successors]
+
+
+def _named(rows: Sequence[CouncilRow]) -> list[Option]:
     return [Option(row.council, f"{row.name} ({row.council})") for row in rows]
 
 
