@@ -24,6 +24,8 @@ class Put(Frozen):
     challenge: str | None = None
     from_council: str | None = None
     points: tuple[str, ...]
+    edition: int
+    """Which edition it was put to: the next one answers it."""
 
 
 class Edition(Frozen):
@@ -56,6 +58,11 @@ class AssessmentRow(View, indexes=("council", "year", "region"), scope="council"
     """When it was first shared."""
     received: tuple[Put, ...] = ()
     version: int = 0
+
+    @property
+    def unanswered(self) -> tuple[Put, ...]:
+        """What was put to the edition that stands."""
+        return tuple(put for put in self.received if put.edition == self.edition)
 
     @classmethod
     def keys(cls, record: Record) -> Iterable[str]:
@@ -90,9 +97,8 @@ class AssessmentRow(View, indexes=("council", "year", "region"), scope="council"
                     shared_on=row.shared_on or on,
                 )
             case ChallengeReceived() if row:
-                put = Put(
-                    on=on, **event.model_dump(include={"challenge", "from_council", "points"})
-                )
+                told = event.model_dump(include={"challenge", "from_council", "points"})
+                put = Put(on=on, edition=row.edition, **told)
                 return row.but(received=(*row.received, put))
         return row
 

@@ -144,6 +144,11 @@ def test_rows_say_whom_it_is_open_to_and_what_was_put() -> None:
     put = ChallengeReceived(**ABOUT, from_council="342", points=("Why?",))
     row = fold(AssessmentRow, SUBMITTED, SHARED, put)[KEY]
     assert (row.shared_with, row.shared_on, row.received[0].points) == (("342",), DAY, ("Why?",))
+    assert row.unanswered == row.received
+    revised = SelfAssessmentRevised(**ABOUT, edition=2, themes=(BETTER,), what_changed="Grade")
+    assert fold(AssessmentRow, SUBMITTED, SHARED, put, revised)[KEY].unanswered == ()
+    again = fold(AssessmentRow, SUBMITTED, SHARED, put, revised, put)[KEY]
+    assert [each.edition for each in again.unanswered] == [2]
     [shared] = fold(SharedAssessment, SUBMITTED, SHARED).values()
     assert (shared.owner, shared.council, shared.assessment) == ("341", "342", KEY)
 

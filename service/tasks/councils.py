@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.challenges import ChallengeStatus
 from domain.kernel import financial_year, pounds_text, year_bounds
+from domain.sentences import counted
 from projections.assessments import AssessmentRow
 from projections.challenges import ChallengeRow, CouncilExchange
 from projections.funding import GrantRow
@@ -56,9 +57,8 @@ def yearly_assessments_due(look: Look) -> Iterator[Waits]:
     """One a year: asked for from the year's first day on, and late once the year has ended."""
     submitted = {(row.council, row.year) for row in look.all(AssessmentRow)}
     this = financial_year(look.on)
-    last = financial_year(year_bounds(this)[0] - timedelta(days=1))
     for row in look.all(CouncilExchange):
-        for year in (last, this):
+        for year in (_year_before(this), this):
             first, due = year_bounds(year)
             began = max(first, row.registered_on)
             asked = began <= due and not (row.succeeded_on and row.succeeded_on <= look.on)
@@ -73,6 +73,29 @@ def yearly_assessments_due(look: Look) -> Iterator[Waits]:
                     page=f"/self-assessments?year={year}",
                     form=form("submit_self_assessment", council=row.council, year=year),
                 )
+
+
+@kind("Answer in a new edition", needs="assessment.submit")
+def points_on_your_assessment(look: Look) -> Iterator[Waits]:
+    """What peers put to the edition that stands, of this year's assessment and the last one's."""
+    this = financial_year(look.on)
+    for row in look.all(AssessmentRow):
+        if put := row.unanswered if row.year in (this, _year_before(this)) else ():
+            yield Waits(
+                subject=row.council,
+                part=row.year,
+                council=row.council,
+                what=f"{counted(sum(len(each.points) for each in put), 'point')} on the"
+                f" self-assessment of {row.year}",
+                since=put[0].on,
+                notes=tuple(point for each in put for point in each.points),
+                page=f"/self-assessments/{row.council}/{row.year}",
+                form=form("revise_self_assessment", council=row.council, year=row.year),
+            )
+
+
+def _year_before(year: str) -> str:
+    return financial_year(year_bounds(year)[0] - timedelta(days=1))
 
 
 @kind("Be ready for the team", needs="challenge.respond")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from click.testing import CliRunner
 
-from domain.assessments import SelfAssessmentSubmitted
+from domain.assessments import SelfAssessmentRevised, SelfAssessmentSubmitted
 from domain.challenges import ActionPlanAgreed, ChallengeScheduled
 from domain.funding import (
     ClawbackWrittenOff,
@@ -207,6 +207,7 @@ def council_s(played: Service, user: str, kind: str, **asked: Any) -> list[dict[
         ("mentors-to-answer", PeerAcceptedByCouncil),
         ("action-plans-to-agree", ActionPlanAgreed),
         ("yearly-assessments-due", SelfAssessmentSubmitted),
+        ("points-on-your-assessment", SelfAssessmentRevised),
     ],
 )
 def test_what_waits_for_a_council_waits_until_it_is_settled(
