@@ -298,11 +298,26 @@ class Player(
             if drift == 0:
                 milestone = {"outcome": "missed", "evidence": "Cabinet deferred it"}
             self.do(officer, cases.settle_case_milestone, milestone, case=case, milestone=nth)
+        if nth == 3 and int(case[-4:]) % 6 == 0:
+            self._ask_for_a_specialist(case, officer)
         if nth < 4:
             self.later(85, 110, lambda: self._review(case, officer, nth + 1))
         elif drift == 2:
             body = {"to": "targeted support", "reason": "Two reviews without a red theme"}
             self.do(officer, cases.step_case_down, body, case=case)
+
+    def _ask_for_a_specialist(self, case: str, officer: str) -> None:
+        """Support that is planned late in the year, and waits for whom to give it."""
+        theme = THEMES[int(case[-4:]) // 6 % len(THEMES)]
+        item = {
+            "decision": 1,
+            "kind": "specialist",
+            "provider": "Sector register",
+            "description": f"{theme.capitalize()}: what the third review found still to do",
+            "planned_half_days": 10,
+            "cost": "4500.00",
+        }
+        self.do(officer, cases.add_support_item, item, case=case)
 
 
 def play_demo(installation: Installation, seed: int) -> None:
