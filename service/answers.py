@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.desk.moments import point_of
 from service.exports.formats import FORMATS
 
 _API = "/api/"
@@ -103,7 +104,7 @@ def _tell(scope: Scope, start: Message, message: Message) -> None:
 def _kept(scope: Scope) -> str:
     """What is as at a position never changes; anything else is asked for again each time."""
     [as_at] = parse_qs(scope["query_string"].decode("latin-1")).get("as_at", [""])[:1]
-    return f"private, max-age={_KEPT_SECONDS}" if as_at.isdecimal() else "private, no-cache"
+    return f"private, max-age={_KEPT_SECONDS}" if point_of(as_at) else "private, no-cache"
 
 
 def _has(asked: str, tag: str) -> bool:

@@ -9,7 +9,7 @@ from domain.councils import Framework, Region
 from domain.funding.events.grants import GrantClass
 from domain.funding.ledger import Account
 from projections.audit import JournalRow
-from service.desk import day_of, moment_of
+from service.desk import Moment, day_of, moment_of, point_of
 from service.pages.render import cell_class, unbroken, view_words, words
 from service.telling import account_text, details, grouped, sentence
 
@@ -160,3 +160,25 @@ def test_a_day_may_be_written_as_people_do(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "yesterday", "31/2/2026", "2026", "31 March"])
 def test_what_is_no_day_is_none(text: str) -> None:
     assert day_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("1234", (1234, None)),
+        ("1234@2026-03-31", (1234, date(2026, 3, 31))),
+        ("1234@2026-02-31", None),
+        ("1234@31/3/2026", None),
+        ("-1", None),
+        ("٣", None),
+        ("1" * 19, None),
+    ],
+)
+def test_a_position_may_be_seen_from_a_day(text: str, point: tuple[int, date | None] | None) -> None:
+    assert point_of(text) == point
+
+
+def test_a_moment_is_asked_for_again_by_its_point() -> None:
+    now = Moment(position=12, on=date(2026, 3, 31))
+    assert point_of(now.point) == (12, now.on)
+    assert Moment(position=12, as_at=now.point, on=now.on).told == "31 March 2026"

@@ -43,7 +43,7 @@ PAPER = Paper(
     on=date(2026, 3, 31),
     blocks=(
         Heading("Engaging all councils"),
-        KeyFigures(((Noted("£1.2 million", PAID), "paid"),)),
+        KeyFigures(((Noted("£1.2 million", PAID), ("paid",)),)),
         Paragraph(("There are ", Noted("81 of 153 councils", ENGAGED), " engaged."), "1"),
         Paragraph(("Still ", Noted("81", ENGAGED), ", ", Strong("surely"), "."), "1.1"),
         Bullets((("1. First",), ("- second: ", Link("a page", "https://casework.example/")))),

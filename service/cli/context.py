@@ -25,7 +25,9 @@ as_user = click.option(
     "--as", "acting", envvar="CASEWORK_USER", metavar="USER", help="Who acts, or CASEWORK_USER."
 )
 as_at = click.option(
-    "--as-at", metavar="WHEN", help="A date, a date-time or a log position; now if left out."
+    "--as-at",
+    metavar="WHEN",
+    help="A date, a date-time, a log position, or position@date; now if left out.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

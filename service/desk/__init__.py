@@ -8,7 +8,7 @@ permission and find the moment that the reader asks for.
 
 from service.desk.asked import Reading
 from service.desk.beginning import begins
-from service.desk.moments import Moment, day_of, moment_of
+from service.desk.moments import Moment, day_of, moment_of, point_of
 from service.desk.reading import Page, Reader
 from service.desk.refusals import forbidden, status_of
 from service.desk.routes import (
@@ -64,6 +64,7 @@ __all__ = [
     "form",
     "moment_of",
     "page",
+    "point_of",
     "query",
     "router_for",
     "status_of",

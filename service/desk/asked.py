@@ -14,7 +14,11 @@ def a_reader(
     installation: TheInstallation,
     person: SignedIn,
     as_at: Annotated[
-        str | None, Query(max_length=40, description="Date, date-time or log position")
+        str | None,
+        Query(
+            max_length=40,
+            description="Date, date-time, log position, or position@date it is seen from",
+        ),
     ] = None,
     after: Annotated[
         int | None, Query(ge=0, le=2**62, description="Wait until the views are here")

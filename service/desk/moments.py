@@ -2,11 +2,15 @@
 
 import base64
 import json
+import re
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.kernel import LONDON, Frozen, Refused
+from domain.sentences import day_text
+
+_POINT = re.compile(r"(\d{1,18})(?:@(\d{4}-\d\d-\d\d))?", re.ASCII)
 
 
 class Moment(Frozen):
@@ -21,6 +25,17 @@ class Moment(Frozen):
     def is_past(self) -> bool:
         return self.as_at is not None
 
+    @property
+    def point(self) -> str:
+        """This very moment, whenever it is asked for: ``1234@2026-03-31``."""
+        return f"{self.position}@{self.on.isoformat()}"
+
+    @property
+    def told(self) -> str:
+        """As people are told it: 31 March 2026; a time of a day as it was asked for."""
+        as_at = self.as_at or ""
+        return day_text(self.on) if point_of(as_at) or day_of(as_at) else as_at
+
 
 _DAYS = ("%d/%m/%Y", "%d %B %Y", "%d %b %Y")
 """How people write a day, besides 2026-03-31."""
@@ -32,6 +47,16 @@ def day_of(text: str) -> date | None:
         with suppress(ValueError):
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
     return None
+
+
+def point_of(text: str) -> tuple[int, date | None] | None:
+    """The position that a person means, and the day that it is seen from if they name one:
+    ``1234`` or ``1234@2026-03-31``; None for no position."""
+    found = _POINT.fullmatch(text)
+    if found is None:
+        return None
+    seen_from = day_of(found[2]) if found[2] else None
+    return None if found[2] and seen_from is None else (int(found[1]), seen_from)
 
 
 def moment_of(text: str) -> datetime:

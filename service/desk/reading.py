@@ -16,6 +16,7 @@ from domain.kernel import LONDON, Refused
 from projections.audit import JournalRow
 from projections.engine import View
 from service.desk.moments import Moment, decoded, encoded, moment_of
+from service.desk.past import past_moment
 from service.desk.scope import Fits, Reach, within
 from service.desk.sums import sums
 from service.identity import Person
@@ -89,37 +90,7 @@ class Reader:
             return Moment(position=position, on=self.installation.today())
         head = self.installation.store.head()
         self._reach(JournalRow, head)
-        text = self._as_at.strip()
-        if text.isdecimal() and len(text) <= 18 and "-" not in text:
-            return self._moment_at(int(text), head)
-        until = moment_of(text)
-        if until.astimezone(LONDON).date() > self.installation.today():
-            raise Refused("bad-as-at", "Choose a moment in the past: the record ends today.")
-        found = self.model.aggregate(
-            JournalRow,
-            head,
-            SQL("max(position) AS last"),
-            [SQL("recorded_at <= %s")],
-            [until],
-        )
-        on = until.astimezone(LONDON).date()
-        return Moment(position=found[0]["last"] or 0, as_at=text, on=on)
-
-    def _moment_at(self, position: int, head: int) -> Moment:
-        if position > head:
-            raise Refused(
-                "bad-as-at", f"The record ends at position {head}: choose one up to it.", head=head
-            )
-        found = self.model.aggregate(
-            JournalRow,
-            head,
-            SQL("max(recorded_at) AS last"),
-            [SQL("position <= %s")],
-            [position],
-        )
-        last = found[0]["last"]
-        on = last.astimezone(LONDON).date() if last else self.installation.today()
-        return Moment(position=position, as_at=str(position), on=on)
+        return past_moment(self.model, self._as_at.strip(), head, self.installation.today())
 
     def _reach(self, view: type[View], position: int) -> None:
         """Wait until a view has come to a position. Raises Refused ``not-ready`` if it doesn't."""

@@ -1,5 +1,7 @@
 """Support for councils in difficulty: cases, packages, grants, mentoring and progress."""
 
+from collections.abc import Sequence
+
 from domain.councils import Region, SupportTier
 from domain.interventions import ItemKind, Rag
 from domain.mentoring import MatchStatus
@@ -17,10 +19,10 @@ from service.executive.wording import (
     has_have,
     is_are,
     listed_runs,
-    many,
-    numeral,
     spread,
 )
+from service.figures import asking
+from service.figures.told import Told
 from service.pictures import open_cases as cases_over_time
 from service.series import cases_by_month
 from service.writing import Runs, Table
@@ -72,26 +74,32 @@ def _cases(draft: Draft, look: Look) -> None:
     )
     rows = [row for row in look.all(CasePage) if row.is_open]
     regions = {row.region for row in rows}
-    ages = [max(_months(row, look), 1) for row in rows]
     draft.paragraph(
         "As well as encouraging all councils to own their improvement, members of the Board's team"
         " work directly with councils that are in intervention or need much support.",
         sentence(
             look.opening(running),
             f" {is_are(running.value)} open",
-            look.since(running),
-            f", in {numeral(len(regions))} of the {len(Region)} regions"
-            if len(rows) > 1 and len(regions) > 1
-            else "",
-            f"; {'it has' if running.value == 1 else 'they have'} been open for"
-            f" {spread(ages, 'month')}.",
+            *look.since(running),
+            *(
+                (
+                    ", in ",
+                    Told(len(regions), asking.distinct("case-page", "region", is_open=True)),
+                    f" of the {len(Region)} regions",
+                )
+                if len(regions) > 1
+                else ()
+            ),
+            f"; {'it has' if running.value == 1 else 'they have'} been open for ",
+            *_ages(look, rows),
+            ".",
         )
         if running
         else "No case is open on this date.",
         sentence(
             look.opening(closed),
             f" {has_have(closed.value)} been closed",
-            look.since(closed),
+            *look.since(closed),
             ".",
         )
         if closed
@@ -133,10 +141,24 @@ def _cell(look: Look, region: Region, tier: SupportTier) -> Runs:
     return look.exact(found)
 
 
+def _ages(look: Look, rows: Sequence[CasePage]) -> Runs:
+    """For how many months cases have been open, from the newest to the oldest: each figure leads
+    to the day on which its case was opened."""
+    by_age = sorted(rows, key=lambda row: (row.opened_on, row.case))
+    old, new = by_age[0], by_age[-1]
+    low, high = (
+        Told(text, asking.field("case-page", row.case, "opened_on"))
+        for row, text in zip(
+            (new, old), spread(_months(new, look), _months(old, look), "month"), strict=True
+        )
+    )
+    return (low, " to ", high) if low else (high,)
+
+
 def _months(row: CasePage, look: Look) -> int:
-    """Whole months that a case has been open."""
+    """Whole months that a case has been open, and one in its first."""
     begun = (look.on.year - row.opened_on.year) * 12 + look.on.month - row.opened_on.month
-    return begun - (look.on.day < row.opened_on.day)
+    return max(begun - (look.on.day < row.opened_on.day), 1)
 
 
 def _names(look: Look, figure: Measured) -> str:
@@ -176,7 +198,7 @@ def _packages(draft: Draft, look: Look) -> None:
         sentence(
             look.opening(approved),
             f" on packages of support {has_have(approved.value)} been approved",
-            look.since(approved),
+            *look.since(approved),
             *(
                 (", and ", look.number(waiting), f" {is_are(waiting.value)} still to be taken")
                 if waiting
@@ -231,28 +253,35 @@ def _grants(draft: Draft, look: Look) -> None:
     back = look.money(
         "grants-recovered", "Clawed back from councils", GrantRow, lambda r: r.recovered_pence
     )
-    held = [
-        line
-        for row in look.all(GrantRow)
-        if row.status == "accepted"
-        for line in row.schedule(look.on)
-        if line.state == "held" and line.due_on <= look.on
-    ]
+    held = look.measured(
+        "payments-held",
+        "Payments whose date has come and that are held",
+        GrantRow,
+        lambda row: (
+            sum(line.state == "held" and line.due_on <= look.on for line in row.schedule(look.on))
+            if row.status == "accepted"
+            else 0
+        ),
+        counted_in("payment"),
+    )
     draft.paragraph(
         sentence(
             "The Board has offered additional funding to the councils in the greatest need: ",
             look.said(agreed),
             " worth ",
             look.said(worth),
-            look.since(worth),
+            *look.since(worth),
             *_paid(look, worth, paid),
             ".",
         )
         if agreed
         else None,
         sentence(look.opening(back), " has come back.") if back else None,
-        f"{capital(many(len(held), 'payment'))} whose date has come {is_are(len(held))} held until"
-        " what they depend on is met."
+        sentence(
+            look.opening(held),
+            f" whose date has come {is_are(held.value)} held until what"
+            f" {'it depends' if held.value == 1 else 'they depend'} on is met.",
+        )
         if held
         else None,
     )
@@ -309,7 +338,7 @@ def _mentoring(draft: Draft, look: Look) -> None:
         sentence(
             look.opening(running),
             f" {is_are(running.value)} running",
-            look.since(running),
+            *look.since(running),
             *((", ", look.number(members), " of them for elected members") if members else ()),
             *(
                 ("; ", look.said(held), f" {has_have(held.value)} been held, in ", look.said(given))

@@ -1,6 +1,6 @@
 """Engaging all councils: who takes part, peer challenge, donated days, regions and their leads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from domain.challenges import ChallengeKind, ChallengeStatus
 from domain.councils import Engagement, Office, Region
@@ -14,12 +14,13 @@ from projections.people import DonatedDays
 from projections.regions import (
     TAKES_PART,
     EngagementHistory,
+    Likely,
     RegionRow,
     coverage,
     likely_next,
     months,
 )
-from service.executive.draft import Draft, sentence
+from service.executive.draft import Draft, Sentence, sentence
 from service.executive.looking import Look, Measured, counted_in, is_past, slug
 from service.executive.wording import (
     capital,
@@ -28,9 +29,10 @@ from service.executive.wording import (
     many,
     numeral,
 )
-from service.pictures import engagement_momentum, tile_map
+from service.figures import asking
+from service.figures.told import Told
+from service.pictures import engagement_momentum, engagement_of, tile_map
 from service.series import MOST_MONTHS
-from service.telling import share_of
 from service.writing import Runs, Table
 
 _FIRST = 4
@@ -102,8 +104,10 @@ def _commitment(draft: Draft, look: Look) -> None:
             look.number(part),
             " of ",
             look.said(whole),
-            f" {'takes' if part.value == 1 else 'take'} part ({share_of(part.value, whole.value)})",
-            look.since(part),
+            f" {'takes' if part.value == 1 else 'take'} part (",
+            look.share(part, whole),
+            ")",
+            *look.since(part),
             ".",
         )
         if whole
@@ -161,7 +165,7 @@ def _challenge(draft: Draft, look: Look) -> None:
         sentence(
             look.opening(done),
             f" {has_have(done.value)} taken place",
-            look.since(done),
+            *look.since(done),
             *(
                 (
                     f", and {'another ' if done and coming.value == 1 else ''}",
@@ -216,38 +220,32 @@ def _adopters(draft: Draft, look: Look) -> None:
     adopting = {row.region for row in rows if row.engagement == Engagement.EARLY_ADOPTER}
     whole = {c.region for c in coverage(rows) if c.councils and c.taking_part == c.councils}
     likely = likely_next(rows)
-    first = " first" if len(likely) > _FIRST else ""
-    moved = _moved(look)
     draft.paragraph(
         sentence(
             "There ",
             is_are(early.value),
             " ",
             look.said(early),
-            look.since(early),
+            *look.since(early),
             f", in {joined(_names(adopting))}." if len(adopting) < len(Region) else ".",
         )
         if early
         else None,
         f"Every council takes part in {joined(_names(whole))}." if whole else None,
-        moved,
-        "Councils are more likely to engage where others in their region are part of a common"
-        f" effort: on that reckoning {many(len(likely), 'more council')} could be won next,"
-        f" {joined([row.name for row in likely[:_FIRST]])}{first}."
-        if likely
-        else None,
+        _moved(look),
+        _likely(likely) if likely else None,
     )
     lines = []
-    for line in coverage(rows):
-        if not line.councils:
+    for region in Region:
+        councils, here = _registered_in(look, region), _taking_part_in(look, region)
+        if not councils:
             continue
-        here = _taking_part_in(look, line.region)
         lines.append(
             (
-                (line.region.label,),
-                (f"{line.councils:,}",),
+                (region.label,),
+                (look.unnoted(councils),),
                 look.exact(here),
-                (f"{line.percent}%",),
+                (look.share(here, councils),),
                 *(((look.earlier(here),),) if look.before else ()),
             )
         )
@@ -265,6 +263,28 @@ def _adopters(draft: Draft, look: Look) -> None:
         )
 
 
+def _likely(likely: Sequence[Likely]) -> Runs:
+    """Who could be won next."""
+    who = asking.count("engagement-history", council=[row.council for row in likely])
+    first = " first" if len(likely) > _FIRST else ""
+    return sentence(
+        "Councils are more likely to engage where others in their region are part of a common"
+        " effort: on that reckoning ",
+        Told(many(len(likely), "more council"), who),
+        f" could be won next, {joined([row.name for row in likely[:_FIRST]])}{first}.",
+    )
+
+
+def _registered_in(look: Look, region: Region) -> Measured:
+    return look.count(
+        f"councils-{slug(region.value)}",
+        f"Councils in {region_text(region.value)}",
+        EngagementHistory,
+        lambda row: row.region == region and not is_past(row, look.on),
+        "council",
+    )
+
+
 def _taking_part_in(look: Look, region: Region) -> Measured:
     return look.count(
         f"councils-taking-part-{slug(region.value)}",
@@ -277,15 +297,23 @@ def _taking_part_in(look: Look, region: Region) -> Measured:
     )
 
 
-def _moved(look: Look) -> str | None:
+def _moved(look: Look) -> Sentence:
     """How councils moved in the month, if any did."""
     found = months(look.all(EngagementHistory), look.on)
     if not found or not (found[-1].moved_up or found[-1].moved_down):
         return None
     last = found[-1]
-    up = f"{many(last.moved_up, 'council')} came nearer to taking part" if last.moved_up else ""
-    down = f"{numeral(last.moved_down)} drew back" if last.moved_down else ""
-    return capital(f"{' and '.join(part for part in (up, down) if part)} in {look.on:%B %Y}.")
+    up, down = (
+        (Told(capital(said), engagement_of(last, field)), does)
+        for field, said, does in (
+            ("moved_up", many(last.moved_up, "council"), " came nearer to taking part"),
+            ("moved_down", many(last.moved_down, "council"), " drew back"),
+        )
+    )
+    if not last.moved_up:
+        return sentence(*down, f" in {look.on:%B %Y}.")
+    drew = (" and ", Told(numeral(last.moved_down), down[0].of), down[1]) if last.moved_down else ()
+    return sentence(*up, *drew, f" in {look.on:%B %Y}.")
 
 
 def _names(regions: Collection[Region]) -> list[str]:

@@ -1,5 +1,7 @@
 """Financial implications: the award, each heading, the host's charge and staff time in kind."""
 
+from collections.abc import Callable, Mapping
+
 from domain.funding import Heading
 from domain.kernel import financial_year
 from projections.funding import BudgetPosition, BudgetRow
@@ -7,7 +9,6 @@ from projections.hosting import HostingClaimRow, StaffTimeRow
 from service.executive.draft import Draft, sentence
 from service.executive.looking import Look, Measured, counted_in, slug
 from service.pictures import budget_bars
-from service.telling import share_of
 from service.writing import Strong, Table
 
 TITLES = {
@@ -18,13 +19,15 @@ TITLES = {
     Heading.POLICY_PROGRAMMES: "Policy programmes",
     Heading.HOSTING_CHARGE: "Hosting charge",
 }
-_COLUMNS = {
-    "allocated": ("Allocated", ("allocated_pence",)),
-    "committed": ("Committed", ("committed_pence",)),
-    "spent": ("Paid or spent", ("paid_pence", "region_spent_pence")),
-    "left": ("Free to commit", ("available_pence",)),
+_COLUMNS: Mapping[str, tuple[str, Callable[[BudgetPosition], int]]] = {
+    "allocated": ("Allocated", lambda row: row.allocated_pence),
+    "committed": ("Committed", lambda row: row.committed_pence),
+    "with-regions": ("With regions", lambda row: row.devolved_pence - row.region_spent_pence),
+    "spent": ("Paid or spent", lambda row: row.paid_pence + row.region_spent_pence),
+    "left": ("Free to commit", lambda row: row.available_pence),
 }
-"""The columns of the table, and what each sums of a heading's position."""
+"""The columns of the table, and what each sums of a heading's position: what regions hold and have
+not spent is neither committed nor free."""
 
 
 def award(look: Look) -> Measured:
@@ -57,7 +60,9 @@ def finance(draft: Draft, look: Look) -> None:
                 (
                     ", of which ",
                     look.said(out),
-                    f" ({share_of(out.value, given.value)}) has been paid out or spent",
+                    " (",
+                    look.share(out, given),
+                    ") has been paid out or spent",
                 )
                 if out
                 else ()
@@ -73,17 +78,13 @@ def finance(draft: Draft, look: Look) -> None:
 
 def _column(look: Look, column: str, heading: Heading | None) -> Measured:
     year = financial_year(look.on)
-    label, fields = _COLUMNS[column]
+    label, pence = _COLUMNS[column]
     place = f", {TITLES[heading].lower()}" if heading else ""
     return look.money(
         f"{column}-{slug(heading.value)}" if heading else column,
         f"{label} in {year}{place}",
         BudgetPosition,
-        lambda row: (
-            sum(getattr(row, field) for field in fields)
-            if row.year == year and heading in (None, row.heading)
-            else 0
-        ),
+        lambda row: pence(row) if row.year == year and heading in (None, row.heading) else 0,
     )
 
 
@@ -102,7 +103,7 @@ def _headings(draft: Draft, look: Look, year: str) -> None:
             f"The budget for {year} by heading",
             ("Heading", *(label for label, _ in _COLUMNS.values())),
             tuple(lines),
-            (1, 2, 3, 4),
+            tuple(range(1, len(_COLUMNS) + 1)),
         ),
         budget_bars([row for row in look.all(BudgetPosition) if row.year == year]),
     )

@@ -21,7 +21,10 @@ from service.executive.wording import (
     is_are,
     many,
 )
+from service.figures import asking
 from service.figures.supply import forecast_of
+from service.figures.told import Told
+from service.pictures import engagement_of
 from service.writing import Runs
 
 _MOMENTUM_MONTHS = 3
@@ -86,13 +89,19 @@ def _engagement(draft: Draft, look: Look) -> None:
         sentence(
             look.opening(outside),
             f" {'does' if outside.value == 1 else 'do'} not take part yet",
-            look.since(outside),
+            *look.since(outside),
             ".",
         )
         if outside
         else "Every council takes part.",
-        f"In the last {_MOMENTUM_MONTHS} months {many(gained, 'more council')} came nearer to it"
-        " than drew back."
+        sentence(
+            f"In the last {_MOMENTUM_MONTHS} months ",
+            Told(
+                many(gained, "more council"),
+                asking.plus([engagement_of(month, "net") for month in history]),
+            ),
+            " came nearer to it than drew back.",
+        )
         if outside and gained > 0
         else f"In the last {_MOMENTUM_MONTHS} months engagement has not grown."
         if outside and len(history) == _MOMENTUM_MONTHS
@@ -132,7 +141,7 @@ def _political(draft: Draft, look: Look) -> None:
         sentence(
             look.opening(members),
             f" {is_are(members.value)} on the register",
-            look.since(members),
+            *look.since(members),
             *(
                 (", of whom ", look.number(ready), f" {is_are(ready.value)} ready to be called on")
                 if ready
@@ -191,7 +200,5 @@ def _overdue(draft: Draft, look: Look) -> None:
         if entitled
         else None,
         sentence(look.opening(owed), " is owed back by councils.") if owed else None,
-        sentence("Payment of ", look.said(suspended), f" {is_are(suspended.value)} suspended.")
-        if suspended
-        else None,
+        sentence("Payment of ", look.said(suspended), " is suspended.") if suspended else None,
     )

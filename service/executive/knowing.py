@@ -1,5 +1,7 @@
 """Good practice and data: contracts, published practice, specialists, indicators and concerns."""
 
+from collections.abc import Callable
+
 from domain.contracts import Lot
 from domain.people import PeerKind
 from domain.practice import Evidence
@@ -9,7 +11,9 @@ from projections.people import PeerRow
 from projections.practice import PracticeRow, PublishedPractice
 from service.executive.draft import Draft, sentence
 from service.executive.looking import Look, Measured, counted_in, slug
-from service.executive.wording import capital, has_have, is_are, many, numeral, was_were
+from service.executive.wording import capital, has_have, is_are, many, was_were
+from service.figures import asking
+from service.figures.told import Told
 from service.writing import Runs
 
 _FOR = {
@@ -60,32 +64,43 @@ def _lot(draft: Draft, look: Look, lot: Lot) -> None:
     rows = [row for row in look.all(ContractRow) if row.lot == lot]
     if not rows:
         return
-    lines = [line for row in rows for line in row.schedule(look.on)]
-    accepted = look.measured(
-        f"deliverables-accepted-{slug(lot.value)}",
-        f"Deliverables accepted for {lot.value}",
-        ContractRow,
-        lambda row: (
-            sum(d.accepted_on is not None for d in row.deliveries.values()) if row.lot == lot else 0
-        ),
-        counted_in("deliverable"),
+
+    def deliverables(state: str, of: Callable[[ContractRow], int]) -> Measured:
+        return look.measured(
+            f"deliverables-{state}-{slug(lot.value)}",
+            f"Deliverables {state} for {lot.value}",
+            ContractRow,
+            lambda row: of(row) if row.lot == lot else 0,
+            counted_in("deliverable"),
+        )
+
+    planned = deliverables("planned", lambda row: len(row.schedule(look.on)))
+    accepted = deliverables(
+        "accepted", lambda row: sum(d.accepted_on is not None for d in row.deliveries.values())
     )
-    overdue = sum(line.state in ("overdue", "rejected") for line in lines)
+    overdue = deliverables(
+        "overdue",
+        lambda row: sum(x.state in ("overdue", "rejected") for x in row.schedule(look.on)),
+    )
     draft.part(
         sentence(
             f"{capital(_FOR[lot])}: ",
-            *_how_many(look, accepted, len(lines)),
+            *_how_many(look, accepted, planned),
             f" {is_are(accepted.value or 1)} accepted",
-            f", and {numeral(overdue)} {is_are(overdue)} overdue" if overdue else "",
+            *(
+                (", and ", look.number(overdue), f" {is_are(overdue.value)} overdue")
+                if overdue
+                else ()
+            ),
             ".",
         )
     )
 
 
-def _how_many(look: Look, accepted: Measured, planned: int) -> Runs:
-    if accepted.value == planned:
-        return ("all " if planned > 1 else "", look.said(accepted))
-    return (look.number(accepted), f" of {many(planned, 'deliverable')}")
+def _how_many(look: Look, accepted: Measured, planned: Measured) -> Runs:
+    if accepted.value == planned.value:
+        return ("all " if planned.value > 1 else "", look.said(accepted))
+    return (look.number(accepted), " of ", look.said(planned))
 
 
 def _practice(draft: Draft, look: Look) -> None:
@@ -114,7 +129,7 @@ def _practice(draft: Draft, look: Look) -> None:
         sentence(
             look.opening(published),
             f" from councils {is_are(published.value)} published for all",
-            look.since(published),
+            *look.since(published),
             *(
                 (
                     ", of which ",
@@ -154,6 +169,7 @@ def _data(draft: Draft, look: Look) -> None:
         "concern",
     )
     about = {row.council for row in look.all(WarningRow) if row.status == "open"}
+    whom = asking.distinct("warning-row", "council", status="open")
     draft.paragraph(
         sentence(
             look.opening(specialists),
@@ -171,8 +187,10 @@ def _data(draft: Draft, look: Look) -> None:
         else None,
         sentence(
             look.opening(concerns),
-            f", about {many(len(about), 'council')}, {was_were(concerns.value)} open on this date",
-            look.since(concerns),
+            ", about ",
+            Told(many(len(about), "council"), whom),
+            f", {was_were(concerns.value)} open on this date",
+            *look.since(concerns),
             ": early warnings that lead to an offer of support, and are no judgement.",
         )
         if concerns

@@ -15,7 +15,9 @@ from projections.councils import CouncilRow
 from projections.engine import View
 from service.desk import Reader
 from service.executive import wording
-from service.figures.told import address_of
+from service.figures import asking
+from service.figures.told import Told, address_of
+from service.telling import share_of
 from service.writing import Note, Noted, Run, Runs
 
 V = TypeVar("V", bound=View)
@@ -33,10 +35,12 @@ class Unit(NamedTuple):
     """Where the sentence has already said of what."""
     exact: Callable[[int], str]
     """In a table, where nothing is rounded."""
+    name: str = ""
+    """As figures that are opened up have it."""
 
 
-MONEY = Unit(wording.money, wording.money, pounds_text)
-DAYS = Unit(half_days_text, half_days_text, half_days_text)
+MONEY = Unit(wording.money, wording.money, pounds_text, "pence")
+DAYS = Unit(half_days_text, half_days_text, half_days_text, "half-days")
 
 
 def counted_in(noun: str) -> Unit:
@@ -90,6 +94,11 @@ class Look:
         """The position of the log that the report is as at."""
         return self.reading.moment.position
 
+    @property
+    def point(self) -> str:
+        """The moment that the report is as at, the day that it tells of included."""
+        return self.reading.moment.point
+
     def rows(self, view: type[V]) -> dict[str, V]:
         """Every row of a view at the moment, by key."""
         if view not in self._rows:
@@ -140,7 +149,7 @@ class Look:
     def said(self, figure: Measured, told: str | None = None) -> Run:
         """A figure as a sentence has it, with its footnote; a figure of nothing has none."""
         text = figure.unit.told(figure.value) if told is None else told
-        return Noted(text, self.note(figure)) if figure else text
+        return Noted(text, self.note(figure)) if figure else Told(text, self.of(figure))
 
     def opening(self, figure: Measured) -> Run:
         """A figure as a sentence begins with it."""
@@ -154,12 +163,39 @@ class Look:
         """A figure as a table has it."""
         return (self.said(figure, figure.unit.exact(figure.value)),)
 
-    def since(self, figure: Measured) -> str:
+    def since(self, figure: Measured) -> Runs:
         """How a figure moved since the last report; nothing if there is none that had it."""
         was = self.was(figure)
-        if was is None:
+        if self.before is None or was is None:
+            return ()
+        told = Told(figure.unit.bare(was.value), self.before.of(was))
+        return wording.change(figure.value, was.value, told)
+
+    def moved(self, figure: Measured) -> Run:
+        """By how much a figure moved since the last report, with a sign."""
+        was = self.was(figure)
+        if self.before is None or was is None:
             return ""
-        return wording.change(figure.value, was.value, figure.unit.bare(was.value))
+        moved = figure.value - was.value
+        sign = "" if not moved else "+" if moved > 0 else "−"
+        told = f"{sign}{figure.unit.bare(abs(moved))}" if moved else "no change"
+        return Told(told, asking.made("less", self.of(figure), self.before.of(was)))
+
+    # --- Figures that a page opens, and a paper gives without a note ---------------------------
+
+    def of(self, figure: Measured) -> str:
+        """What a figure is, to be opened up."""
+        name = asking.reported(figure.name)
+        return asking.then(name, self.point) if self.when else name
+
+    def unnoted(self, figure: Measured) -> Run:
+        """A figure as a table has it, where notes would be more than its cells."""
+        return Told(figure.unit.exact(figure.value), self.of(figure))
+
+    def share(self, part: Measured, whole: Measured) -> Run:
+        """What part of another figure a figure is."""
+        told = share_of(part.value, whole.value)
+        return Told(told, asking.made("share", self.of(part), self.of(whole)))
 
     def was(self, figure: Measured) -> Measured | None:
         """What a figure was in the last report."""
@@ -172,12 +208,12 @@ class Look:
 
     def note(self, figure: Measured) -> Note:
         """What a figure rests on, and the address of its events."""
-        where = address(figure.name, self.position)
+        where = address_of(asking.reported(figure.name), self.point)
         return Note(f"{figure.label}{self.when}: {self._rests_on(figure)}.", f"{self.base}{where}")
 
     def worked(self, told: str, label: str, of: str) -> Run:
         """A figure that is worked out of others, with the address of what it is made of."""
-        href = f"{self.base}{address_of(of, str(self.position))}"
+        href = f"{self.base}{address_of(of, self.point)}"
         return Noted(told, Note(f"{label}{self.when}.", href))
 
     def _rests_on(self, figure: Measured) -> str:
@@ -190,11 +226,6 @@ class Look:
         row = self.rows(view)[key]
         name = getattr(row, "name", None)
         return str(name) if name else key
-
-
-def address(name: str, position: int) -> str:
-    """Where a figure's events are shown."""
-    return f"/reports/executive/figures/{name}?as_at={position}"
 
 
 def is_past(row: Any, on: date) -> bool:

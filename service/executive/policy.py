@@ -8,6 +8,8 @@ from projections.programmes import ParticipationRow, ProgrammeRow
 from service.executive.draft import Draft, Sentence, sentence
 from service.executive.looking import Look, Measured, counted_in, slug
 from service.executive.wording import is_are, many
+from service.figures import asking
+from service.figures.told import Told
 from service.writing import Runs, Table
 
 _TITLES = {
@@ -44,9 +46,16 @@ def policy(draft: Draft, look: Look) -> None:
             "The Board supports councils in the local delivery of national policy. ",
             look.opening(running),
             f" {is_are(running.value)} running",
-            look.since(running),
+            *look.since(running),
             *(
-                (f", in which {many(len(councils), 'council')} hold ", look.said(part))
+                (
+                    ", in which ",
+                    Told(
+                        many(len(councils), "council"), asking.distinct("programme-row", "councils")
+                    ),
+                    f" {'holds' if len(councils) == 1 else 'hold'} ",
+                    look.said(part),
+                )
                 if part
                 else ()
             ),

@@ -165,10 +165,10 @@ def _front(look: Look, body: Draft, before: ExecutiveReportRow | None) -> Sequen
         spent(look),
     )
     at_a_glance = (
-        (part, f"of {whole.value} councils take part"),
-        (cases, "cases are open" if cases.value != 1 else "case is open"),
-        (sessions, "mentoring sessions held"),
-        (out, "paid out or spent this year"),
+        (part, ("of ", look.unnoted(whole), " councils take part")),
+        (cases, ("cases are open" if cases.value != 1 else "case is open",)),
+        (sessions, ("mentoring sessions held",)),
+        (out, ("paid out or spent this year",)),
     )
     shown = [(look.number(figure), of) for figure, of in at_a_glance if figure]
     if shown:
@@ -209,17 +209,8 @@ def _since(look: Look) -> Sequence[Block]:
         figure, was = look.figures[name], look.was(look.figures[name])
         if was is None or not (figure or was):
             continue
-        told = figure.unit.bare
-        moved = figure.value - was.value
-        sign = "" if not moved else "+" if moved > 0 else "−"
-        lines.append(
-            (
-                (title,),
-                (look.number(figure),),
-                (look.earlier(figure),),
-                (f"{sign}{told(abs(moved))}" if moved else "no change",),
-            )
-        )
+        cells = (title, look.number(figure), look.earlier(figure), look.moved(figure))
+        lines.append(tuple((cell,) for cell in cells))
     if not lines:
         return ()
     heads = ("Figure", "Now", "Last report", "Change")

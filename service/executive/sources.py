@@ -38,7 +38,7 @@ class FigureSource(Frozen):
 
 def figure_of(reading: Reader, name: str) -> Measured:
     """A figure of the report by its name. Raises Refused ``bad-field`` if it gives none such."""
-    if found := figures_of(reading).get(name):
+    if (found := figures_of(reading).get(name)) is not None:
         return found
     raise Refused("bad-field", f"The report gives no figure {name} as at this moment.")
 

@@ -41,10 +41,9 @@ def money(pence: int) -> str:
     return pounds_text(pence).removesuffix(".00")
 
 
-def spread(values: Sequence[int], noun: str) -> str:
-    """From the least to the most: 3 to 14 months; one month where they are the same."""
-    low, high = min(values), max(values)
-    return many(low, noun) if low == high else f"{low:,} to {high:,} {plural(noun)}"
+def spread(least: int, most: int, noun: str) -> tuple[str, str]:
+    """From the least to the most: 3, and 14 months; nothing, and one month, where it is as much."""
+    return "" if least == most else f"{least:,}", many(most, noun)
 
 
 def listed_runs(parts: Sequence[Runs]) -> Runs:
@@ -64,14 +63,14 @@ def among(parts: Sequence[str], most: int = 4) -> str:
     return sentences.joined([*parts[:most], f"{len(parts) - most} others"])
 
 
-def change(now: int, was: int, told: str) -> str:
+def change(now: int, was: int, told: str) -> Runs:
     """How a figure moved since the last report: up from 31, down from 40; nothing if it did not.
 
     ``told`` is what the figure was, as the sentence would have said it.
     """
     if now == was:
-        return ""
-    return f", {'up' if now > was else 'down'} from {told} in the last report"
+        return ()
+    return (f", {'up' if now > was else 'down'} from ", told, " in the last report")
 
 
 def is_are(number: int) -> str:

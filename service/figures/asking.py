@@ -9,6 +9,8 @@ A figure is one of these, and nothing else:
 - ``distinct(grant-row,council,year=2025-26)``: how many different values they have in a field;
 - ``published(SET,INDICATOR,PERIOD,330)``: what was published as an indicator of a place;
 - ``plus``, ``less``, ``short`` and ``share`` of two or more of these;
+- ``reported(cases-open)``: a figure of the report to the Executive, by its name;
+- ``then(reported(cases-open),1234@2026-03-31)``: one of these as at another moment;
 - ``times(count(match-row),8,half-days)``: one of these so many times, in the unit of what each
   of it comes to;
 - ``part(count(match-row),3,6)``: so many of so many equal parts of one of these, rounded up.
@@ -79,6 +81,20 @@ class PublishedAs(NamedTuple):
     codes: tuple[str, ...]
 
 
+class ReportedAs(NamedTuple):
+    """A figure of the report to the Executive."""
+
+    name: str
+
+
+class ThenOf(NamedTuple):
+    """A figure as at a moment of its own."""
+
+    of: str
+    """As it is written."""
+    as_at: str
+
+
 class MadeOf(NamedTuple):
     """A figure that is worked out of others."""
 
@@ -94,7 +110,7 @@ class MadeOf(NamedTuple):
     """Of ``times`` what it is counted in, where that is not what its part is counted in."""
 
 
-Asked: TypeAlias = FieldOf | RowOf | RowsOf | PublishedAs | MadeOf
+Asked: TypeAlias = FieldOf | RowOf | RowsOf | PublishedAs | ReportedAs | ThenOf | MadeOf
 
 
 # --- Written --------------------------------------------------------------------------------
@@ -141,6 +157,16 @@ def published(indicator_set: str, indicator: str, period: str, codes: Iterable[s
     return f"published({','.join(map(_quoted, (indicator_set, indicator, period, *codes)))})"
 
 
+def reported(name: str) -> str:
+    """A figure of the report to the Executive."""
+    return f"reported({_quoted(name)})"
+
+
+def then(of: str, as_at: str) -> str:
+    """A figure as at a moment of its own, whatever moment the others beside it are as at."""
+    return f"then({of},{_quoted(as_at)})"
+
+
 def made(how: str, *parts: str) -> str:
     """A figure worked out of others. Raises ValueError for a way that there is not."""
     if how not in _MADE:
@@ -177,7 +203,7 @@ def _quoted(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return quote(str(value.value if isinstance(value, Enum) else value), safe="/: ")
+    return quote(str(value.value if isinstance(value, Enum) else value), safe="/: @")
 
 
 # --- Read -----------------------------------------------------------------------------------
@@ -209,6 +235,11 @@ def _asked(text: str, depth: int) -> Asked:
         case "published", [indicator_set, indicator, period, *codes]:
             known = unquote(indicator_set), unquote(indicator), unquote(period)
             return PublishedAs(*known, tuple(map(unquote, codes)))
+        case "reported", [known]:
+            return ReportedAs(unquote(known))
+        case "then", [of, as_at]:
+            _asked(of, depth + 1)
+            return ThenOf(of, unquote(as_at))
         case _ if name in _MADE and len(parts) >= 2:
             for part in parts:
                 _asked(part, depth + 1)

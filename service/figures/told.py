@@ -6,6 +6,7 @@ from typing import Self
 from urllib.parse import quote, urlencode
 
 from domain.kernel import pounds_text
+from service.figures.asking import ReportedAs, ThenOf, asked_of
 
 
 class Told(str):
@@ -27,10 +28,21 @@ class Told(str):
         return made
 
 
+def link_at(address: str, as_at: str | None) -> str:
+    """An address, with or without a query, that stays at the moment being looked at."""
+    if not as_at:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'as_at': as_at}, safe='@')}"
+
+
 def address_of(of: str, as_at: str | None = None) -> str:
-    """The address of a figure's page."""
-    address = f"/figures?of={quote(of, safe='(),=:/')}"
-    return f"{address}&{urlencode({'as_at': as_at})}" if as_at else address
+    """The address of a figure's page: one of the report has its own, and one with a moment of its
+    own is as at that."""
+    if of.startswith("then(") and isinstance(asked := asked_of(of), ThenOf):
+        return address_of(asked.of, asked.as_at)
+    if of.startswith("reported(") and isinstance(asked := asked_of(of), ReportedAs):
+        return link_at(f"/reports/executive/figures/{quote(asked.name, safe='')}", as_at)
+    return link_at(f"/figures?of={quote(of, safe='(),=:/@')}", as_at)
 
 
 def figure_text(value: int | Decimal | None, unit: str = "") -> str:

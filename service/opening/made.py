@@ -13,17 +13,21 @@ from projections.engine.steps import Figure
 from projections.insight import IndicatorLoadRow, IndicatorSetRow
 from service import measures
 from service.attributing import Cause, differs, folded, name_of
-from service.desk import Fits, Reader
+from service.desk import Fits, Reader, forbidden
+from service.executive.sources import figure_of
 from service.figures import asking
 from service.figures.asking import (
     Condition,
     FieldOf,
     MadeOf,
     PublishedAs,
+    ReportedAs,
     RowOf,
     RowsOf,
+    ThenOf,
     asked_of,
 )
+from service.figures.told import address_of
 from service.opening.seeing import (
     behind,
     called,
@@ -134,6 +138,10 @@ def opened(reading: Reader, text: str) -> Opened:
             return _rows(reading, text, asked)
         case PublishedAs():
             return _published(reading, text, asked)
+        case ReportedAs():
+            return _reported(reading, text, asked)
+        case ThenOf():
+            return _then(reading, text, asked)
         case MadeOf():
             return _made(reading, text, asked)
 
@@ -334,6 +342,47 @@ def _published(reading: Reader, text: str, asked: PublishedAs) -> Opened:
             for value in found
         ),
     )
+
+
+# --- What the report to the Executive gives, and what was then ---------------------------------
+
+
+def _reported(reading: Reader, text: str, asked: ReportedAs) -> Opened:
+    if not reading.sees("report.read"):
+        raise forbidden("report.read")
+    looking = reading.under("report.read")
+    found = figure_of(looking, asked.name)
+    view, councils = name_of(found.view), _councils(reading)
+    rows = looking.rows(found.view, list(found.parts))
+    return Opened(
+        figure_of=text,
+        kind="sum",
+        said=found.label,
+        figure=found.value,
+        unit=found.unit.name,
+        position=reading.moment.position,
+        view=view,
+        page=address_of(text),
+        noun=noun_of(view),
+        rows=len(found.parts),
+        lines=tuple(
+            Line(
+                key=key,
+                called=called(found.view, key, rows[key], councils),
+                page=place_of(reading, found.view, rows[key]),
+                adds=adds,
+                opens=asking.row(view, key),
+            )
+            for key, adds in found.parts.items()
+        ),
+    )
+
+
+def _then(reading: Reader, text: str, asked: ThenOf) -> Opened:
+    then = reading.at(asked.as_at)
+    found = opened(then, asked.of)
+    on = f"{found.said}, as at {then.moment.told}"
+    return found.but(figure_of=text, said=on)
 
 
 # --- What is worked out ---------------------------------------------------------------------

@@ -3,15 +3,15 @@
 from typing import Annotated
 
 from fastapi import Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from service.desk import Reading, Router, page
 from service.figures.asking import LONGEST
-from service.figures.told import address_of, figure_text
+from service.figures.told import address_of, figure_text, link_at
 from service.opening.made import Opened, Step, opened
 from service.opening.seeing import view_of
 from service.pages.comparing import said
-from service.pages.render import link_at, render
+from service.pages.render import render
 
 router = Router()
 
@@ -24,6 +24,8 @@ def figure_page(
     request: Request, reading: Reading, of: Annotated[str, Query(max_length=LONGEST)] = ""
 ) -> Response:
     """What a figure is made of, each part of it to be opened in turn."""
+    if not (own := address_of(of, reading.moment.as_at)).startswith("/figures?"):
+        return RedirectResponse(own, status_code=303)
     found = opened(reading, of)
     shown = found.steps[-_STEPS:]
     before = found.steps[: -len(shown)] if shown else ()

@@ -11,9 +11,10 @@ from projections.councils import CouncilRow
 from projections.regions import coverage, likely_next, months
 from service import register
 from service.desk import Reader, Reading, Router, page
+from service.figures.told import link_at
 from service.lists.listing import asked_of
 from service.lists.standing import ENGAGEMENT, LEADS
-from service.pages.render import link_at, listed, render
+from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 from service.pictures import (
     Picture,

@@ -14,9 +14,9 @@ from markupsafe import Markup, escape
 from domain import sentences
 from domain.kernel import pounds_text
 from domain.sentences import counted, month_text
-from service.desk import Reader, Routes, begins, day_of
+from service.desk import Reader, Routes, begins, day_of, point_of
 from service.figures import asking
-from service.figures.told import figure_text
+from service.figures.told import figure_text, link_at
 from service.identity import Person, accounts_of
 from service.inbox import unread_of
 from service.installation import Installation
@@ -174,7 +174,8 @@ def unbroken(text: Any) -> Markup:
 
 def told_day(asked: str) -> str:
     """A date as GOV.UK writes it; a time or a position as it was asked for."""
-    return govuk_date(day_of(asked)) or asked
+    _, seen_from = point_of(asked) or (None, None)
+    return govuk_date(seen_from or day_of(asked)) or asked
 
 
 def size_text(count: int) -> str:
@@ -228,13 +229,6 @@ def field_words(path: str) -> str:
         said = words(name) if not told else words(name)[:1].lower() + words(name)[1:]
         told.append(f"{said} {own.removesuffix(']')}".strip())
     return ": ".join(told)
-
-
-def link_at(address: str, as_at: str | None) -> str:
-    """An address, with or without a query, that stays at the moment being looked at."""
-    if not as_at:
-        return address
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({'as_at': as_at})}"
 
 
 @lru_cache

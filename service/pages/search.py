@@ -4,9 +4,10 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from service.desk import Reading, Router, page
+from service.figures.told import link_at
 from service.finding.finding import find
 from service.finding.routes import Q
-from service.pages.render import link_at, render
+from service.pages.render import render
 
 router = Router()
 

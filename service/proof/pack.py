@@ -139,7 +139,7 @@ class _Writer:
     def title(self) -> str:
         """What it is, in a line."""
         moment = self.reader.moment
-        then = f"as at {moment.as_at}" if moment.is_past else f"on {govuk_date(self.made_at)}"
+        then = f"as at {moment.told}" if moment.is_past else f"on {govuk_date(self.made_at)}"
         return f"Evidence pack of {self.subject.told}, {then}, up to position {self.until}"
 
     def _write(self, name: str, text: str) -> None:

@@ -89,9 +89,9 @@ class ExportAsked(Frozen):
         return f"Export of {self.found.title}, {FORMATS[self.format].name}"
 
     def settled(self, installation: Installation, user: User) -> "ExportAsked":
-        """With the moment as a position: it is the same file whenever it is made."""
+        """With the moment fixed: it is the same file whenever it is made."""
         reading = _reader(installation, user, self.needs, self.as_at)
-        return self.but(as_at=str(reading.moment.position))
+        return self.but(as_at=reading.moment.point)
 
     def do(self, doing: Doing) -> Ended:
         reading = _reader(doing.installation, doing.user, self.needs, self.as_at)
@@ -288,16 +288,16 @@ class PackAsked(Frozen):
         return {"case" if self.of and self.of.startswith("CASE-") else "grant": self.of}
 
     def settled(self, installation: Installation, user: User) -> "PackAsked":
-        """With the moment as a position. Raises Refused for what is unknown."""
+        """With the moment fixed. Raises Refused for what is unknown."""
         reading = _reader(installation, user, self.needs, self.as_at)
         subject_of(reading, **{"case": None, "grant": None} | self._subject)
-        return self.but(as_at=str(reading.moment.position))
+        return self.but(as_at=reading.moment.point)
 
     def do(self, doing: Doing) -> Ended:
         from service.proof.pack import export  # whose page is rendered as those are that ask here
 
         reading = _reader(doing.installation, doing.user, self.needs, self.as_at)
-        name = f"evidence-{self.of or 'everything'}-{self.as_at}"
+        name = f"evidence-{self.of or 'everything'}-{reading.moment.position}"
         folder = doing.folder / name
         packed = export(reading, folder, **self._subject, progress=_counting(doing))
         archive = Path(shutil.make_archive(str(folder), "zip", doing.folder, name))

@@ -59,7 +59,7 @@ class Bullets(NamedTuple):
 class KeyFigures(NamedTuple):
     """A few figures to be seen at a glance, each with what it counts."""
 
-    figures: tuple[tuple[Run, str], ...]
+    figures: tuple[tuple[Run, Runs], ...]
 
 
 class Table(NamedTuple):
@@ -134,8 +134,8 @@ def _all_runs(blocks: Iterable[Block]) -> Iterable[Run]:
                 for point in block.points:
                     yield from point
             case KeyFigures():
-                for figure, _ in block.figures:
-                    yield figure
+                for figure, of in block.figures:
+                    yield from (figure, *of)
             case Table():
                 for row in block.rows:
                     for cell in row:

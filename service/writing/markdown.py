@@ -21,6 +21,7 @@ from service.writing.blocks import (
     Strong,
     Table,
     notes_of,
+    plain,
 )
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -51,7 +52,9 @@ def _block(block: Block, notes: Mapping[Note, int]) -> Iterable[str]:
         case Bullets(points):
             yield from (f"- {_runs(point, notes)}" for point in points)
         case KeyFigures(figures):
-            yield from (f"- **{_run(figure, notes)}** {_escaped(of)}" for figure, of in figures)
+            yield from (
+                f"- **{_run(figure, notes)}** {_escaped(plain(of))}" for figure, of in figures
+            )
         case Table(caption, heads, rows, numeric):
             cells = ([_runs(cell, notes) for cell in row] for row in rows)
             yield from _table(caption, map(_escaped, heads), cells, numeric)

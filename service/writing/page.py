@@ -42,9 +42,10 @@ def _is(kind: type) -> Callable[[object], bool]:
 def page_part(paper: Paper, opened: Callable[[str], str] = str) -> Markup:
     """What a page of the product shows of a paper, its title included.
 
-    ``opened`` makes a link of a figure that says what it is, where the page's reader can follow it.
+    A figure with a note leads to what the note names; ``opened`` makes a link of any other that
+    says what it is, where the page's reader can follow it.
     """
-    rendered = _rendered("paper.html", paper, opened)
+    rendered = _rendered("paper.html", paper, opened, within=True)
     return Markup(rendered)  # noqa: S704 - escaped by the template
 
 
@@ -53,6 +54,8 @@ def page_file(paper: Paper) -> bytes:
     return _rendered("file.html", paper).encode()
 
 
-def _rendered(template: str, paper: Paper, opened: Callable[[str], str] = str) -> str:
-    values = {"paper": paper, "notes": notes_of(paper), "opened": opened}
+def _rendered(
+    template: str, paper: Paper, opened: Callable[[str], str] = str, *, within: bool = False
+) -> str:
+    values = {"paper": paper, "notes": notes_of(paper), "opened": opened, "within": within}
     return _environment().get_template(template).render(values)

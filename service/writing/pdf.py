@@ -23,6 +23,7 @@ from service.writing.blocks import (
     Strong,
     Table,
     notes_of,
+    plain,
 )
 
 _HOME = Path(str(files("service")))
@@ -85,7 +86,7 @@ def _block(block: Block, notes: Mapping[Note, int], seen: set[Note], drawn: Iter
         case Bullets(points):
             return {"kind": kind, "points": [told(point) for point in points]}
         case KeyFigures(figures):
-            shown = [{"figure": told([figure])[0], "of": of} for figure, of in figures]
+            shown = [{"figure": told([figure])[0], "of": plain(of)} for figure, of in figures]
             return {"kind": kind, "figures": shown}
         case Table(caption, heads, rows, numeric):
             return {

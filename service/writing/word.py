@@ -38,6 +38,7 @@ from service.writing.blocks import (
     Strong,
     Table,
     notes_of,
+    plain,
 )
 from service.writing.pdf import png
 
@@ -90,7 +91,7 @@ class _Writer:
             case KeyFigures(figures):
                 for figure, of in figures:
                     lines = self.document.add_paragraph(style="List Bullet")
-                    self.runs(lines, (Strong(f"{of}: "), figure))
+                    self.runs(lines, (Strong(f"{plain(of)}: "), figure))
             case Table():
                 self.table(block)
             case Picture():

@@ -8,8 +8,6 @@ from typing import NamedTuple
 _VOID = frozenset(
     ["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
-NOTED = re.compile(r"/reports/(executive|REP-\d+)")
-"""The paths of papers with notes to their figures."""
 _HOLDERS = frozenset({"td", "dd"})
 _FIGURE = re.compile(r"[+−-]?£?\d[\d,]*(\.\d+)?\s*(%|of \d+)?|of \d+")
 

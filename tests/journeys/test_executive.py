@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,13 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 from service.cli import main
+from service.cli.context import reader_for
+from service.executive.looking import DAYS, MONEY
+from service.executive.report import report_of
+from service.executive.wording import numeral
+from service.figures.told import Told
+from service.opening.made import Opened, opened
+from service.writing import Block, KeyFigures, Paragraph, Run, Table
 from tests.conftest import Service, running
 from tests.journeys.steps import done, got, refused
 
@@ -122,7 +130,8 @@ def test_every_figure_is_the_sum_of_its_events(played: Service, report: dict[str
 
 
 def test_every_note_leads_to_a_figure_that_the_report_gives(report: dict[str, Any]) -> None:
-    line = re.compile(r"^\[\^(\d+)\]: .* <.*/figures/(.*)\?as_at=\d+>$", re.MULTILINE)
+    point = rf"{report['position']}@{AS_AT}|\d+@2026-\d\d-\d\d"
+    line = re.compile(rf"^\[\^(\d+)\]: .* <.*/figures/(.*)\?as_at=(?:{point})>$", re.MULTILINE)
     notes = dict(line.findall(report["text"]))
     marks = re.findall(r"\[\^(\d+)\](?!:)", report["text"])
     assert set(marks) == set(notes)
@@ -135,15 +144,84 @@ def test_what_a_figure_was_leads_to_its_events_of_then(
 ) -> None:
     client = played.client("auditor")
     line = re.compile(
-        r"^\[\^(\d+)\]: .* in the last report: .* <.*/figures/(.*)\?as_at=(\d+)>$", re.M
+        r"^\[\^(\d+)\]: .* in the last report: .* <.*/figures/(.*)\?as_at=(.*)>$", re.M
     )
     notes = line.findall(report["text"])
     was = {each["name"]: each["was"] for each in report["figures"]}
     assert len(notes) > 10
-    for _, name, position in notes[::5]:
-        asked = {"as_at": position}
+    for _, name, point in notes[::5]:
+        asked = {"as_at": point}
         source = got(client.get(f"/api/v1/reports/executive/figures/{name}", params=asked))
         assert source["value"] == was[name] != 0
+
+
+_NO_FIGURE = re.compile(
+    rf"\b\d{{4}}-\d\d\b|(?:\d+ )?(?:{'|'.join(month_name[1:])}) \d{{4}}|[A-Z]+-\d+|last 3 months"
+    r"|of the 9 regions|paragraph \d+"
+)
+"""Numbers in sentences that are names: years, days, references, what is looked back on."""
+
+
+def runs_of(block: Block) -> list[Run]:
+    """The runs of a block that reads as sentences or as cells."""
+    match block:
+        case Paragraph(runs):
+            return list(runs)
+        case KeyFigures(shown):
+            return [run for figure, of in shown for run in (figure, *of)]
+        case Table():
+            return [run for line in block.rows for cell in line for run in cell]
+    return []
+
+
+def told_figures(figure: Opened, told: str) -> set[str]:
+    """How a figure may be written: in its unit, rounded as sentences round, with a noun."""
+    number, unit = abs(int(figure.figure or 0)), {"pence": MONEY, "half-days": DAYS}
+    if of := unit.get(figure.unit):
+        return {of.told(number), of.exact(number)}
+    noun = told.rsplit(maxsplit=1)[-1] if " " in told else ""
+    return {
+        f"{number:,}",
+        f"{number}%",
+        f"{numeral(number)} {noun}".strip(),
+        f"{numeral(number)} more {noun}",
+        "no change" if not number else "",
+        "fewer than 1%" if not number else "",
+        f"no {noun}" if not number else "",
+    }
+
+
+def test_each_number_that_it_tells_opens_up_to_that_number(played: Service) -> None:
+    reading = reader_for(played.installation, AS_AT, "report.read")
+    opening: dict[str, str] = {}
+    for block in report_of(reading, base="").paper.blocks:
+        for run in runs_of(block):
+            if isinstance(run, Told):
+                opening[run.of] = run
+            elif isinstance(run, str):
+                assert not re.search(r"\d", _NO_FIGURE.sub("", run)), run
+    assert len(opening) > 50
+    for of, told in opening.items():
+        found = opened(reading.under("report.read"), of)
+        if found.kind == "field":
+            assert found.key.startswith("CASE-")
+        else:
+            assert told.lstrip("+−").lower() in told_figures(found, told), (of, told)
+
+
+def test_a_figures_page_is_of_the_day_that_the_report_tells_of(played: Service) -> None:
+    """Between two events what is due comes to be overdue: the page behind a note says so too."""
+    client = played.client("auditor")
+    head = got(client.get("/api/v1/reports/executive", params={"as_at": AS_AT}))["position"]
+    path = "/api/v1/reports/executive/figures/entitlement-overdue"
+    was, now = (
+        got(client.get(path, params={"as_at": f"{head}@{day}"}))["value"]
+        for day in (AS_AT, "2026-10-31")
+    )
+    assert was < now
+    refused(client.get(path, params={"as_at": f"{head}@2025-01-01"}), 422, "bad-as-at")
+    refused(client.get(path, params={"as_at": f"{head}@2026-02-31"}), 422, "bad-as-at")
+    refused(client.get(path, params={"as_at": f"{head}@9999-01-01"}), 422, "bad-as-at")
 
 
 def test_a_figure_that_it_does_not_give_is_refused(played: Service) -> None:
