@@ -15,6 +15,8 @@ def misfits(page: Page) -> list[str]:
 
 _FITS = """() => {
   const CUT = ["hidden", "clip"], said = []
+  // What holds no text of its own: a picture's second copy of a text is the light around it.
+  const SILENT = 'script, style, noscript, select, textarea, text[aria-hidden="true"]'
   const tell = text => text.replace(/\\s+/g, " ").trim().slice(0, 60)
   const within = (a, b) => ({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top),
     right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) })
@@ -39,7 +41,7 @@ _FITS = """() => {
   const shown = [], range = document.createRange()
   for (let node; (node = walker.nextNode());) {
     const parent = node.parentElement
-    if (!node.data.trim() || parent.closest("script, style, noscript, select, textarea")) continue
+    if (!node.data.trim() || parent.closest(SILENT)) continue
     if (!parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue
     range.selectNodeContents(node)
     const box = parent.closest("svg") ? null : boxOf(parent).getBoundingClientRect()
