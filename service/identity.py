@@ -18,6 +18,7 @@ from fastapi import Depends, Request
 
 from domain.access import User
 from domain.kernel import Frozen, Refused
+from service.drafts import FILES as DRAFT_FILES
 from service.drafts import TABLE as DRAFTS
 from service.installation import Installation, TheInstallation
 
@@ -40,6 +41,7 @@ TABLES = (
         made timestamptz NOT NULL DEFAULT now(), revoked timestamptz)""",
     # What people typed into forms that they have not sent yet (see service/drafts.py).
     DRAFTS,
+    DRAFT_FILES,
 )
 
 

@@ -62,7 +62,7 @@ from projections.instruments import InstrumentRow, forced_since
 from projections.interventions import CasePage, CheckDue, DecisionRow, Document, ReviewDue
 from service import register as persons
 from service.desk import AtDesk, Desk, Page, Reader, Reading, Receipt, command, query, router_for
-from service.desk.beside import document
+from service.desk.beside import document, sent_document
 from service.noting import text_of_note
 
 router = router_for("cases")
@@ -219,11 +219,7 @@ def attach_document(
     """Attach a document to a case; it is kept as it is, and stays with the case."""
     found, by = case_and_actor(desk, case)
     command = AttachDocument(title=title, effective_on=desk.on)
-    content = file.file.read()
-    file.file.seek(0)
-    media_type = file.content_type or "application/octet-stream"
-    if len(content) > 25_000_000:
-        raise Refused("bad-document", "Attach a file of at most 25 MB.")
+    content, media_type = sent_document(file)
     sha256 = desk.put_document(content, media_type)
     events = attach(command, found, sha256, len(content), media_type, by)
     return desk.record(command, events, found)

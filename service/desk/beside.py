@@ -1,5 +1,6 @@
 """What lies beside the log and is confidential: read once the access log says who reads it."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -7,6 +8,7 @@ from typing import Any, Protocol
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import Connection
 from psycopg.rows import DictRow
+from starlette.datastructures import Headers, UploadFile
 
 from domain.access import User
 from domain.kernel import Refused, refuse
@@ -16,6 +18,9 @@ from service.desk.moments import Moment
 from service.desk.refusals import forbidden
 from service.identity import Person
 from service.installation import Installation
+
+LARGEST_BYTES = 25_000_000
+"""Of a document."""
 
 
 class Look(Protocol):
@@ -61,6 +66,20 @@ def kept_document(connection: Connection[DictRow], sha256: str) -> tuple[bytes, 
         "SELECT content, media_type FROM documents WHERE sha256 = %s", (sha256,)
     ).fetchone()
     return (bytes(row["content"]), row["media_type"]) if row else None
+
+
+def sent_document(file: UploadFile) -> tuple[bytes, str]:
+    """A document as somebody sent it, its bytes and media type. Raises Refused ``bad-document``."""
+    content = file.file.read(LARGEST_BYTES + 1)
+    file.file.seek(0)
+    if len(content) > LARGEST_BYTES:
+        raise Refused("bad-document", "Attach a file of at most 25 MB.")
+    return content, file.content_type or "application/octet-stream"
+
+
+def as_sent(content: bytes, media_type: str) -> UploadFile:
+    """A document that was kept, as a command takes it."""
+    return UploadFile(io.BytesIO(content), headers=Headers({"content-type": media_type}))
 
 
 def personal(look: Look, person: str) -> dict[str, Any] | None:

@@ -2,16 +2,14 @@
 
 import functools
 import inspect
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from fastapi import UploadFile
 from pydantic import TypeAdapter
-from starlette.datastructures import Headers
+from starlette.datastructures import UploadFile
 
 from domain.access import SYSTEM, User
 from domain.kernel import (
@@ -27,7 +25,7 @@ from domain.kernel import (
     checks,
 )
 from service.desk import CommandRoute, Desk, Receipt, Routes, command_model, forbidden
-from service.desk.beside import kept_document
+from service.desk.beside import as_sent, kept_document
 from service.installation import Installation
 from service.replay.decisions import Decision
 from service.replay.worlds import Then, World
@@ -194,8 +192,7 @@ def _file(installation: Installation, sha256: str) -> UploadFile:
         found = kept_document(connection, sha256)
     if found is None:
         raise NotTakenAgain(f"The document {sha256} is no longer kept.")
-    content, media_type = found
-    return UploadFile(io.BytesIO(content), headers=Headers({"content-type": media_type}))
+    return as_sent(*found)
 
 
 # --- Comparing ------------------------------------------------------------------------------

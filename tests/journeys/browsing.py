@@ -1,8 +1,9 @@
 """Chromium for the tests: one way to start it, to sign in, and to ask axe."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -83,12 +84,22 @@ def violations(page: Page) -> list[str]:
     the same. Every other rule looks at every element.
     """
     page.evaluate(_AXE.axe_script)
-    return [
-        f"{found['id']}: {found['nodes'][0]['html'][:120]}" for found in page.evaluate(_LOOK, TAGS)
-    ]
+    return _told(page.evaluate(_LOOK, TAGS))
+
+
+def violations_of(page: Page, rules: Mapping[str, Any]) -> list[str]:
+    """What axe finds against these rules alone, told as it is asked to run."""
+    page.evaluate(_AXE.axe_script)
+    return _told(page.evaluate(_ONLY, rules))
+
+
+def _told(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
 
 _AXE = Axe()
+_ONLY = """async rules => (await axe.run(document,
+  { resultTypes: ["violations"], runOnly: rules })).violations"""
 _LOOK = """async tags => {
   const one = { resultTypes: ["violations"] }
   const beneath = new Map()

@@ -9,6 +9,7 @@ import pytest
 
 from service import drafts
 from service.demo import DEMO_PASSWORD
+from service.desk.beside import LARGEST_BYTES
 from service.identity import accounts_of
 from tests.conftest import Service
 from tests.journeys.steps import (
@@ -245,18 +246,42 @@ def test_a_rules_refusal_is_told_at_the_field_that_it_is_about(officer: Visitor,
     assert 'id="f-council-error"' in sent.text
 
 
-def test_a_document_is_sent_with_its_form(service: Service, case: str, officer: Visitor) -> None:
-    given = officer.form(f"/do/attach_document?case={case}") | {"title": "Plan", "_do": "send"}
-    none = officer.client.post("/do/attach_document", data=given)
+def test_a_document_is_checked_like_any_answer_and_chosen_once(
+    service: Service, case: str, officer: Visitor
+) -> None:
+    given = officer.form(f"/do/attach_document?case={case}")
+    none = officer.send("attach_document", given | {"title": "Plan", "file": "plan.txt"})
     assert none.status_code == 422
     assert 'href="#f-file"' in none.text
-    sent = officer.client.post(
-        "/do/attach_document", data=given, files={"file": ("plan.txt", b"A plan", "text/plain")}
+    chosen = {"file": ("plan.txt", b"A plan", "text/plain")}
+    untitled = officer.client.post(
+        "/do/attach_document", data=given | {"_do": "check"}, files=chosen
     )
+    assert 'href="#f-title"' in untitled.text
+    assert 'href="#f-file"' not in untitled.text
+    assert "plan.txt" in untitled.text
+    checked = officer.send("attach_document", hidden(untitled.text) | {"title": "Plan"})
+    page = officer.get(checked.headers["location"])
+    assert "plan.txt" in page.text
+    sent = officer.send("attach_document", hidden(page.text), "record")
     assert sent.status_code == 303
     head = service.installation.store.head()
-    row = got(service.client("case-officer").get(f"/api/v1/cases/{case}?after={head}"))
-    assert row["documents"][0]["title"] == "Plan"
+    client = service.client("case-officer")
+    (document,) = got(client.get(f"/api/v1/cases/{case}?after={head}"))["documents"]
+    assert document["title"] == "Plan"
+    kept = client.get(f"/api/v1/cases/{case}/documents/{document['sha256']}")
+    assert kept.content == b"A plan"
+    with service.installation.store.datastore.get_connection() as connection:
+        assert connection.execute("SELECT 1 FROM draft_files").fetchone() is None
+
+
+def test_a_document_that_is_too_large_is_told_at_its_field(case: str, officer: Visitor) -> None:
+    given = officer.form(f"/do/attach_document?case={case}") | {"title": "Plan", "_do": "check"}
+    large = {"file": ("plan.bin", bytes(LARGEST_BYTES + 1))}
+    sent = officer.client.post("/do/attach_document", data=given, files=large)
+    assert sent.status_code == 422
+    assert 'href="#f-file"' in sent.text
+    assert "at most 25 MB" in sent.text
 
 
 def test_what_is_known_is_shown_and_only_what_can_be_is_offered(

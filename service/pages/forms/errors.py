@@ -24,6 +24,7 @@ class Wrong(NamedTuple):
 ABOUT: Mapping[str, tuple[str, ...]] = {
     "bad-actions": ("actions_done",),
     "bad-conditions": ("instalments", "unpaid_instalments"),
+    "bad-document": ("file",),
     "bad-mentee": ("mentee", "mentee_name"),
     "bad-month": ("month",),
     "bad-mutual": ("mutual_with",),

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from fastapi import UploadFile
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -220,6 +220,20 @@ def _worded(form: str, field: Field, name: str) -> Field:
 def takes_file(function: Callable[..., Receipt]) -> bool:
     """Whether a command takes a document."""
     return any(field.kind == "file" for field in _of_function(function))
+
+
+@cache
+def model_of(function: Callable[..., Receipt]) -> type[BaseModel]:
+    """What checks a form's answers: the command, or a model of what its function takes besides.
+
+    Of a document the answer is its name.
+    """
+    hints = inspect.get_annotations(inspect.unwrap(function), eval_str=True)
+    taken: dict[str, Any] = {
+        field.name: (str if field.kind == "file" else hints[field.name], ...)
+        for field in _of_function(function)
+    }
+    return command_model(function) or create_model("Answers", **taken)
 
 
 @cache

@@ -10,17 +10,18 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from domain.kernel import Refused
+from domain.kernel import Refused, refuse
 from projections.audit import JournalRow
 from service import drafts
 from service.desk import Desk, Reader, Receipt, Replayed, Router, command_model, page, status_of
 from service.desk.asked import Reading
+from service.desk.beside import as_sent, sent_document
 from service.identity import NotSignedIn, Person, TheAccounts, same_origin, signed_in
 from service.installation import Installation, TheInstallation
 from service.pages.errors import sign_in_and_go_to
 from service.pages.forms.answers import body_of, without_item
 from service.pages.forms.errors import Wrong, invalid, missing, refused
-from service.pages.forms.fields import Field, given
+from service.pages.forms.fields import Field, given, model_of
 from service.pages.forms.receipts import receipt_page
 from service.pages.forms.sheet import (
     Sheet,
@@ -198,6 +199,10 @@ def send_form(
         sheet = kept
     if missing := sheet.missing:
         raise Refused("bad-subject", f"Say which {words(missing).lower()} it is about.")
+    try:
+        sheet = _with_document(reader, sheet, sent.files)
+    except Refused as refusal:
+        return _refused(request, reader, sheet, refusal)
     match does:
         case "add":
             return _added(reader, sheet, which_one)
@@ -206,9 +211,26 @@ def send_form(
         case "save":
             sheet.keep(reader)
             return RedirectResponse("/drafts", status_code=303)
-        case "check" if not sheet.takes_file:
+        case "check":
             return _checked(request, reader, sheet)
-    return _recorded(request, reader, sheet, sent.files)
+    return _recorded(request, reader, sheet)
+
+
+def _with_document(reader: Reader, sheet: Sheet, files: Mapping[str, UploadFile]) -> Sheet:
+    """The sheet with the document that was chosen, which is kept: a browser is given none back.
+
+    Raises Refused ``bad-document``.
+    """
+    answers = dict(sheet.answers)
+    for field in sheet.fields:
+        if field.kind == "file" and (chosen := files.get(field.name)):
+            file = drafts.File(*sent_document(chosen))
+            answers[field.name] = chosen.filename or field.label
+            sheet = sheet._replace(answers=answers)
+            sheet.keep(reader, file)
+        elif field.kind == "file" and not sheet.file(reader):
+            answers.pop(field.name, None)
+    return sheet._replace(answers=answers)
 
 
 def _too_late(
@@ -266,22 +288,18 @@ def _removed(reader: Reader, sheet: Sheet, which_one: str) -> Response:
 def _checked(request: Request, reader: Reader, sheet: Sheet) -> Response:
     """On to the page where answers are checked, or back with what to correct."""
     sheet.keep(reader)
-    model = command_model(sheet.route.function)
     try:
-        if model:
-            model.model_validate(body_of(sheet.fields, sheet.answers))
+        model_of(sheet.route.function).model_validate(body_of(sheet.fields, sheet.answers))
     except ValidationError as error:
         wrong = invalid(error, sheet.fields, sheet.answers)
         return _form(request, reader, sheet, wrong, status=422)
     return RedirectResponse(sheet.address("/check", draft=sheet.key), status_code=303)
 
 
-def _recorded(
-    request: Request, reader: Reader, sheet: Sheet, files: Mapping[str, UploadFile]
-) -> Response:
+def _recorded(request: Request, reader: Reader, sheet: Sheet) -> Response:
     """Do it; or show the form again with what the rules say, or with what has changed since."""
     try:
-        receipt = _carried_out(reader, sheet, files)
+        receipt = _carried_out(reader, sheet)
     except ValidationError as error:
         sheet.keep(reader)
         wrong = invalid(error, sheet.fields, sheet.answers)
@@ -294,7 +312,7 @@ def _recorded(
     return RedirectResponse(sheet.address("/receipt", key=sheet.key), status_code=303)
 
 
-def _carried_out(reader: Reader, sheet: Sheet, files: Mapping[str, UploadFile]) -> Receipt:
+def _carried_out(reader: Reader, sheet: Sheet) -> Receipt:
     function, person = sheet.route.function, reader.person
     hints = inspect.get_annotations(inspect.unwrap(function), eval_str=True)
     given_: dict[str, Any] = {}
@@ -307,9 +325,8 @@ def _carried_out(reader: Reader, sheet: Sheet, files: Mapping[str, UploadFile]) 
     if model := command_model(function):
         given_["command"] = model.model_validate(body_of(sheet.fields, sheet.answers))
     for field in sheet.fields if not model else ():
-        if field.kind == "file" and field.name not in files:
-            raise Refused("bad-document", missing(field), file=None)
-        given_[field.name] = files.get(field.name) or sheet.answers.get(field.name, "")
+        answer = sheet.answers.get(field.name, "")
+        given_[field.name] = _document(reader, sheet, field) if field.kind == "file" else answer
     desk = Desk(
         reader.installation,
         person.user,
@@ -322,6 +339,11 @@ def _carried_out(reader: Reader, sheet: Sheet, files: Mapping[str, UploadFile]) 
         return function(**given_, desk=desk)
     except Replayed as done:
         return done.receipt
+
+
+def _document(reader: Reader, sheet: Sheet, field: Field) -> UploadFile:
+    file = sheet.file(reader)
+    return as_sent(*file) if file else refuse("bad-document", missing(field))
 
 
 def _refused(request: Request, reader: Reader, sheet: Sheet, refusal: Refused) -> Response:

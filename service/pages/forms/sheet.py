@@ -49,7 +49,7 @@ class Sheet(NamedTuple):
 
     @property
     def takes_file(self) -> bool:
-        """Whether it takes a document, which is sent and recorded at once."""
+        """Whether it takes a document."""
         return takes_file(self.route.function)
 
     @property
@@ -68,10 +68,14 @@ class Sheet(NamedTuple):
         asked = urlencode({name: value for name, value in query.items() if value})
         return f"/do/{self.route.name}{page}" + (f"?{asked}" if asked else "")
 
-    def keep(self, reader: Reader) -> None:
-        """Keep it as a draft of the reader's."""
+    def keep(self, reader: Reader, file: drafts.File | None = None) -> None:
+        """Keep it as a draft of the reader's, with the document that was chosen now."""
         user, name = reader.user.user, self.route.name
-        drafts.keep(reader.installation, user, self.key, name, self.subjects, self.typed)
+        drafts.keep(reader.installation, user, self.key, name, self.subjects, self.typed, file)
+
+    def file(self, reader: Reader) -> drafts.File | None:
+        """The document that the reader chose, as it was kept."""
+        return drafts.file(reader.installation, reader.user.user, self.key, self.route.name)
 
     def options(self, reader: Reader) -> dict[str, Options]:
         """What can be chosen from, by what fields and subjects name."""

@@ -7,15 +7,15 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import Service, running
-from tests.journeys.states.looking import Looker, Looking, Seen
+from tests.journeys.states.looking import Looker, Looking, Opened
 
 COUNTED = "looked at"
 
 
 @pytest.fixture(scope="session")
-def seen() -> Seen:
-    """The joints of every shape that this worker has opened in a browser."""
-    return set()
+def opened() -> Opened:
+    """What this worker has opened in a browser."""
+    return Opened()
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +29,14 @@ def played(demonstration: str) -> Iterator[Service]:
 def looking(
     browser: Browser,
     played: Service,
-    seen: Seen,
+    opened: Opened,
     record_property: Callable[[str, object], None],
 ) -> Iterator[Looking]:
     """Makes lookers of users; what is wrong with anything that any of them saw fails the test."""
     made: list[Looker] = []
 
     def look(user: str) -> Looker:
-        made.append(Looker(browser, played, user, seen))
+        made.append(Looker(browser, played, user, opened))
         return made[-1]
 
     yield look

@@ -1,15 +1,18 @@
-"""Somebody who looks at pages as they are answered, and opens those of a new shape in a browser.
+"""Somebody who looks at pages as they are answered, and opens some of them in a browser.
 
 What goes by the text is judged of every answer: that it is no failure, has one heading of the
 first level and no id twice, leads nowhere that its reader may not go, shows no figure that does
 not open up, and has a title that no other page has. What goes by the shape (see ``shapes``) is
 judged once for a shape, in a browser that is given the very answer: that axe finds nothing against
-WCAG 2.2 AA, that the console is silent, and that nothing is wider than a phone.
+WCAG 2.2 AA, and that the console is silent. What goes by how long texts are, whether all of it fits
+(see ``fitting``) and nothing is wider than a phone, is judged there too, and of those answers
+besides in which any place of a page is at its hardest.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -19,11 +22,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Route, ViewportSize
 from service.demo import DEMO_PASSWORD
 from service.identity import SESSION_COOKIE, accounts_of
 from tests.conftest import Service
-from tests.journeys.browsing import a_page, violations
+from tests.journeys.browsing import a_page, violations, violations_of
 from tests.journeys.figures import figures_shown
-from tests.journeys.states.shapes import shape_of
+from tests.journeys.states.fitting import misfits
+from tests.journeys.states.shapes import Measure, Shape, shape_of
 
 DESK, PHONE = ViewportSize(width=1200, height=900), ViewportSize(width=320, height=800)
+TARGETS = {"type": "rule", "values": ["target-size"]}
+"""What axe is asked of a page whose shape is known: whether a target is too small for its text."""
 _OTHERWISE = ("/work", "/do/")
 """Pages whose figures are those of work, or of what is being typed."""
 _HOP = frozenset(["content-encoding", "content-length", "set-cookie", "transfer-encoding"])
@@ -31,8 +37,25 @@ _STEPS = re.compile(r"/do/\w+(/\w+)?$")
 """Forms, whose steps are headed alike."""
 
 
-Seen = set[int]
-"""The joints of every shape that was opened in a browser."""
+class Opened:
+    """What was opened in a browser: the joints of every shape, and how hard each place has been."""
+
+    def __init__(self) -> None:
+        self.joints: set[int] = set()
+        self.texts: dict[Measure, int] = {}
+
+    def add(self, shape: Shape) -> None:
+        """Remember a page that is opened."""
+        self.joints |= shape.joints
+        self.texts |= self.harder(shape)
+
+    def harder(self, shape: Shape) -> dict[Measure, int]:
+        """The places of a page that are harder there than they have been."""
+        return {
+            measure: size
+            for measure, size in shape.texts.items()
+            if size > self.texts.get(measure, size - 1)
+        }
 
 
 class Answer:
@@ -74,16 +97,26 @@ class Answer:
         return found
 
 
+@dataclass(frozen=True, eq=False)
+class Unopened:
+    """An answer of a shape that is known, in which some place is harder than it has been."""
+
+    address: str
+    answer: httpx.Response
+    shape: Shape
+
+
 class Looker:
     """One user who looks at pages."""
 
-    def __init__(self, browser: Browser, service: Service, user: str, seen: Seen) -> None:
-        self.service, self.user, self.seen = service, user, seen
+    def __init__(self, browser: Browser, service: Service, user: str, opened: Opened) -> None:
+        self.service, self.user, self.opened = service, user, opened
         self.counts: Counter[str] = Counter()
         self.faults: list[str] = []
         self.token: dict[str, str] = {}
         self.titles: dict[str, str] = {}
         self.client = httpx.Client(base_url=service.address, timeout=300, follow_redirects=True)
+        self._hardest: dict[Measure, tuple[int, Unopened]] = {}
         self._files: dict[str, httpx.Response] = {}
         self._shown: httpx.Response | None = None
         self._said: list[str] = []
@@ -99,7 +132,10 @@ class Looker:
             self.token = {"csrf_token": session.csrf}
 
     def close(self) -> None:
-        """Close the browser."""
+        """Open what was found hardest to fit, the answer that is so in most places first."""
+        while hardest := self._hardest_left():
+            self.counts["opened in a browser for their texts"] += 1
+            self._open(hardest.address, hardest.answer, hardest.shape)
         self.page.context.close()
         self.client.close()
 
@@ -137,10 +173,14 @@ class Looker:
         self.counts["answers"] += 1
         self._by_text(found)
         shape = shape_of(found.tree)
-        if not shape <= self.seen:
-            self.seen |= shape
-            self.counts["shapes opened in a browser"] += 1
-            self._by_shape(found)
+        if not shape.joints <= self.opened.joints:
+            self.counts["opened in a browser for their shape"] += 1
+            self._open(address, answer, shape, anew=True)
+        elif harder := self.opened.harder(shape):
+            unopened = Unopened(address, answer, shape)
+            for measure, size in harder.items():
+                if measure not in self._hardest or size > self._hardest[measure][0]:
+                    self._hardest[measure] = size, unopened
         return found
 
     def _by_text(self, found: Answer) -> None:
@@ -158,19 +198,37 @@ class Looker:
             if other != found.path:
                 self.wrong(found.address, f"is titled as {other} is: {found.title}")
 
-    def _by_shape(self, found: Answer) -> None:
-        self._shown = found.answer
+    def _open(
+        self, address: str, answer: httpx.Response, shape: Shape, *, anew: bool = False
+    ) -> None:
+        """Judge in the browser whether an answer fits; and where its shape is new, all of it."""
+        self.opened.add(shape)
+        self._shown = answer
         self._said.clear()
-        self.page.goto(str(found.answer.url))
-        for each in violations(self.page):
-            self.wrong(found.address, each)
-        self.page.set_viewport_size(PHONE)
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        if width != PHONE["width"]:
-            self.wrong(found.address, f"is {width} wide on a phone")
+        self.page.goto(str(answer.url))
+        faults: list[str] = []
+        for size in (DESK, PHONE):
+            self.page.set_viewport_size(size)
+            whole = anew and size is DESK
+            faults += violations(self.page) if whole else violations_of(self.page, TARGETS)
+            faults += misfits(self.page)
+            width = self.page.evaluate("document.documentElement.scrollWidth")
+            if width != size["width"]:
+                faults.append(f"is {width} pixels wide where {size['width']} are to be had")
         self.page.set_viewport_size(DESK)
-        for said in self._said:
-            self.wrong(found.address, f"the console says {said}")
+        faults += [f"the console says {said}" for said in self._said]
+        for fault in dict.fromkeys(faults):
+            self.wrong(address, fault)
+
+    def _hardest_left(self) -> Unopened | None:
+        """The answer in which the most places are harder than in any that was opened."""
+        self._hardest = {
+            measure: (size, found)
+            for measure, (size, found) in self._hardest.items()
+            if size > self.opened.texts[measure]
+        }
+        places = Counter(found for _, found in self._hardest.values())
+        return max(places, key=places.__getitem__, default=None)
 
     # --- The browser ------------------------------------------------------------------------
 

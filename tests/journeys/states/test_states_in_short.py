@@ -17,7 +17,7 @@ from service.pages.forms.sheet import has_form
 from tests.conftest import Service
 from tests.journeys.states.drill_pages import USERS
 from tests.journeys.states.filling import COMMANDS, user_of
-from tests.journeys.states.looking import Looker, Looking
+from tests.journeys.states.looking import Looker, Looking, Opened
 from tests.journeys.states.places import FORMS, LED_TO, OF, ONCE, ROUTES, parameters
 from tests.journeys.states.shapes import shape_of
 
@@ -66,25 +66,52 @@ FIRST = '<p id="a">Two</p><ul><li>One</li></ul><label for="b">Day</label><input 
 )
 def test_a_shape_is_what_rules_go_by(other: str, same: bool) -> None:
     first, second = (shape_of(document_fromstring(html)) for html in (FIRST, other))
-    assert (second <= first) is same
+    assert (second.joints <= first.joints) is same
+
+
+def judged(looker: Looker, page: str, status: int = 200) -> None:
+    """Have a page looked at that no service answered."""
+    request = httpx.Request("GET", f"{looker.service.address}/cases")
+    headers = {"content-type": "text/html; charset=utf-8"}
+    looker.judge("/", httpx.Response(status, headers=headers, text=page, request=request))
 
 
 @pytest.mark.browser
 def test_what_is_wrong_with_a_page_is_told(browser: Browser, played: Service) -> None:
-    looker = Looker(browser, played, "", set())
+    looker = Looker(browser, played, "", Opened())
     page = """<!DOCTYPE html><html lang="en"><title>One</title><main><h1>One</h1><h1>Two</h1>
         <p id="a">A</p><p id="a" style="width: 400px">B</p><img src="/static/none.png">
+        <p style="position: absolute">Over</p><p>Under</p><p style="width: 9px">Beyond</p>
+        <p style="width: 30px; overflow: hidden; white-space: nowrap">Cut short</p>
+        <a href="/a" style="font-size: 5px">1</a><br><a href="/b" style="font-size: 5px">2</a>
         <table><tr><td>£1.00</td></table><script>console.log("Here")</script></main>"""
-    request = httpx.Request("GET", f"{played.address}/cases")
-    headers = {"content-type": "text/html; charset=utf-8"}
-    looker.judge("/", httpx.Response(500, headers=headers, text=page, request=request))
+    judged(looker, page, status=500)
     looker.close()
     told = " ".join(looker.faults)
     for fault in (
         *("answered with 500", "2 headings", "has twice: ['a']", "do not open: ['£1.00']"),
-        *("image-alt", "wide on a phone", "console says Here"),
+        *("image-alt", "where 320 are to be had", "console says Here", "target-size"),
+        *("on another text: Over / Under", "out of its box: Beyond", "cut off: Cut short"),
     ):
         assert fault in told
+
+
+@pytest.mark.browser
+def test_a_known_shape_is_opened_again_for_its_hardest_texts(
+    browser: Browser, played: Service
+) -> None:
+    looker = Looker(browser, played, "", Opened())
+    page = """<!DOCTYPE html><html lang="en"><title>One</title><main><h1>One</h1>
+        <p style="width: 70px">{}</p></main>"""
+    for text in ("Fits", "Incomprehensible", "Unbelievably hard", "Easy"):
+        judged(looker, page.format(text))
+    assert looker.faults == []
+    looker.close()
+    assert looker.counts["opened in a browser for their texts"] == 2
+    assert [fault.partition(": ")[2] for fault in looker.faults] == [
+        "sticks out of its box: Incomprehensible",
+        "sticks out of its box: Unbelievably hard",
+    ]
 
 
 @pytest.mark.browser
