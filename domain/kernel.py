@@ -129,6 +129,9 @@ Text = Annotated[
     AfterValidator(_printable),
 ]
 """What a person wrote: never blank."""
+RESTS_ON = object()
+Grounds = Annotated[Text, RESTS_ON]
+"""Why something is done, or what shows it: a reason that is asked for under a name of its own."""
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
@@ -171,6 +174,11 @@ class Frozen(BaseModel):
         return self.model_copy(update=changes)
 
 
+def marked(kind: type[BaseModel], mark: object) -> list[str]:
+    """The fields of a command or event that carry a mark."""
+    return [name for name, field in kind.model_fields.items() if mark in field.metadata]
+
+
 class Beside:
     """Marks a command's field that is kept beside the log: its value is in no event."""
 
@@ -196,10 +204,8 @@ class Command(Frozen):
     def asked(self) -> dict[str, Any]:
         """What was asked as the log may keep it: what is kept beside the log is withheld."""
         said = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        for name, field in type(self).model_fields.items():
-            if any(isinstance(mark, Beside) for mark in field.metadata):
-                said.update({key: WITHHELD for key in (field.alias or name,) if key in said})
-        return said
+        kept = {type(self).model_fields[name].alias or name for name in marked(type(self), BESIDE)}
+        return said | dict.fromkeys(kept & said.keys(), WITHHELD)
 
     @property
     def on(self) -> date:

@@ -13,6 +13,7 @@ from domain.kernel import (
     CouncilCode,
     Event,
     Frozen,
+    Grounds,
     Line,
     Record,
     Refused,
@@ -89,7 +90,7 @@ class PracticeReturned(PracticeEvent):
 
     says = "{practice} was returned to {council} with what it still needs: “{needed:short}”."
     edition: int
-    needed: Text
+    needed: Grounds
 
 
 class PracticeValidated(PracticeEvent):
@@ -98,7 +99,7 @@ class PracticeValidated(PracticeEvent):
     says = "The evidence of {practice} by {council} was checked: it is {level}."
     edition: int
     level: Evidence
-    notes: Text
+    notes: Grounds
 
 
 class PracticePublished(PracticeEvent):
@@ -168,7 +169,7 @@ class DescribePractice(Command):
     summary: Text
     themes: tuple[Line, ...] = Field(min_length=1, max_length=10)
     what_was_done: Text
-    evidence: Text
+    evidence: Grounds
     policy_themes: tuple[PolicyTheme, ...] = Field(
         default=(), description="The Board's policy priorities that it serves"
     )
@@ -183,12 +184,12 @@ class ResubmitPractice(DescribePractice):
 
 
 class ReturnPractice(Command):
-    needed: Text
+    needed: Grounds
 
 
 class ValidatePractice(Command):
     level: Evidence
-    notes: Text
+    notes: Grounds
 
 
 class PublishPractice(Command):

@@ -17,13 +17,7 @@ from domain.councils import (
     Office,
     Region,
 )
-from domain.funding import (
-    Budget,
-    RegionalSpendRecorded,
-    RegionalSpendUndone,
-    in_year,
-    year_open,
-)
+from domain.funding import Budget, RegionalSpendRecorded, RegionalSpendUndone, in_year, year_open
 from domain.kernel import (
     Actor,
     Aggregate,
@@ -32,6 +26,7 @@ from domain.kernel import (
     Event,
     FinancialYear,
     Frozen,
+    Grounds,
     Line,
     Money,
     Pence,
@@ -73,7 +68,7 @@ class RegionalPrioritySet(RegionEvent):
     says = "{region} made “{title}” its priority {priority}."
     priority: int
     title: Line
-    why: Text
+    why: Grounds
 
 
 class RegionalPriorityClosed(RegionEvent):
@@ -102,7 +97,7 @@ class EarlySupportOffered(EarlySupportEvent):
     """A region offered early support to a council at risk of poor performance."""
 
     says = "{region} offered {council} early support (offer {offer})."
-    concern: Text
+    concern: Grounds
     support: Text
 
 
@@ -136,7 +131,7 @@ class RegionalSpendReported(RegionEvent):
     year: FinancialYear
     amount_pence: Pence
     spent_on: Text
-    evidence: Text
+    evidence: Grounds
 
 
 class RegionalSpendReversed(RegionEvent):
@@ -230,7 +225,7 @@ class StandLeadDown(Command):
 
 class SetPriority(Command):
     title: Line
-    why: Text
+    why: Grounds
 
 
 class ClosePriority(Command):
@@ -246,7 +241,7 @@ class AgreePlan(Command):
 
 class OfferEarlySupport(Command):
     council: CouncilCode
-    concern: Text
+    concern: Grounds
     support: Text
 
 
@@ -263,7 +258,7 @@ class ReportSpend(Command):
     year: FinancialYear
     amount_pence: Money = Field(alias="amount")
     spent_on: Text
-    evidence: Text
+    evidence: Grounds
 
 
 class ReverseSpend(Command):

@@ -29,6 +29,11 @@ class Notices(StrEnum):
     DAILY = "daily"
     AT_ONCE = "at once"
 
+    @property
+    def label(self) -> str:
+        """How often, in words."""
+        return "Never" if self is Notices.NONE else self.capitalize()
+
 
 # --- Events ---------------------------------------------------------------------------------
 

@@ -273,16 +273,12 @@ class CasePage(
                     set_on=record.effective_on, **event.model_dump(exclude={"case", "council"})
                 )
                 return self.but(milestones=(*self.milestones, milestone))
-            case MilestoneMet():
+            case MilestoneMet() | MilestoneMissed():
                 return self._milestone(
                     event.milestone,
-                    state="met",
-                    evidence=event.evidence,
+                    state="met" if isinstance(event, MilestoneMet) else "missed",
+                    evidence=event.evidence or "",
                     settled_on=record.effective_on,
-                )
-            case MilestoneMissed():
-                return self._milestone(
-                    event.milestone, state="missed", settled_on=record.effective_on
                 )
             case MilestoneRevised():
                 revised = self.milestones[event.milestone - 1].revised + 1

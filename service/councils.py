@@ -107,7 +107,7 @@ def record_inspection(council: CouncilCode, command: RecordOutcome, desk: AtDesk
 
 @command(router, "/policies", needs="policy.adopt", cli="policy adopt")
 def adopt(command: AdoptPolicy, desk: AtDesk) -> Receipt:
-    """Adopt the next intervention policy, and say of every council what now follows."""
+    """Adopt the next intervention policy."""
     policy = desk.load(InterventionPolicy())
     councils = desk.load_many([Council(council=code) for code in registered(desk)])
     events = adopt_policy(command, policy, councils, desk.acting())

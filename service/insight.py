@@ -58,7 +58,7 @@ def adopt_warning_thresholds(command: AdoptThresholds, desk: AtDesk) -> Receipt:
 
 @command(router, "/indicators/warnings", needs="indicator.load", cli="insight warnings")
 def evaluate_warnings(command: EvaluateWarnings, desk: AtDesk) -> Receipt:
-    """Raise a concern wherever the latest values meet the thresholds in force, once each."""
+    """Raise a concern wherever the latest values meet the thresholds in force."""
     by, policy, sets = desk.acting(), desk.load(WarningPolicy()), sets_of(desk)
     running = policy.on(command.on)
     if running is None:

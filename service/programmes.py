@@ -73,7 +73,7 @@ def leave_programme(
 
 @command(router, "/programmes/{programme}/results", needs="programme.run", cli="programme result")
 def record_trial_outcome(programme: ProgrammeRef, command: RecordOutcome, desk: AtDesk) -> Receipt:
-    """Record a trial's result: what is due for it is worked out and set aside."""
+    """Record the result of a trial of payment by results."""
     found = desk.find(PolicyProgramme(programme=programme))
     budget = desk.load(Budget(year=financial_year(command.on)))
     events = record_outcome(command, found, budget, desk.acting())

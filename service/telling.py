@@ -1,13 +1,14 @@
 """A value by the name of its field, and an event, as people read them: on pages and elsewhere."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from domain import sentences
 from domain.councils import Region
 from domain.funding.ledger import Account
-from domain.kernel import LONDON, Event, pounds_text
+from domain.kernel import LONDON, RESTS_ON, Event, marked, pounds_text
 from domain.sentences import NO_NAMES, Names, day_text
 from projections.audit import JournalRow
 
@@ -73,13 +74,27 @@ def sentence(row: JournalRow, names: Names = NO_NAMES) -> str:
     return sentences.sentence(Event.catalogue[row.event], row.payload, names)
 
 
+def reasons(row: JournalRow) -> list[tuple[str, str]]:
+    """Why it was done or what shows it, as name and text: what the event says of that and its
+    sentence does not tell, and the reason that was given with it."""
+    kind = Event.catalogue[row.event]
+    own = {*marked(kind, RESTS_ON)} - sentences.told_whole(kind, row.payload)
+    found = _particulars(row, lambda name: name in own)
+    return [*found, ("Why", row.reason)] if row.reason else found
+
+
 def details(row: JournalRow) -> list[tuple[str, str]]:
-    """The event's particulars that its sentence does not tell, as name and text."""
-    said = sentences.told_whole(Event.catalogue[row.event], row.payload)
+    """The event's particulars besides its sentence and its reasons, as name and text."""
+    kind = Event.catalogue[row.event]
+    said = {*_NOT_SHOWN, *marked(kind, RESTS_ON)} | sentences.told_whole(kind, row.payload)
+    return _particulars(row, lambda name: name not in said)
+
+
+def _particulars(row: JournalRow, shown: Callable[[str], bool]) -> list[tuple[str, str]]:
     return [
         (titled(name).capitalize(), told(name, value))
         for name, value in row.payload.items()
-        if name not in _NOT_SHOWN | said and value not in EMPTY
+        if shown(name) and value not in EMPTY
     ]
 
 

@@ -62,7 +62,7 @@ def _in_sight(desk: Desk, subject: str) -> bool:
 
 @command(router, "/watch-list", needs="council.read", cli="watch add")
 def watch_subject(command: WatchSubject, desk: AtDesk) -> Receipt:
-    """Watch a case, a council or a grant: what changes in it comes to your inbox."""
+    """Watch a case, a council or a grant."""
     watching = desk.load(WatchList(user=desk.user.user))
     by = desk.acting_for_oneself()
     if not _in_sight(desk, command.subject):
@@ -72,7 +72,7 @@ def watch_subject(command: WatchSubject, desk: AtDesk) -> Receipt:
 
 @command(router, "/watch-list/removals", needs="council.read", cli="watch remove")
 def unwatch_subject(command: UnwatchSubject, desk: AtDesk) -> Receipt:
-    """Watch a case, a council or a grant no longer."""
+    """Stop watching a case, a council or a grant."""
     watching = desk.load(WatchList(user=desk.user.user))
     events = unwatch(command, watching, desk.acting_for_oneself())
     return desk.record(command, events, watching)
@@ -80,7 +80,7 @@ def unwatch_subject(command: UnwatchSubject, desk: AtDesk) -> Receipt:
 
 @command(router, "/me/notices", needs="council.read", cli="notify choose")
 def choose_my_notices(command: ChooseNotices, desk: AtDesk) -> Receipt:
-    """Choose whether you are told by e-mail what is new: never, daily or at once."""
+    """Choose how often you are told by e-mail what is new."""
     watching = desk.load(WatchList(user=desk.user.user))
     events = choose_notices(command, watching, desk.acting_for_oneself())
     return desk.record(command, events, watching)

@@ -14,6 +14,8 @@ from service.pages.forms.sheet import has_form, subjects_of
 from service.pages.forms.wording import ASKS, FORMS, source_of
 
 CLAUSE = re.compile(r"^(How|What|When|Where|Which|Who|Whom|Why) ")
+GROUNDS = re.compile(r"^(Why |What shows |What led |What causes |Evidence)")
+"""How a field begins that asks for what a reason would say."""
 WIDTHS = (0, 2, 3, 4, 5, 10, 20, 30)
 """The design system's, in characters; 0 is the whole line."""
 ODD = re.compile(
@@ -83,6 +85,17 @@ def test_no_words_are_left_of_what_no_form_asks_for(routes: list[CommandRoute]) 
         for names in form.groups.values():
             assert set(names) <= heads, route.name
     assert not shared
+
+
+def test_a_form_asks_why_once(routes: list[CommandRoute]) -> None:
+    """What asks why, or what shows it, under a name of its own leaves no reason to be asked for."""
+    for route in routes:
+        shown = {field.name: field for field in fields_of_route(route) if not field.hidden}
+        if (reason := shown.pop("reason", None)) and not reason.required:
+            own = [f.label for f in shown.values() if f.required and GROUNDS.match(f.label)]
+            assert not own, f"{route.name}: mark {own} as Grounds"
+    (taken,) = (route for route in routes if route.name == "take_decision")
+    assert [f.hidden for f in fields_of_route(taken) if f.name == "reason"] == [True]
 
 
 def test_yes_or_no_answers_a_question_and_nothing_else_does(routes: list[CommandRoute]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import projections  # noqa: F401 - completes the views
 from domain.access import ALL_PERMISSIONS
-from domain.kernel import Beside, Event
+from domain.kernel import BESIDE, Event, marked
 from domain.rules import RULES
 from service.app import routers
 from service.cli import main
@@ -131,10 +131,9 @@ def test_what_is_personal_is_kept_beside_the_log() -> None:
     known = {("RegisterCouncil", "name")}
     for route in Routes.commands:
         model = command_model(route.function)
-        for name, field in model.model_fields.items() if model else ():
-            beside = any(isinstance(mark, Beside) for mark in field.metadata)
+        for name in model.model_fields if model else ():
             if name in personal and model and (model.__name__, name) not in known:
-                assert beside, f"{model.__name__}.{name}: mark it BESIDE"
+                assert name in marked(model, BESIDE), f"{model.__name__}.{name}: mark it BESIDE"
 
 
 if __name__ == "__main__":

@@ -275,9 +275,9 @@ def test_a_milestone_is_settled_once_and_may_move_before() -> None:
     given(OPENED).when(set_milestone, ask, CASE, by=OFFICER).then(SET)
     met = SettleMilestone(outcome="met", evidence="Minute")
     given(OPENED, SET).when(numbered(settle_milestone, 1), met, CASE, by=OFFICER).then(MET)
-    missed = SettleMilestone(outcome="missed", evidence="None")
+    missed = SettleMilestone(outcome="missed", evidence="Cabinet did not meet")
     given(OPENED, SET).when(numbered(settle_milestone, 1), missed, CASE, by=OFFICER).then(
-        MilestoneMissed(**ABOUT, milestone=1)
+        MilestoneMissed(**ABOUT, milestone=1, evidence="Cabinet did not meet")
     )
     later = ReviseMilestone(due_on=date(2025, 12, 1), reason="Cabinet moved")
     given(OPENED, SET).when(numbered(revise_milestone, 1), later, CASE, by=OFFICER).then(

@@ -38,6 +38,7 @@ from domain.kernel import (
     Event,
     FinancialYear,
     Frozen,
+    Grounds,
     Line,
     Money,
     Refused,
@@ -73,7 +74,7 @@ class LetContract(Command):
 
 
 class AcceptDeliverable(Command):
-    evidence: Text
+    evidence: Grounds
 
 
 class WithdrawAcceptance(Command):

@@ -9,6 +9,7 @@ from domain.kernel import (
     Event,
     FinancialYear,
     Frozen,
+    Grounds,
     Line,
     Pence,
     PenceOrNone,
@@ -74,7 +75,7 @@ class DeliverableAccepted(ContractEvent):
 
     says = "Deliverable {deliverable} of {contract} was accepted and may be paid for."
     deliverable: int
-    evidence: Text
+    evidence: Grounds
 
 
 class DeliverableAcceptanceWithdrawn(ContractEvent):

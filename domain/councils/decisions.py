@@ -34,6 +34,7 @@ from domain.kernel import (
     Command,
     CouncilCode,
     Event,
+    Grounds,
     Line,
     Record,
     Refused,
@@ -136,7 +137,7 @@ class AdoptPolicy(Command):
 class DoNotPursue(Command):
     """Why no case is opened though intervention is due."""
 
-    rationale: Text
+    rationale: Grounds
 
 
 def record_outcome(

@@ -14,7 +14,7 @@ from domain.councils.vocabulary import (
     Region,
     Source,
 )
-from domain.kernel import CaseRef, CouncilCode, Event, Line, PersonId, Text, Upcaster
+from domain.kernel import CaseRef, CouncilCode, Event, Grounds, Line, PersonId, Upcaster
 
 
 class CouncilEvent(Event, abstract=True, stream="COUNCIL-{council}"):
@@ -79,7 +79,7 @@ class EngagementChanged(CouncilEvent):
 
     says = "The engagement of {council} in self-improvement changed to “{engagement}”."
     engagement: Engagement
-    evidence: Text
+    evidence: Grounds
 
 
 class InspectionOutcomeRecorded(CouncilEvent):
@@ -115,7 +115,7 @@ class InspectionOutcomeCorrected(CouncilEvent):
     """By field: what stood, and what this source says."""
     standing: str
     """replaced: this source's word holds from now; kept: what stood holds on."""
-    why: Text
+    why: Grounds
     framework: Framework
     began_on: date | None
     ended_on: date | None = None
@@ -167,7 +167,7 @@ class InterventionNotPursued(CouncilEvent):
         " inspection of {outcome}."
     )
     outcome: str
-    rationale: Text
+    rationale: Grounds
 
 
 class InterventionBegan(CouncilEvent):
@@ -235,7 +235,7 @@ class MonitoringVisitRecorded(CouncilEvent):
 
     says = "Ofsted made a monitoring visit to {council} on {visited_on}."
     visited_on: date
-    findings: Text
+    findings: Grounds
 
 
 class FocusedVisitRecorded(CouncilEvent):
@@ -244,7 +244,7 @@ class FocusedVisitRecorded(CouncilEvent):
     says = "Ofsted made a focused visit to {council} on {visited_on}, with the theme “{theme}”."
     visited_on: date
     theme: Line
-    findings: Text
+    findings: Grounds
 
 
 class AdviserAppointed(CouncilEvent):

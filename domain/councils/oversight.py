@@ -30,12 +30,12 @@ from domain.councils.events import (
 )
 from domain.councils.state import Council
 from domain.councils.vocabulary import Engagement, InstrumentKind, Office
-from domain.kernel import BESIDE, Actor, Command, Event, Line, PersonId, Refused, Text
+from domain.kernel import BESIDE, Actor, Command, Event, Grounds, Line, PersonId, Refused, Text
 
 
 class ChangeEngagement(Command):
     engagement: Engagement
-    evidence: Text
+    evidence: Grounds
 
 
 class NameNotice(Command):
@@ -73,7 +73,7 @@ class RecordVisit(Command):
     kind: Literal["monitoring", "focused"]
     visited_on: date
     theme: Line | None = None
-    findings: Text
+    findings: Grounds
 
 
 class AppointPerson(NamePerson):

@@ -33,6 +33,7 @@ from domain.kernel import (
     Event,
     FinancialYear,
     Frozen,
+    Grounds,
     Line,
     Money,
     Text,
@@ -70,7 +71,7 @@ class ProposeGrant(Command):
     instalments: tuple[PlannedInstalment, ...] = Field(min_length=1, max_length=24)
     conditions: tuple[Text, ...] = Field(default=(), max_length=50)
     options_rejected: tuple[Text, ...] = Field(min_length=1)
-    evidence: Text
+    evidence: Grounds
     value_for_money: Text
     competed: bool = False
     direct_award_reason: Text | None = Field(
@@ -88,7 +89,7 @@ class RecordDueDiligence(Command):
     result: Literal["passed", "failed"]
     fraud_risk: Literal["low", "medium", "high"]
     payee_verified: bool
-    findings: Text
+    findings: Grounds
 
 
 NOT_NOVEL = "Not novel, contentious or repercussive."
@@ -96,14 +97,14 @@ NOT_NOVEL = "Not novel, contentious or repercussive."
 
 
 class ApproveGrant(Command):
-    rationale: Text
+    rationale: Grounds
     board_minute: Line | None = None
     novel_or_contentious: bool = False
     novelty_judgement: Text = NOT_NOVEL
 
 
 class DeclineGrant(Command):
-    rationale: Text
+    rationale: Grounds
 
 
 class GiveReason(Command):

@@ -27,6 +27,7 @@ from domain.kernel import (
     Event,
     FinancialYear,
     Frozen,
+    Grounds,
     Line,
     Money,
     Pence,
@@ -63,7 +64,7 @@ class HostingChargeClaimed(HostingEvent):
     services: Text
     amount_pence: Pence
     invoice: Line
-    evidence: Text
+    evidence: Grounds
 
 
 class HostingClaimAccepted(HostingEvent):
@@ -185,7 +186,7 @@ class ClaimHostingCharge(Command):
     services: Text
     amount_pence: Money = Field(alias="amount")
     invoice: Line
-    evidence: Text
+    evidence: Grounds
 
 
 class AcceptClaim(Command):

@@ -13,6 +13,7 @@ from domain.kernel import (
     Command,
     CouncilCode,
     GrantRef,
+    Grounds,
     Line,
     MoneyOrNone,
     Text,
@@ -22,7 +23,7 @@ from domain.kernel import (
 
 class OpenCase(Command):
     council: CouncilCode
-    trigger: Text
+    trigger: Grounds
 
 
 class CompleteTriage(Command):
@@ -37,7 +38,7 @@ class AssignLead(Command):
 class ProposeDecision(Command):
     title: Line
     options: tuple[Text, ...] = Field(min_length=1, description="Options considered")
-    evidence: Text
+    evidence: Grounds
     recommendation: Text
     cost_pence: MoneyOrNone = Field(alias="cost")
     supersedes: int | None = None
@@ -45,7 +46,7 @@ class ProposeDecision(Command):
 
 class TakeDecision(Command):
     outcome: Literal["approved", "declined"]
-    rationale: Text
+    rationale: Grounds
     board_minute: Line | None = None
 
 
@@ -64,7 +65,7 @@ class AddItem(Command):
 
 class DeliverItem(Command):
     half_days: int = Field(ge=0, le=2000)
-    evidence: Text
+    evidence: Grounds
 
 
 class WithReason(Command):
@@ -80,7 +81,7 @@ class SetMilestone(Command):
 
 class SettleMilestone(Command):
     outcome: Literal["met", "missed"]
-    evidence: Text
+    evidence: Grounds
 
 
 class ReviseMilestone(Command):
@@ -126,7 +127,7 @@ class CloseCase(Command):
 
 class CheckSustained(Command):
     sustained: bool
-    findings: Text
+    findings: Grounds
 
 
 class CarryOver(Command):

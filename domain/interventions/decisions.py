@@ -286,13 +286,12 @@ def _milestone(case: InterventionCase, milestone: int) -> date:
 def settle_milestone(
     command: SettleMilestone, case: InterventionCase, milestone: int, by: Actor
 ) -> list[Event]:
-    """Record that a milestone was met, with evidence, or missed."""
+    """Record that a milestone was met, with evidence, or missed, and why."""
     still_open(case)
     _milestone(case, milestone)
-    if command.outcome == "missed":
-        return [MilestoneMissed(case=case.case, council=case.council, milestone=milestone)]
+    fact = MilestoneMet if command.outcome == "met" else MilestoneMissed
     return [
-        MilestoneMet(
+        fact(
             case=case.case,
             council=case.council,
             milestone=milestone,

@@ -1,7 +1,7 @@
 """What happens in intervention cases."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 from domain.councils import Region, SupportTier
 from domain.interventions.vocabulary import (
@@ -13,17 +13,20 @@ from domain.interventions.vocabulary import (
     Rag,
 )
 from domain.kernel import (
+    RESTS_ON,
     CaseRef,
     CouncilCode,
     Event,
     Frozen,
     GrantRef,
+    Grounds,
     Line,
     MatchRef,
     Pence,
     PenceOrNone,
     Sha256,
     Text,
+    Upcaster,
     UserId,
 )
 
@@ -41,7 +44,7 @@ class CaseOpened(CaseEvent):
         " “{trigger:short}”."
     )
     region: Region
-    trigger: Text
+    trigger: Grounds
     outcome: str | None = None
     """The inspection outcome that called for it."""
     policy_version: int | None = None
@@ -72,7 +75,7 @@ class SupportDecisionProposed(CaseEvent):
     decision: int
     title: Line
     options: tuple[Text, ...]
-    evidence: Text
+    evidence: Grounds
     recommendation: Text
     cost_pence: PenceOrNone
     supersedes: int | None = None
@@ -85,7 +88,7 @@ class SupportDecisionTaken(CaseEvent):
     decision: int
     outcome: Literal["approved", "declined"]
     authority: Authority
-    rationale: Text
+    rationale: Grounds
 
 
 class SupportPackageAgreed(CaseEvent):
@@ -117,7 +120,7 @@ class SupportItemDelivered(CaseEvent):
     says = "Item {item} of the package of {case} was delivered[ in {half_days}]."
     item: int
     half_days: int
-    evidence: Text
+    evidence: Grounds
 
 
 class SupportItemWithdrawn(CaseEvent):
@@ -141,14 +144,19 @@ class MilestoneMet(CaseEvent):
 
     says = "Milestone {milestone} of {case} was met."
     milestone: int
-    evidence: Text
+    evidence: Grounds
 
 
 class MilestoneMissed(CaseEvent):
     """A milestone was missed."""
 
     says = "Milestone {milestone} of {case} was missed."
+    schema_version: ClassVar[int] = 2
+    upcasters: ClassVar[dict[int, Upcaster]] = {1: lambda payload: {**payload, "evidence": None}}
+
     milestone: int
+    evidence: Annotated[Text | None, RESTS_ON] = None
+    """Why it was missed (since version 2)."""
 
 
 class MilestoneRevised(CaseEvent):
@@ -254,7 +262,7 @@ class SustainedImprovementChecked(CaseEvent):
         " [{sustained:if}lasts|does not last]."
     )
     sustained: bool
-    findings: Text
+    findings: Grounds
 
 
 class GrantRequestedForCase(CaseEvent):

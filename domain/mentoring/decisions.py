@@ -16,6 +16,7 @@ from domain.kernel import (
     Command,
     Event,
     FinancialYear,
+    Grounds,
     Line,
     PeerRef,
     PersonId,
@@ -71,7 +72,7 @@ class RequestMentoring(Command):
 class MatchMentor(Command):
     peer: PeerRef
     half_days: int = Field(ge=1, le=60)
-    why: Text
+    why: Grounds
     shown_at: int | None = Field(
         default=None, ge=0, description="The position of the ranking that you chose from"
     )
@@ -122,7 +123,7 @@ class CancelSession(Command):
 
 class ReviewObjective(Command):
     progress: Progress
-    evidence: Text
+    evidence: Grounds
 
 
 class EndMentoring(Command):

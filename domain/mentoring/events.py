@@ -9,6 +9,7 @@ from domain.kernel import (
     CaseRef,
     CouncilCode,
     Event,
+    Grounds,
     Line,
     MatchRef,
     PeerRef,
@@ -67,7 +68,7 @@ class MentorMatched(MentoringEvent):
     )
     peer: PeerRef
     half_days: int
-    why: Text
+    why: Grounds
     candidates: tuple[Ranked, ...]
     """Everybody considered, with scores and exclusions."""
     shown_at: int
@@ -151,7 +152,7 @@ class ObjectiveReviewed(MentoringEvent):
     says = "Objective {objective} of {match} was reviewed: {progress}."
     objective: int
     progress: Progress
-    evidence: Text
+    evidence: Grounds
 
 
 class MatchTransferred(MentoringEvent):

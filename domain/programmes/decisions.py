@@ -21,6 +21,7 @@ from domain.kernel import (
     CouncilCode,
     Dated,
     Event,
+    Grounds,
     Line,
     Money,
     Refused,
@@ -81,7 +82,7 @@ class RecordOutcome(Command):
     baseline: Value
     target: Value
     result: Value
-    evidence: Text
+    evidence: Grounds
 
 
 class WithdrawOutcome(Command):

@@ -11,6 +11,7 @@ from domain.kernel import (
     CouncilCode,
     Event,
     FinancialYear,
+    Grounds,
     Line,
     Pence,
     PenceOrNone,
@@ -80,7 +81,7 @@ class TrialOutcomeRecorded(ProgrammeCouncilEvent):
     baseline: Value
     target: Value
     result: Value
-    evidence: Text
+    evidence: Grounds
     rule: PaymentRule
     payment_due_pence: PenceOrNone
     year: FinancialYear

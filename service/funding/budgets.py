@@ -77,7 +77,7 @@ def devolve_to_region(year: FinancialYear, command: DevolveToRegion, desk: AtDes
 
 @command(router, "/budgets/{year}/variation/meeting", needs="budget.manage", cli="budget meet-cut")
 def meet_budget_cut(year: FinancialYear, command: MeetCut, desk: AtDesk) -> Receipt:
-    """Put what has been freed since a cut towards what is still to be found of it."""
+    """Meet a cut from money that has become free since."""
     budget = desk.find(Budget(year=year))
     return desk.record(command, meet_cut(command, budget, desk.acting()), budget)
 

@@ -202,7 +202,7 @@ def resume_grant(grant: GrantRef, command: GiveReason, desk: AtDesk) -> Receipt:
     router, "/grants/{grant}/monitoring-returns", needs="monitoring.submit", cli="grant report"
 )
 def receive_monitoring_return(grant: GrantRef, command: ReceiveReturn, desk: AtDesk) -> Receipt:
-    """Receive the council's certified report on spend and outcomes."""
+    """Send the council's certified report on spend and outcomes."""
     found, by = grant_and_actor(desk, grant)
     return desk.record(command, receive_return(command, found, by), found)
 

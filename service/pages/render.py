@@ -23,7 +23,15 @@ from service.installation import Installation
 from service.lists import Listing, shown
 from service.lists.listing import users_named
 from service.pages.opens import Opens
-from service.telling import account_text, details, event_words, govuk_date, grouped, sentence
+from service.telling import (
+    account_text,
+    details,
+    event_words,
+    govuk_date,
+    grouped,
+    reasons,
+    sentence,
+)
 
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
@@ -267,6 +275,7 @@ def environment() -> Environment:
         "size": size_text,
         "sentence": sentence,
         "details": details,
+        "reasons": reasons,
         "unbroken": unbroken,
     }
     return made

@@ -12,7 +12,7 @@ from domain.sentences import NO_NAMES, Names
 from projections.audit import JournalRow
 from projections.councils import CouncilRow
 from service.desk import Reader, day_of
-from service.identity import accounts_of
+from service.lists.listing import users_named
 from service.telling import event_words
 
 _MOST = 2_000
@@ -85,8 +85,8 @@ def _found(reading: Reader, field: str, where: Mapping[str, Any]) -> list[str]:
 
 
 def names_known(reading: Reader) -> dict[str, str]:
-    """The names of councils and users, by their ids: for sentences about them."""
-    return {**accounts_of(reading.installation).names(), **names_of(reading)}
+    """The names of councils, and of users for who may know them, by their ids: for sentences."""
+    return {**users_named(reading), **names_of(reading)}
 
 
 def names_of(reading: Reader) -> dict[str, str]:

@@ -14,6 +14,7 @@ from domain.kernel import (
     FinancialYear,
     Frozen,
     GrantRef,
+    Grounds,
     Line,
     Pence,
     PenceOrNone,
@@ -100,7 +101,7 @@ class GrantProposed(GrantEvent):
     instalments: tuple[Instalment, ...]
     conditions: tuple[Condition, ...]
     options_rejected: tuple[Text, ...]
-    evidence: Text
+    evidence: Grounds
     value_for_money: Text
     competed: bool
     direct_award_reason: Text | None = None
@@ -126,7 +127,7 @@ class DueDiligenceRecorded(GrantEvent):
     result: Literal["passed", "failed"]
     fraud_risk: Literal["low", "medium", "high"]
     payee_verified: bool
-    findings: Text
+    findings: Grounds
 
 
 class GrantApproved(GrantEvent):
@@ -139,14 +140,14 @@ class GrantApproved(GrantEvent):
     novel_or_contentious: bool
     novelty_judgement: Text
     """Whether it is novel, contentious or repercussive, and why."""
-    rationale: Text
+    rationale: Grounds
 
 
 class GrantDeclined(GrantEvent):
     """A grant was declined."""
 
     says = "{grant} for {council} was declined."
-    rationale: Text
+    rationale: Grounds
 
 
 class GrantWithdrawn(GrantEvent):

@@ -18,7 +18,7 @@ from projections.programmes import ProgrammeRow
 from service import register
 from service.desk import Reader
 from service.lists.listing import users_named
-from service.pages.render import words
+from service.pages.render import begun, words
 from service.telling import govuk_date
 
 Facts = list[tuple[str, str]]
@@ -50,7 +50,7 @@ def facts(reader: Reader, subjects: Mapping[str, str], *, by_limit: bool) -> Fac
         held = reader.user.holding(reader.needs, reader.installation.today())
         limit = max((each.limit_pence for each in held), default=0)
         found.append(("Your limit", pounds_text(limit)))
-    return [(name, text) for name, text in found if text]
+    return [(name, begun(text)) for name, text in found if text]
 
 
 def _names(reader: Reader, row: View) -> dict[str, str]:
@@ -83,7 +83,7 @@ def _told(row: View, who: Mapping[str, str]) -> Facts:
             return [
                 ("Lead", who.get(row.lead, row.lead) if row.lead else "Nobody yet"),
                 ("Tier", words(row.tier)),
-                ("Still open", ", ".join(_open(row))),
+                ("Still open" if row.is_open else "Left open", ", ".join(_open(row))),
             ]
         case DecisionRow():
             return [
@@ -144,7 +144,8 @@ def _open(case: CasePage) -> Iterator[str]:
 
 
 def _by(who: Mapping[str, str], user: str, day: date) -> str:
-    return f"{govuk_date(day)} by {who.get(user, user)}"
+    """When, and by whom for those who may know."""
+    return f"{govuk_date(day)} by {who[user]}" if user in who else govuk_date(day)
 
 
 def _from_to(first: date | None, last: date | None) -> str:

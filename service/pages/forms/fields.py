@@ -14,6 +14,7 @@ from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from domain.kernel import RESTS_ON, marked
 from service.desk import CommandRoute, Receipt, command_model
 from service.pages.forms.wording import asked, form_of, from_states
 from service.pages.render import field_words
@@ -173,7 +174,15 @@ def fields_of_route(route: CommandRoute) -> list[Field]:
     """The fields of a command: of its model, or of what its function takes besides the desk."""
     model = command_model(route.function)
     found = _fields(model) if model else _of_function(route.function)
-    return list(_in_words(route.name, found))
+    return [
+        field._replace(hidden=True) if model and _asked_already(field, model) else field
+        for field in _in_words(route.name, found)
+    ]
+
+
+def _asked_already(field: Field, model: type[BaseModel]) -> bool:
+    """Whether a command asks why by a field of its own, so that its form asks for no reason."""
+    return field.name == "reason" and not field.required and bool(marked(model, RESTS_ON))
 
 
 @cache

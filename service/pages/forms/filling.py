@@ -28,13 +28,13 @@ from service.pages.forms.sheet import (
     defaults_of,
     label_of,
     may_send,
-    options_of,
     sheet_of,
     subjects_of,
+    to_choose,
     which,
 )
-from service.pages.forms.wording import source_of
 from service.pages.render import render, words
+from service.pages.timeline import names_known
 
 router = Router()
 
@@ -113,16 +113,15 @@ def _opened(reader: Reader, name: str, key: str) -> Sheet | None:
 
 def _choose(request: Request, reader: Reader, sheet: Sheet, subject: str) -> Response:
     """Ask first for what the command is about."""
-    label, source = label_of(sheet.route.name, subject), source_of(sheet.route.name, subject)
     return render(
         request,
         "forms/choose.html",
         reading=reader,
         sheet=sheet,
-        title=which(label),
+        title=which(label_of(sheet.route.name, subject)),
         subject=subject,
         about=sheet.about(reader),
-        options=options_of(sheet, reader, {source}).get(source),
+        options=to_choose(sheet, reader, subject),
         carried={n: v for n, v in request.query_params.items() if n not in (subject, "as_at")},
     )
 
@@ -159,6 +158,7 @@ def _form(
         },
         late=late,
         changed=changed,
+        names=names_known(reader) if changed else {},
         recorded=recorded,
     )
 

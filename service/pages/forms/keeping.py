@@ -12,6 +12,14 @@ from service.pages.render import render, words
 
 router = Router()
 
+_AREAS = {
+    "me": "Notices to you",
+    "persons": "People's data",
+    "self-assessments": "Self-assessments",
+    "watch-list": "What you watch",
+}
+"""What commands are about, where their address doesn't say it in the board's words."""
+
 
 @page(router, "/do", needs="council.read")
 def everything(request: Request, reading: Reading) -> Response:
@@ -19,7 +27,8 @@ def everything(request: Request, reading: Reading) -> Response:
     found: dict[str, list[tuple[str, str]]] = {}
     for route in Routes.commands:
         if reading.sees(route.needs) and has_form(route):
-            area = words(route.path.removeprefix("/api/v1/").partition("/")[0])
+            area = route.path.removeprefix("/api/v1/").partition("/")[0]
+            area = _AREAS.get(area) or words(area)
             found.setdefault(area, []).append((f"/do/{route.name}", route.does))
     return render(request, "forms/everything.html", reading=reading, areas=sorted(found.items()))
 

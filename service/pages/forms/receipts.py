@@ -12,6 +12,7 @@ from service.desk import CommandRoute, Reader, Receipt, Router, page
 from service.desk.asked import Reading
 from service.pages.forms.sheet import route_named, subjects_of
 from service.pages.render import render, words
+from service.pages.timeline import names_known
 
 router = Router()
 
@@ -92,6 +93,7 @@ def receipt_page(
         title="Recorded" if rows else "Nothing changed",
         did=route.does,
         rows=rows,
+        names=names_known(reader),
         made=found.reference if began and _REFERENCE.fullmatch(found.reference) else "",
         told={
             words(name): value

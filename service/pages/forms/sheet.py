@@ -13,7 +13,7 @@ from service.desk import CommandRoute, Reader, Routes, command_model
 from service.pages.forms.answers import names_in, tidied, told
 from service.pages.forms.facts import Facts, facts
 from service.pages.forms.fields import Field, fields_of_route, given, leaves, takes_file
-from service.pages.forms.options import Options, is_offered, offered
+from service.pages.forms.options import Options, having, is_offered, offered
 from service.pages.forms.wording import Form, asked, form_of, source_of
 from service.pages.render import words
 
@@ -127,7 +127,8 @@ def _lines(
         parts = field.at(number)
         said = [(p.label, told(p, answers, names.get(p.source, {}))) for p in parts]
         if field.kind == "rows":
-            lines.append("; ".join(f"{label}: {text}" for label, text in said if text))
+            whole = "; ".join(f"{label}: {text}" for label, text in said if text)
+            lines.append(f"{field.one.capitalize() or field.label} {number + 1}. {whole}")
         else:
             lines.append(": ".join(text for _, text in said if text))
     return lines
@@ -140,6 +141,19 @@ def options_of(sheet: Sheet, reader: Reader, sources: set[str]) -> dict[str, Opt
     found = {source: offered(source, within, sheet.subjects) for source in known}
     # Who acts for one council may know of what they don't see, by its number in a letter.
     return {s: each for s, each in found.items() if each or not within.reach.councils}
+
+
+def to_choose(sheet: Sheet, reader: Reader, subject: str) -> Options | None:
+    """What a subject is chosen from: of these, what has the parts that the form asks for next."""
+    name = sheet.route.name
+    source = source_of(name, subject)
+    found = options_of(sheet, reader, {source}).get(source)
+    if not found:
+        return found
+    asked = [source_of(name, later) for later in subjects_of(sheet.route)]
+    asked += [field.source for field in sheet.fields if field.required and not field.repeated]
+    fit = list(having(subject, asked, reader.under(sheet.route.needs), sheet.subjects))
+    return [(value, text) for value, text in found if all(value in each for each in fit)]
 
 
 def sheet_of(name: str, sent: Mapping[str, str], key: str = "") -> Sheet:

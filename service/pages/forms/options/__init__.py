@@ -4,6 +4,6 @@ An option is offered as far as the command's own permission lets the person see.
 """
 
 from service.pages.forms.options import parts, standing, wholes
-from service.pages.forms.options.offering import Options, is_offered, offered
+from service.pages.forms.options.offering import Options, having, is_offered, offered
 
-__all__ = ["Options", "is_offered", "offered", "parts", "standing", "wholes"]
+__all__ = ["Options", "having", "is_offered", "offered", "parts", "standing", "wholes"]

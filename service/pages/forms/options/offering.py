@@ -1,6 +1,6 @@
 """What can be chosen from, told by what a field or a subject names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from projections.councils import CouncilRow
@@ -17,11 +17,14 @@ class Option(NamedTuple):
     value: str
     text: str
     state: str = ""
+    of: str = ""
+    """What it is a part of: an instalment's grant."""
 
 
 Finder = Callable[[Reader, Known], list[Option]]
 
 _OFFERED: dict[str, Finder] = {}
+_PART_OF: dict[str, str] = {}
 
 
 def offered(source: str, reader: Reader, known: Known) -> Options:
@@ -29,11 +32,24 @@ def offered(source: str, reader: Reader, known: Known) -> Options:
 
     After a bar the source names the states of which one is needed: ``grant|approved,offered``.
     """
+    return [(each.value, each.text) for each in _found(source, reader, known)]
+
+
+def _found(source: str, reader: Reader, known: Known) -> list[Option]:
     name, _, needed = source.partition("|")
     find = _OFFERED.get(name)
     states = needed.split(",") if needed else ()
     found = find(reader, known) if find else []
-    return [(each.value, each.text) for each in found if not states or each.state in states]
+    return [each for each in found if not states or each.state in states]
+
+
+def having(
+    subject: str, sources: Iterable[str], reader: Reader, known: Known
+) -> Iterator[set[str]]:
+    """Of what a subject may be: those with a part to choose from, for each source of its parts."""
+    for source in sources:
+        if _PART_OF.get(source.partition("|")[0]) == subject:
+            yield {each.of for each in _found(source, reader, known)}
 
 
 def is_offered(source: str) -> bool:
@@ -41,11 +57,16 @@ def is_offered(source: str) -> bool:
     return source.partition("|")[0] in _OFFERED
 
 
-def offers(*sources: str) -> Callable[[Finder], Finder]:
-    """Declare what finds the options of these sources."""
+def offers(*sources: str, of: str = "") -> Callable[[Finder], Finder]:
+    """Declare what finds the options of these sources.
+
+    What finds the parts ``of`` a subject finds those of all that the person sees, where it is not
+    known which one it is.
+    """
 
     def declare(find: Finder) -> Finder:
         _OFFERED.update(dict.fromkeys(sources, find))
+        _PART_OF.update(dict.fromkeys(sources, of))
         return find
 
     return declare

@@ -16,7 +16,7 @@ from projections.persons import PersonRow
 from projections.programmes import ParticipationRow
 from service.desk import Reader
 from service.pages.forms.options.offering import Known, Option, council_names, offers
-from service.pages.forms.options.parts import one
+from service.pages.forms.options.parts import named
 from service.pages.forms.options.wholes import councils, every_council, peers, persons
 from service.telling import govuk_date
 from service.watching import watch_list
@@ -27,66 +27,67 @@ _ENDS = 12
 
 def _in_force(reader: Reader, known: Known, *kinds: InstrumentKind) -> list[Option]:
     where = {"council": known.get("council"), "in_force": True}
-    rows = reader.all(InstrumentRow, where, order="from_on") if known.get("council") else []
+    rows = reader.all(InstrumentRow, where, order="from_on")
     return [
-        Option(row.reference, f"{row.reference}, since {govuk_date(row.from_on)}")
+        Option(row.reference, f"{row.reference}, since {govuk_date(row.from_on)}", of=row.council)
         for row in rows
         if row.kind in kinds
     ]
 
 
-@offers("notice")
+@offers("notice", of="council")
 def notices(reader: Reader, known: Known) -> list[Option]:
     """Improvement notices of the council that are in force."""
     return _in_force(reader, known, InstrumentKind.NOTICE)
 
 
-@offers("direction")
+@offers("direction", of="council")
 def directions(reader: Reader, known: Known) -> list[Option]:
     """Statutory directions to the council that are in force."""
     return _in_force(reader, known, InstrumentKind.DIRECTION)
 
 
-@offers("body")
+@offers("body", of="council")
 def bodies(reader: Reader, known: Known) -> list[Option]:
     """Partners and trusts that run the council's services."""
     return _in_force(reader, known, InstrumentKind.PARTNER, InstrumentKind.TRUST)
 
 
-@offers("appointed")
+@offers("appointed", of="council")
 def appointed(reader: Reader, known: Known) -> list[Option]:
     """Advisers and the commissioner of the council, by name for those who may see it."""
     found = _in_force(reader, known, InstrumentKind.ADVISER, InstrumentKind.COMMISSIONER)
     names = {option.value: option.text for option in persons(reader, known)}
-    return [Option(each.value, names.get(each.value, each.text)) for each in found]
+    return [each._replace(text=names.get(each.value, each.text)) for each in found]
 
 
-@offers("hold")
+@offers("hold", of="person")
 def holds(reader: Reader, known: Known) -> list[Option]:
     """Legal holds on the person's data that last."""
-    row = one(reader, PersonRow, known, "person")
-    each = row.holds if isinstance(row, PersonRow) else ()
-    return [Option(hold.hold, hold.hold) for hold in each]
+    return [
+        Option(hold.hold, hold.hold, of=row.person)
+        for row in named(reader, PersonRow, known, "person")
+        for hold in row.holds
+    ]
 
 
 @offers("successor")
 def successors(reader: Reader, known: Known) -> list[Option]:
     """Councils that took the place of the case's; every council, if none is recorded."""
-    row = one(reader, CasePage, known, "case")
     every = every_council(reader, known)
-    if not isinstance(row, CasePage):
-        return every
-    taken = one(reader, CouncilRow, {"council": row.council}, "council")
-    after = taken.successors if isinstance(taken, CouncilRow) else ()
-    return [option for option in every if option.value in after] or every
+    left = {row.council for row in named(reader, CasePage, known, "case")}
+    taken = [row.successors for row in reader.all(CouncilRow) if row.council in left]
+    return [option for option in every if any(option.value in after for after in taken)] or every
 
 
-@offers("council taking part")
+@offers("council taking part", of="programme")
 def taking_part(reader: Reader, known: Known) -> list[Option]:
     """Councils that take part in the programme."""
     where = {"programme": known.get("programme"), "state": "taking part"}
-    inside = {row.council for row in reader.all(ParticipationRow, where)}
-    return [option for option in councils(reader, known) if option.value in inside]
+    near = {option.value: option for option in councils(reader, known)}
+    inside = [row for row in reader.all(ParticipationRow, where) if row.council in near]
+    found = [near[row.council]._replace(of=row.programme) for row in inside]
+    return sorted(found, key=lambda option: option.text)
 
 
 @offers("council assessed")
@@ -96,19 +97,23 @@ def assessed(reader: Reader, known: Known) -> list[Option]:
     return [option for option in every_council(reader, known) if option.value in inside]
 
 
-@offers("year assessed")
+@offers("year assessed", of="council")
 def years_assessed(reader: Reader, known: Known) -> list[Option]:
     """Years of which the council has assessed itself, the latest first."""
-    rows = reader.all(AssessmentRow, {"council": known.get("council")})
-    return [Option(year, year) for year in sorted({row.year for row in rows}, reverse=True)]
+    rows = reader.all(AssessmentRow, {"council": known.get("council")}, order="-year")
+    return [Option(row.year, row.year, of=row.council) for row in rows]
 
 
-@offers("team member")
+@offers("team member", of="challenge")
 def team(reader: Reader, known: Known) -> list[Option]:
     """Peers on the challenge's team."""
-    row = one(reader, ChallengeRow, known, "challenge")
-    seated = {seat.peer for seat in row.team} if isinstance(row, ChallengeRow) else set()
-    return [option for option in peers(reader, known) if option.value in seated]
+    active = {option.value: option for option in peers(reader, known)}
+    return [
+        active[seat.peer]._replace(of=row.challenge)
+        for row in named(reader, ChallengeRow, known, "challenge")
+        for seat in row.team
+        if seat.peer in active
+    ]
 
 
 @offers("month")

@@ -22,7 +22,7 @@ ASKS: Mapping[str, Ask] = {
     "payment_reference": reference("Payment reference", "As the bank shows it, like BACS-0001-1"),
     "receipt_reference": reference("Receipt reference", "As the bank shows it, like BACS-0001-1"),
     "effective_on": Ask("Date that it takes effect", TODAY),
-    "reason": Ask("Reason", "Why, in your own words. It stays on record with what you do"),
+    "reason": Ask("Reason", "Why, in your own words"),
     "case": Ask("Case"),
     "council": Ask("Council"),
     "contract": Ask("Contract"),

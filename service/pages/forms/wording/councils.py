@@ -143,6 +143,7 @@ FORMS = {
             "visited_on": Ask("First day of the visit"),
             "theme": Ask("What it looked at", "Like the front door, or children in need"),
             "findings": Ask("What the inspectors found"),
+            **dated("Date of the inspectors' letter"),
         },
     ),
     "appoint_person": Form(
