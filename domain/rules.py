@@ -86,6 +86,8 @@ RULES: dict[str, str] = {
     "own-contract": "Somebody else let the contract",
     "own-demand": "Somebody else demanded it back",
     "own-proposal": "Somebody else proposed it",
+    "own-return": "Somebody else prepared it",
+    "own-submission": "Somebody else submitted it",
     "payee-not-verified": "The payee is verified and due diligence was passed",
     "payment-reference-used": "The payment reference has paid nothing before",
     "period-claimed": "No day of the period was claimed for before",
