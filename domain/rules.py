@@ -33,6 +33,7 @@ RULES: dict[str, str] = {
     "council-takes-part": "The council does not take part yet",
     "cut-not-met": "No cut of the award is still to be met",
     "decision-not-approved": "The decision was approved",
+    "decision-superseded": "The decision has not given way to another",
     "decision-taken": "The decision waits to be taken",
     "deliverable-accepted": "The deliverable is not accepted yet",
     "deliverable-paid": "The deliverable is not paid for yet",

@@ -25,13 +25,14 @@ def one(reader: Reader, view: type[View], known: Known, subject: str) -> View | 
 
 @offers("decision", "supersedes")
 def decisions(reader: Reader, known: Known) -> list[Option]:
-    """Decisions of the case."""
+    """Decisions of the case that have not given way to another."""
     if not known.get("case"):
         return []
     rows = reader.all(DecisionRow, {"case": known["case"]}, order="decision")
     return [
         Option(str(d.decision), f"{d.decision}: {short(d.title)}, {d.outcome}", d.outcome)
         for d in rows
+        if d.superseded_by is None
     ]
 
 
