@@ -83,7 +83,7 @@ RULES: dict[str, str] = {
     "over-owed": "No more comes back than is owed",
     "over-paid": "No more is demanded back than was paid",
     "own-approval": "Somebody else approved it than pays it",
-    "own-assessment": "Somebody else assessed it than approves it",
+    "own-assessment": "Somebody else assessed it than approves or varies it",
     "own-contract": "Somebody else let the contract",
     "own-demand": "Somebody else demanded it back",
     "own-proposal": "Somebody else proposed it",
