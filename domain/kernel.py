@@ -375,6 +375,7 @@ class Actor(Frozen):
     """The record that granted the role, as stream/version: ``USER-approver/3``."""
     granted_by: str = ""
     """Who granted it."""
+    standing_in_for: str | None = None
 
 
 class Check(Frozen):
@@ -412,9 +413,13 @@ def require(holds: object, code: str, sentence: str | Callable[[], str], /, **va
 
 
 def somebody_else(by: Actor, code: str, sentence: str, /, **did: str | Iterable[str]) -> None:
-    """Separation of duties: refuse whoever did one of these things before, each with who did it."""
+    """Separation of duties: refuse whoever did one of these things before, and their deputy."""
     known = {who for one in did.values() for who in ((one,) if isinstance(one, str) else one)}
-    require(by.id not in known, code, sentence, by=by.id, **did)
+    if by.id not in known and by.standing_in_for in known:
+        sentence = f"You stand in for {by.standing_in_for}, who may not do this: ask another."
+    deputy = {"standing_in_for": by.standing_in_for} if by.standing_in_for else {}
+    free = known.isdisjoint((by.id, by.standing_in_for))
+    require(free, code, sentence, by=by.id, **deputy, **did)
 
 
 class Refused(Exception):

@@ -19,6 +19,7 @@ from domain.kernel import (
     Refused,
     Text,
     Upcaster,
+    somebody_else,
 )
 from domain.policy import PolicyTheme, untagged
 
@@ -293,9 +294,9 @@ def _is(example: PracticeExample, *wanted: Status) -> None:
 
 
 def _not_own(example: PracticeExample, by: Actor) -> None:
-    if by.id in example.submitters:
-        raise Refused(
-            "own-submission",
-            f"You submitted {example.practice}: somebody else judges its evidence.",
-            submitters=example.submitters,
-        )
+    somebody_else(
+        by,
+        "own-submission",
+        f"You submitted {example.practice}: somebody else judges its evidence.",
+        submitters=example.submitters,
+    )

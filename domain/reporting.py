@@ -25,6 +25,7 @@ from domain.kernel import (
     Text,
     UserId,
     not_before,
+    somebody_else,
     year_bounds,
 )
 
@@ -319,12 +320,12 @@ def _must_wait(found: DfeReturn, *, status: ReturnStatus, then: str) -> None:
 
 
 def _another(found: DfeReturn, by: Actor, what: str) -> None:
-    if found.prepared_by == by.id:
-        raise Refused(
-            "own-return",
-            f"You prepared {found.dfe_return}: another person {what} it.",
-            prepared_by=found.prepared_by,
-        )
+    somebody_else(
+        by,
+        "own-return",
+        f"You prepared {found.dfe_return}: another person {what} it.",
+        prepared_by=found.prepared_by or "",
+    )
 
 
 def review_return(command: ReviewReturn, found: DfeReturn, by: Actor) -> list[Event]:

@@ -5,16 +5,19 @@ made to tell it.
 """
 
 import hashlib
+import re
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.desk.moments import point_of
+from service.desk import CORRELATION_ID, point_of
 from service.exports.formats import FORMATS
 
 _API = "/api/"
+_CORRELATION = "X-Correlation-ID"
 _SMALLEST = 1_000
 _LEVEL = 5
 _KEPT_SECONDS = 300
@@ -50,6 +53,31 @@ class Answers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         of_api = scope["type"] == "http" and scope["path"].startswith(_API)
         await (self.api if of_api else self.pages)(scope, receive, send)
+
+
+class Correlated:
+    """Every answer of the API, a refusal too, names its request: as was asked, or by a new id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(_API):
+            await self.app(scope, receive, send)
+            return
+        correlation = Headers(scope=scope).get(_CORRELATION)
+        if correlation is None:
+            correlation = str(uuid4())
+            named = (_CORRELATION.lower().encode(), correlation.encode())
+            scope = {**scope, "headers": [*scope["headers"], named]}
+        usable = re.fullmatch(CORRELATION_ID, correlation, re.ASCII)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and usable:
+                MutableHeaders(scope=message)[_CORRELATION] = correlation
+            await send(message)
+
+        await self.app(scope, receive, answer)
 
 
 def _validated(app: ASGIApp) -> ASGIApp:

@@ -24,10 +24,11 @@ import service
 from domain.kernel import Refused
 from projections.engine import View
 from projections.follower import standings
-from service.answers import Answers
+from service.answers import Answers, Correlated
 from service.desk import PROBLEM_JSON, PROBLEMS, Problem, Replayed, Router, status_of
 from service.identity import NotSignedIn, accounts_of
 from service.installation import Installation
+from service.invalid import place, what_to_do
 from service.notices import keep_sending
 from service.working import Worker
 
@@ -154,6 +155,7 @@ def create_app(installation: Installation, *, with_projector: bool = True) -> Fa
     accounts_of(installation)
     app.add_middleware(BodyLimit)
     app.add_middleware(Answers)
+    app.add_middleware(Correlated)
     _answer_problems(app)
     static = installation.settings.static_dir
     if static.is_dir():
@@ -227,9 +229,9 @@ def _answer_problems(app: FastAPI) -> None:
     def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [
             {
-                "pointer": "/" + "/".join(str(part) for part in found["loc"][1:]),
+                "pointer": "".join(f"/{part}" for part in place(found)[1:]),
                 "in": str(found["loc"][0]) if found["loc"] else "body",
-                "detail": found["msg"].removeprefix("Value error, "),
+                "detail": what_to_do(found),
             }
             for found in error.errors()
         ]

@@ -91,7 +91,7 @@ def succeed_council(council: CouncilCode, command: SucceedCouncil, desk: AtDesk)
     successors = desk.load_many([Council(council=code) for code in command.successors])
     if missing := [each.council for each in successors if not each.exists]:
         raise Refused("not-found", f"Register {', '.join(missing)} first.")
-    return desk.record(command, succeed(command, found, by), found, *successors)
+    return desk.record(command, succeed(command, found, successors, by), found, *successors)
 
 
 @command(
@@ -101,7 +101,7 @@ def record_inspection(council: CouncilCode, command: RecordOutcome, desk: AtDesk
     """Record an inspection's published outcome; it holds from its publication."""
     found, by = council_and_actor(desk, council)
     policy = desk.load(InterventionPolicy())
-    events = record_outcome(command, found, policy, by)
+    events = record_outcome(command, found, policy, desk.installation.today(), by)
     return desk.record(command, [(e, command.published_on) for e in events], found, policy)
 
 

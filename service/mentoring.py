@@ -60,7 +60,8 @@ router = router_for("mentoring")
 
 _CATCH_UP_SECONDS = 0.5
 NOBODY = "PEER-0000"
-"""The stream that is read, always empty, where a match has no mentor yet."""
+NOWHERE = "000"
+"""The streams that are read, always empty, where a match has no mentor yet."""
 
 
 def match_and_actor(desk: Desk, match: str) -> tuple[MentoringMatch, Peer, Actor]:
@@ -141,7 +142,8 @@ def reserve_more_time(match: MatchRef, command: ReserveTime, desk: AtDesk) -> Re
 def answer_for_mentor(match: MatchRef, command: Answer, desk: AtDesk) -> Receipt:
     """Accept or decline as the mentor."""
     found, peer, by = match_and_actor(desk, match)
-    return desk.record(command, answer_as_mentor(command, found, peer, by), found, peer)
+    home = desk.load(Council(council=peer.home_council or NOWHERE))
+    return desk.record(command, answer_as_mentor(command, found, peer, home, by), found, peer, home)
 
 
 @command(
@@ -153,7 +155,10 @@ def answer_for_mentor(match: MatchRef, command: Answer, desk: AtDesk) -> Receipt
 def answer_for_council(match: MatchRef, command: Answer, desk: AtDesk) -> Receipt:
     """Accept or decline the mentor for the council."""
     found, peer, by = match_and_actor(desk, match)
-    return desk.record(command, answer_as_council(command, found, peer, by), found, peer)
+    home = desk.load(Council(council=peer.home_council or NOWHERE))
+    return desk.record(
+        command, answer_as_council(command, found, peer, home, by), found, peer, home
+    )
 
 
 @command(router, "/mentoring/{match}/schedule", needs="session.record", cli="session schedule")

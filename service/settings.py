@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.kernel import Refused
@@ -43,6 +45,15 @@ class Settings(BaseSettings):
     publisher_id: str = Field(
         default="", description="The publisher's organisation identifier; of its own if empty"
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        try:
+            conninfo_to_dict(url)
+        except ProgrammingError:
+            raise ValueError("Write it like postgresql://user:password@host:5432/name.") from None
+        return url
 
     @property
     def organisation_id(self) -> str:

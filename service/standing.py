@@ -191,7 +191,7 @@ def phases(
     sees: Callable[[str], bool],
 ) -> tuple[Phase, ...]:
     """Every phase of a case, each with its steps."""
-    asking = _Asking(row.state, user, sees)
+    asking = _Asking(row.state.but(since={}), user, sees)  # Whenever it may be done.
     return (
         Phase(name="Triage", steps=tuple(_triage(row, asking))),
         Phase(name="Decide", steps=tuple(_decide(decisions, asking))),
@@ -248,6 +248,8 @@ def _decide(decisions: Sequence[DecisionRow], asking: _Asking) -> Iterable[Step]
         what = f"Take decision {decision.decision}: {decision.title}"
         if decision.taken_on:
             yield _done(f"{what} ({decision.outcome})", decision.taken_on, decision.taken_by)
+        elif decision.superseded_by:
+            yield _done(f"{what} (gave way to decision {decision.superseded_by})", None)
         else:
             yield _to_take(what, decision.decision, asking)
     if not decisions:
@@ -282,7 +284,7 @@ def _agree(row: CasePage, decisions: Sequence[DecisionRow], asking: _Asking) -> 
         number = len(row.items)
         yield _done(f"Put support into the package ({number} so far)", None)
         return
-    under = next((d.decision for d in decisions if d.outcome == "approved"), None)
+    under = next((d.decision for d in decisions if d.stands), None)
     added = AddItem(
         decision=under or 1,
         kind=ItemKind.SPECIALIST,

@@ -1,6 +1,7 @@
 """Councils: the register, judgements and corrections, what falls due, tiers and rows."""
 
 from datetime import date
+from typing import Any
 
 import hypothesis
 import pytest
@@ -41,6 +42,7 @@ from domain.councils import (
     NameNotice,
     Office,
     Policy,
+    RaiseConcern,
     RecordOutcome,
     RecordVisit,
     Region,
@@ -60,6 +62,7 @@ from domain.councils import (
     issue_notice,
     lift_notice,
     normal_name,
+    raise_concern,
     record_outcome,
     record_visit,
     register,
@@ -67,7 +70,7 @@ from domain.councils import (
     revoke_direction,
     succeed,
 )
-from domain.kernel import Actor, Event
+from domain.kernel import Actor, Command, Event, Refused
 from projections.councils import CouncilRow, InspectionOutcome, PolicyRow
 from tests.spec import DAY, by, fold, given
 
@@ -229,25 +232,52 @@ def test_a_former_code_is_remembered() -> None:
     assert (council.gss_code, council.former_gss_codes) == ("E08000099", ("E08000013",))
 
 
+def succeeding(command: SucceedCouncil, council: Council, one: Council, by: Actor) -> list[Event]:
+    return succeed(command, council, [one], by)
+
+
 def test_others_take_a_councils_place_once() -> None:
     command = SucceedCouncil(successors=("359",), reason="Reorganisation")
     succeeded = CouncilSucceeded(council="342", successors=("359",))
-    council = Council(council="342")
-    given(ST_HELENS).when(succeed, command, council, by=OFFICER).then(succeeded)
-    given(ST_HELENS, succeeded).when(succeed, command, council, by=OFFICER).then_refused(
+    council, other = Council(council="342"), Council(council="359")
+    given(ST_HELENS).when(succeeding, command, council, other, by=OFFICER).then(succeeded)
+    given(ST_HELENS, succeeded).when(succeeding, command, council, other, by=OFFICER).then_refused(
         "already-succeeded"
     )
     itself = SucceedCouncil(successors=("342",), reason="A slip")
-    given(ST_HELENS).when(succeed, itself, council, by=OFFICER).then_refused("own-successor")
+    given(ST_HELENS).when(succeeding, itself, council, other, by=OFFICER).then_refused(
+        "own-successor"
+    )
+
+
+def test_a_successor_was_there_on_the_day_and_is_not_succeeded_in_turn() -> None:
+    command = SucceedCouncil(successors=("359",), reason="Reorganisation")
+    council, other = Council(council="342"), Council(council="359")
+    before = command.but(effective_on=date(2025, 4, 1))
+    later = by(OFFICER, CouncilSucceeded(council="359", successors=("343",)), on=date(2025, 5, 1))
+    gone = given(ST_HELENS, later)
+    gone.when(succeeding, command, council, other, by=OFFICER).then_refused("council-succeeded")
+    gone.when(succeeding, before, council, other, by=OFFICER).then(
+        CouncilSucceeded(council="342", successors=("359",))
+    )
+    back = given(ST_HELENS, CouncilSucceeded(council="359", successors=("342",)))
+    back.when(succeeding, before, council, other, by=OFFICER).then_refused("council-succeeded")
 
 
 # --- Judgements -----------------------------------------------------------------------------
 
 
+def by_then(
+    command: RecordOutcome, council: Council, policy: InterventionPolicy, by: Actor
+) -> list[Event]:
+    """Record an outcome on a day by which all was published."""
+    return record_outcome(command, council, policy, date(2026, 3, 31), by)
+
+
 def recording(command: RecordOutcome, *history: Event) -> given:
     """Record an outcome after a history; what was decided is checked by then()."""
     return given(*history).when(
-        record_outcome, command, Council(council="342"), InterventionPolicy(), by=OFFICER
+        by_then, command, Council(council="342"), InterventionPolicy(), by=OFFICER
     )
 
 
@@ -382,7 +412,7 @@ GRADES = st.builds(
 def telling(council: Council, told: RecordOutcome) -> tuple[Council, list[Event]]:
     """What one more source makes of a council."""
     policy = given(POLICY).state(InterventionPolicy())
-    decided = record_outcome(told, council, policy, OFFICER)
+    decided = by_then(told, council, policy, OFFICER)
     for event in decided:
         council = council.apply(foreseen(event, council)).but(version=council.version + 1)
     return council, decided
@@ -530,6 +560,36 @@ def test_a_reasoned_decision_says_why_no_case_is_opened() -> None:
 def test_a_judgement_is_answered_once(since: list[Event], due: bool, tier: SupportTier) -> None:
     council = given(ST_HELENS, FALLEN, DUE, *since).state(Council(council="342"))
     assert (council.intervention_due, council.tier) == (due, tier)
+
+
+def test_an_outcome_is_recorded_once_it_is_published() -> None:
+    out = date(2026, 4, 1)
+    to_come = told(FIRST).but(published_on=out)
+    council, policy = given(ST_HELENS, POLICY).state(Council(council="342")), InterventionPolicy()
+    assert record_outcome(to_come, council, policy, out, OFFICER)
+    with pytest.raises(Refused) as refusal:
+        by_then(to_come, council, policy, OFFICER)
+    assert refusal.value.code == "bad-dates"
+
+
+@pytest.mark.parametrize(
+    ("decide", "command"),
+    [
+        (change_engagement, ChangeEngagement(engagement=Engagement.ENGAGED, evidence="Letter")),
+        (issue_notice, NameNotice(notice="Notice of 2026", reason="Judged inadequate")),
+        (raise_concern, RaiseConcern(source_of_concern="Vacancies", reason="Half the posts")),
+    ],
+)
+def test_what_happens_after_a_council_was_succeeded_is_recorded_for_its_successors(
+    decide: Any, command: Command
+) -> None:
+    gone = by(OFFICER, CouncilSucceeded(council="342", successors=("359",)), on=date(2025, 4, 1))
+    since = given(ST_HELENS, gone)
+    since.when(decide, command, Council(council="342"), by=OFFICER).then_refused(
+        "council-succeeded", successors=("359",)
+    )
+    late = command.but(effective_on=date(2025, 4, 1))
+    assert since.when(decide, late, Council(council="342"), by=OFFICER).outcome()
 
 
 def test_nothing_is_due_of_a_council_that_others_succeeded() -> None:

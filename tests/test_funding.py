@@ -373,6 +373,51 @@ def test_clawback_is_never_more_than_was_paid() -> None:
     ).then_refused("over-paid", clawed_back_pence=20_000_00)
 
 
+LATE = date(2025, 9, 1)
+PAID_LATE: list[Event | list[Record]] = [*RUNNING, by(FINANCE, PAID, SPENT, USED, on=LATE)]
+
+
+def test_nothing_comes_back_before_it_was_paid_or_demanded() -> None:
+    """What holds on a day holds in the world, and not only in the order of recording."""
+    ask = DemandClawback.model_validate({"amount": "1.00", "reason": "Vacant posts"})
+    demand = given(*PAID_LATE)
+    demand.when(demand_clawback, ask, *EMPTY, by=FINANCE).then_refused("over-paid", paid_pence=0)
+    demand.when(demand_clawback, ask.but(effective_on=LATE), *EMPTY, by=FINANCE).then(
+        ClawbackDemanded(**ABOUT, amount_pence=1_00), ClawbackOwed(**MONEY, amount_pence=1_00)
+    )
+    off = WriteOff.model_validate({"amount": "1.00", "reason": "Too dear to recover"})
+    owed = given(*PAID_LATE, by(FINANCE, ClawbackDemanded(**ABOUT, amount_pence=1_00), on=LATE))
+    owed.when(write_off, off, *EMPTY, by=APPROVER).then_refused("before-its-cause")
+    assert owed.when(write_off, off.but(effective_on=LATE), *EMPTY, by=APPROVER).outcome()
+
+
+def test_a_payment_is_reversed_and_a_grant_closed_from_its_day_on() -> None:
+    def reverse_first(
+        command: ReversePayment, grant: Grant, budget: Budget, who: Actor
+    ) -> list[Event]:
+        return reverse(command, grant, budget, 1, who)
+
+    undo = ReversePayment(reason="Returned by the bank")
+    end = CloseGrant.model_validate({"final_spend": "50000.00", "reason": "Spent"})
+    for decide, command in ((reverse_first, undo), (close_grant, end)):
+        paid = given(*PAID_LATE)
+        paid.when(decide, command, *EMPTY, by=FINANCE).then_refused("before-its-cause")
+        assert paid.when(decide, command.but(effective_on=LATE), *EMPTY, by=FINANCE).outcome()
+
+
+def test_who_assessed_a_grant_does_not_vary_it() -> None:
+    ask = VaryGrant.model_validate(
+        {
+            "amount": "90000.00",
+            "unpaid_instalments": [{"amount": "90000.00", "due_on": "2026-01-15"}],
+            "reason": "One post more",
+        }
+    )
+    assessed = given(*READY, by(APPROVER, ASSESSED), APPROVED, RESERVED)
+    assessed.when(vary, ask, *EMPTY, by=APPROVER).then_refused("own-assessment")
+    assert assessed.when(vary, ask, *EMPTY, by=APPROVER.but(id="approver-2")).outcome()
+
+
 def test_money_that_comes_back_is_the_headings_or_once_closed_the_departments() -> None:
     demanded = ClawbackDemanded(**ABOUT, amount_pence=10_000_00)
     ask = ReceiveClawback.model_validate({"amount": "10000.00", "receipt_reference": "R-1"})

@@ -56,6 +56,7 @@ from domain.interventions import (
     Stage,
     StepDown,
     SupportDecisionProposed,
+    SupportDecisionSuperseded,
     SupportDecisionTaken,
     SupportItemAdded,
     SupportItemDelivered,
@@ -210,6 +211,102 @@ def test_another_person_takes_the_decision_within_their_limit() -> None:
     waiting.when(numbered(take, 2), ASK_TAKE, CASE, by=APPROVER).then_refused("not-found")
     given(*PLANNED).when(numbered(take, 1), ASK_TAKE, CASE, by=APPROVER).then_refused(
         "decision-taken", outcome="approved"
+    )
+
+
+INSTEAD = by(OFFICER, PROPOSED.but(decision=2, cost_pence=90_000_00, supersedes=1))
+GAVE_WAY = SupportDecisionSuperseded(**ABOUT, decision=1, by=2)
+
+
+def test_an_approved_decision_takes_the_place_of_the_one_before() -> None:
+    instead = given(*PLANNED, ITEM, INSTEAD)
+    second = TAKEN.but(decision=2)
+    instead.when(numbered(take, 2), ASK_TAKE, CASE, by=APPROVER).then(second, GAVE_WAY)
+    declined = ASK_TAKE.but(outcome="declined")
+    instead.when(numbered(take, 2), declined, CASE, by=APPROVER).then(
+        second.but(outcome="declined")
+    )
+    less = by(OFFICER, PROPOSED.but(decision=2, cost_pence=49_999_99, supersedes=1))
+    given(*PLANNED, ITEM, less).when(numbered(take, 2), ASK_TAKE, CASE, by=APPROVER).then_refused(
+        "over-decision", used_pence=50_000_00, approved_pence=49_999_99
+    )
+
+
+def test_what_gave_way_carries_no_more_support_and_is_not_decided_again() -> None:
+    stands = given(*PLANNED, ITEM, INSTEAD, by(APPROVER, TAKEN.but(decision=2), GAVE_WAY))
+    stands.when(add_item, ASK_ITEM, CASE, by=OFFICER).then_refused(
+        "decision-not-approved", outcome="superseded"
+    )
+    under_it = ASK_ITEM.but(decision=2, cost_pence=40_000_00)
+    stands.when(add_item, under_it, CASE, by=OFFICER).then(
+        ITEM.but(item=2, decision=2, cost_pence=40_000_00)
+    )
+    stands.when(add_item, under_it.but(cost_pence=40_000_01), CASE, by=OFFICER).then_refused(
+        "over-decision", used_pence=50_000_00
+    )
+    stands.when(propose, ASK_PROPOSE.but(supersedes=1), CASE, by=OFFICER).then_refused(
+        "decision-superseded", superseded_by=2
+    )
+    # Two proposals in place of one: the first that is approved takes it.
+    third = by(OFFICER, PROPOSED.but(decision=3, supersedes=1))
+    both = given(*PLANNED, INSTEAD, third, by(APPROVER, TAKEN.but(decision=2), GAVE_WAY))
+    both.when(numbered(take, 3), ASK_TAKE, CASE, by=APPROVER).then_refused("decision-superseded")
+    # A proposal that was never decided.
+    waits = given(OPENED, TRIAGED, PROPOSED, INSTEAD, by(APPROVER, TAKEN.but(decision=2), GAVE_WAY))
+    waits.when(numbered(take, 1), ASK_TAKE, CASE, by=APPROVER).then_refused(
+        "decision-taken", outcome="superseded"
+    )
+
+
+def test_the_register_keeps_what_was_decided_first_and_says_what_stands() -> None:
+    taken = by(APPROVER, TAKEN.but(decision=2), GAVE_WAY)
+    rows = fold(DecisionRow, *PLANNED, INSTEAD, taken)
+    first, second = rows[f"{REF}/1"], rows[f"{REF}/2"]
+    assert (first.outcome, first.superseded_by, first.stands) == ("approved", 2, False)
+    assert (second.outcome, second.superseded_by, second.stands) == ("approved", None, True)
+    never = fold(DecisionRow, OPENED, TRIAGED, PROPOSED, INSTEAD, taken)[f"{REF}/1"]
+    assert (never.outcome, never.stands) == ("superseded", False)
+
+
+BEFORE = date(2025, 6, 1)
+EARLIER = by(OFFICER, OPENED, TRIAGED, on=BEFORE)
+ADDED = [*EARLIER, *by(OFFICER, PROPOSED, TAKEN, on=BEFORE)]
+
+
+@pytest.mark.parametrize(
+    ("decide", "command", "history"),
+    [
+        (triage, CompleteTriage(tier=SupportTier.INTERVENTION, needs=NEEDS), [OPENED]),
+        (numbered(take, 1), ASK_TAKE, [EARLIER, by(OFFICER, PROPOSED)]),
+        (add_item, ASK_ITEM, [EARLIER, by(OFFICER, PROPOSED, on=BEFORE), TAKEN]),
+        (numbered(deliver_item, 1), DeliverItem(half_days=9, evidence="Log"), [ADDED, ITEM]),
+        (numbered(withdraw_item, 1), BECAUSE, [ADDED, ITEM]),
+        (
+            numbered(settle_milestone, 1),
+            SettleMilestone(outcome="met", evidence="M"),
+            [EARLIER, SET],
+        ),
+        (step_down, StepDown(to=SupportTier.TARGETED, reason="Better"), [EARLIER, REVIEWED]),
+        (check_sustained, CheckSustained(sustained=True, findings="Holds"), [EARLIER, CLOSED]),
+    ],
+)
+def test_a_step_is_not_dated_before_what_it_follows_from(
+    decide: Any, command: Command, history: list[Any]
+) -> None:
+    steps = given(*history)
+    assert steps.when(decide, command, CASE, by=APPROVER).outcome()
+    early = command.but(effective_on=BEFORE)
+    steps.when(decide, early, CASE, by=APPROVER).then_refused("before-its-cause")
+
+
+def test_a_case_is_closed_after_all_that_was_done_in_it_and_reopened_after_that() -> None:
+    worked = given(REGISTERED, BEGAN, by(OFFICER, OPENED, TRIAGED, on=BEFORE), SET, MET)
+    early = ASK_CLOSE.but(effective_on=BEFORE)
+    worked.when(closing(), early, CASE, COUNCIL, by=OFFICER).then_refused("before-its-cause")
+    worked.when(closing(), ASK_CLOSE, CASE, COUNCIL, by=OFFICER).then(CLOSED, ENDED)
+    over = given(REGISTERED, BEGAN, by(OFFICER, OPENED, on=BEFORE), CLOSED, ENDED)
+    over.when(reopen, BECAUSE.but(effective_on=BEFORE), CASE, COUNCIL, by=OFFICER).then_refused(
+        "before-its-cause"
     )
 
 

@@ -12,7 +12,7 @@ from domain.interventions import (
     InterventionCase,
     MentoringRequestedForCase,
 )
-from domain.kernel import Actor, Event, Refused
+from domain.kernel import Actor, Event, Record, Refused
 from domain.mentoring import (
     Answer,
     CancelSession,
@@ -77,6 +77,7 @@ YEAR = "2025-26"
 
 MATCH = MentoringMatch(match="MENT-0001")
 PEER = Peer(peer="PEER-0001")
+HOME = Council(council="301")
 CASE = InterventionCase(case="CASE-0001")
 ABOUT: dict[str, Any] = {"match": "MENT-0001", "case": "CASE-0001", "council": "330"}
 AS_PEER: dict[str, Any] = {**ABOUT, "peer": "PEER-0001"}
@@ -389,10 +390,10 @@ YES, NO = Answer(accepted=True, reason="Glad to"), Answer(accepted=False, reason
 
 
 def test_both_sides_accept_and_it_runs() -> None:
-    given(*CHOSEN).when(answer_as_mentor, YES, MATCH, PEER, by=MENTOR).then(
+    given(*CHOSEN).when(answer_as_mentor, YES, MATCH, PEER, HOME, by=MENTOR).then(
         MatchAccepted(**AS_PEER)
     )
-    given(*CHOSEN).when(answer_as_council, YES, MATCH, PEER, by=CONTACT).then(
+    given(*CHOSEN).when(answer_as_council, YES, MATCH, PEER, HOME, by=CONTACT).then(
         PeerAcceptedByCouncil(**AS_PEER)
     )
     assert given(*RUNNING).state(MATCH).status == MatchStatus.RUNNING
@@ -406,7 +407,7 @@ def test_whoever_declines_frees_the_time_and_another_may_be_chosen() -> None:
         (answer_as_mentor, MENTOR, MatchDeclined(**AS_PEER)),
         (answer_as_council, CONTACT, PeerDeclinedByCouncil(**AS_PEER)),
     ):
-        given(*CHOSEN).when(decide, NO, MATCH, PEER, by=who).then(fact, freed)
+        given(*CHOSEN).when(decide, NO, MATCH, PEER, HOME, by=who).then(fact, freed)
         after = given(*CHOSEN, fact, freed)
         assert after.state(MATCH).status == MatchStatus.REQUESTED
         assert after.state(MATCH).declined == ("PEER-0001",)
@@ -415,24 +416,28 @@ def test_whoever_declines_frees_the_time_and_another_may_be_chosen() -> None:
 
 def test_nobody_accepts_twice_nor_after_it_runs() -> None:
     given(*CHOSEN, MatchAccepted(**AS_PEER)).when(
-        answer_as_mentor, YES, MATCH, PEER, by=MENTOR
+        answer_as_mentor, YES, MATCH, PEER, HOME, by=MENTOR
     ).then_refused("accepted-already")
     given(*CHOSEN, PeerAcceptedByCouncil(**AS_PEER)).when(
-        answer_as_council, YES, MATCH, PEER, by=CONTACT
+        answer_as_council, YES, MATCH, PEER, HOME, by=CONTACT
     ).then_refused("accepted-already")
-    given(*RUNNING).when(answer_as_mentor, NO, MATCH, PEER, by=MENTOR).then_refused(
+    given(*RUNNING).when(answer_as_mentor, NO, MATCH, PEER, HOME, by=MENTOR).then_refused(
         "mentoring-status", status="running"
     )
-    given(*RUNNING).when(answer_as_council, NO, MATCH, PEER, by=CONTACT).then_refused(
+    given(*RUNNING).when(answer_as_council, NO, MATCH, PEER, HOME, by=CONTACT).then_refused(
         "mentoring-status", status="running"
     )
 
 
 def test_an_interest_declared_meanwhile_stops_acceptance_not_refusal() -> None:
     since = given(*CHOSEN, interest("330"))
-    since.when(answer_as_mentor, YES, MATCH, PEER, by=MENTOR).then_refused("declared-interest")
-    since.when(answer_as_council, YES, MATCH, PEER, by=CONTACT).then_refused("declared-interest")
-    since.when(answer_as_mentor, NO, MATCH, PEER, by=MENTOR).then(
+    since.when(answer_as_mentor, YES, MATCH, PEER, HOME, by=MENTOR).then_refused(
+        "declared-interest"
+    )
+    since.when(answer_as_council, YES, MATCH, PEER, HOME, by=CONTACT).then_refused(
+        "declared-interest"
+    )
+    since.when(answer_as_mentor, NO, MATCH, PEER, HOME, by=MENTOR).then(
         MatchDeclined(**AS_PEER), DaysReleased(**DAYS, half_days=6)
     )
 
@@ -450,6 +455,9 @@ def test_more_time_is_reserved_while_it_runs() -> None:
 
 # --- Sessions -------------------------------------------------------------------------------
 
+EARLIER = date(2025, 6, 1)
+SINCE_MAY = by(OFFICER, *RUNNING, on=date(2025, 5, 1))
+
 
 def holding(**changes: Any) -> HoldSession:
     return HoldSession(
@@ -466,7 +474,7 @@ def holding(**changes: Any) -> HoldSession:
     )
 
 
-def held(*history: Event, **changes: Any) -> list[Event]:
+def held(*history: Event | list[Record], **changes: Any) -> list[Event]:
     known = given(*history)
     return hold(holding(**changes), known.state(MATCH), known.state(PEER), "note-1", DAY, MENTOR)
 
@@ -478,6 +486,8 @@ def test_a_session_is_scheduled_on_a_day_that_has_none() -> None:
         "session-scheduled", session=1
     )
     given(*CHOSEN).when(schedule, asked, MATCH, PEER, by=MENTOR).then_refused("mentoring-status")
+    past = ScheduleSession.model_validate({"on": EARLIER})
+    given(*RUNNING).when(schedule, past, MATCH, PEER, by=MENTOR).then_refused("bad-dates")
     given(*RUNNING, interest("330")).when(schedule, asked, MATCH, PEER, by=MENTOR).then_refused(
         "declared-interest"
     )
@@ -490,9 +500,8 @@ def test_a_session_held_gives_the_time_in_the_same_decision() -> None:
 def test_a_scheduled_session_is_held_by_its_number_or_its_day() -> None:
     assert held(*RUNNING, SCHEDULED, session=1) == [HELD, DELIVERED]
     assert held(*RUNNING, SCHEDULED) == [HELD, DELIVERED]
-    earlier = date(2025, 6, 1)
-    another = held(*RUNNING, SCHEDULED, on=earlier)
-    assert another[0] == HELD.but(session=2, on=earlier)
+    another = held(SINCE_MAY, SCHEDULED, on=EARLIER)
+    assert another[0] == HELD.but(session=2, on=EARLIER)
 
 
 @pytest.mark.parametrize(
@@ -507,6 +516,7 @@ def test_a_scheduled_session_is_held_by_its_number_or_its_day() -> None:
         ),
         ((), {"session": 3}, "not-found"),
         ((), {"on": date(2025, 6, 3)}, "bad-dates"),
+        ((), {"on": EARLIER}, "bad-dates"),
         ((interest("330"),), {}, "declared-interest"),
         ((DaysDelivered(**DAYS, half_days=5),), {"half_days": 2}, "over-reserved"),
         ((MentoringEnded(**AS_PEER, outcome="Done"),), {}, "mentoring-status"),
@@ -521,7 +531,7 @@ def test_what_is_not_recorded_as_held(
 
 
 def test_a_session_before_an_interest_was_declared_is_still_recorded() -> None:
-    assert held(*RUNNING, interest("330"), on=date(2025, 6, 1))
+    assert held(SINCE_MAY, interest("330"), on=EARLIER)
 
 
 def test_a_scheduled_session_is_cancelled_once() -> None:
@@ -665,3 +675,20 @@ def test_mentoring_that_goes_to_a_successor_waits_for_its_acceptance() -> None:
     assert (after.council, after.status) == ("940", MatchStatus.MATCHED)
     (row,) = fold(MatchRow, *RUNNING, *moved).values()
     assert (row.council, row.status, row.council_accepted) == ("940", MatchStatus.MATCHED, False)
+
+
+def test_a_mentor_from_the_successor_is_not_accepted_there_and_leaves_nothing_scheduled() -> None:
+    moved = transfer_match(given(*RUNNING).state(MATCH), "301", OFFICER)
+    after = given(*RUNNING, SCHEDULED, *moved)
+    after.when(answer_as_council, YES, MATCH, PEER, HOME, by=CONTACT).then_refused("own-council")
+    there: dict[str, Any] = {**AS_PEER, "council": "301"}
+    after.when(answer_as_council, NO, MATCH, PEER, HOME, by=CONTACT).then(
+        PeerDeclinedByCouncil(**there),
+        SessionCancelled(**there, session=1, cancelled_by="mentee"),
+        DaysReleased(**{**DAYS, "council": "301"}, half_days=6),
+    )
+    elsewhere = transfer_match(given(*RUNNING).state(MATCH), "940", OFFICER)
+    merged = CouncilSucceeded(council="301", successors=("940",))
+    given(*RUNNING, *elsewhere, merged).when(
+        answer_as_council, YES, MATCH, PEER, HOME, by=CONTACT
+    ).then_refused("own-council")

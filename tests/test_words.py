@@ -174,7 +174,9 @@ def test_what_is_no_day_is_none(text: str) -> None:
         ("1" * 19, None),
     ],
 )
-def test_a_position_may_be_seen_from_a_day(text: str, point: tuple[int, date | None] | None) -> None:
+def test_a_position_may_be_seen_from_a_day(
+    text: str, point: tuple[int, date | None] | None
+) -> None:
     assert point_of(text) == point
 
 

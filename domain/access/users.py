@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
 
@@ -23,6 +23,7 @@ from domain.kernel import (
     Record,
     Refused,
     Text,
+    Upcaster,
     UserId,
 )
 
@@ -65,15 +66,27 @@ class RoleRevoked(UserEvent):
     role: Role
 
 
+def _without_scope(payload: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 did not say for which region, council or peer: such a deputy stands in for none."""
+    return payload | {"region": None, "council": None, "peer": None}
+
+
 class DeputyAppointed(UserEvent):
     """A person stands in for another in one role, from day to day, with a limit of their own."""
 
     says = (
-        "User {user} was appointed to stand in for {standing_in_for} as {role:words} {from_:to"
-        " to}[, with a limit of {limit_pence}]."
+        "User {user} was appointed to stand in for {standing_in_for} as {role:words}[ for"
+        " {region}][ for {council}][ for {peer}] {from_:to to}[, with a limit of {limit_pence}]."
     )
+    schema_version: ClassVar[int] = 2
+    upcasters: ClassVar[dict[int, Upcaster]] = {1: _without_scope}
+
     standing_in_for: UserId
     role: Role
+    region: Region | None = None
+    """The scope in which the other holds the role, as have the next two (since version 2)."""
+    council: CouncilCode | None = None
+    peer: PeerRef | None = None
     from_: date
     to: date
     limit_pence: PenceOrNone = 0
@@ -92,6 +105,13 @@ class UserReactivated(UserEvent):
 
 
 # --- State ----------------------------------------------------------------------------------
+
+_SCOPE_OF = {
+    Role.REGIONAL_LEAD: "region",
+    Role.COUNCIL_CONTACT: "council",
+    Role.PEER: "peer",
+}
+"""What a role is held for, where it is held for one of a kind."""
 
 
 class Target(Frozen):
@@ -122,10 +142,12 @@ class Holding(Frozen):
 
     @property
     def scoped(self) -> bool:
-        return bool(self.region or self.council or self.peer)
+        """Whether its role is held for one region, council or peer: one that names none of them
+        takes nothing in."""
+        return self.role in _SCOPE_OF
 
     def covers(self, target: Target) -> bool:
-        """Whether its scope takes the target in. A holding without a scope is national."""
+        """Whether its scope takes the target in. A role that has no scope is national."""
         return not self.scoped or (
             (self.region is not None and self.region == target.region)
             or (self.council is not None and self.council == target.council)
@@ -146,14 +168,7 @@ class User(Aggregate, stream="USER-{user}"):
                 return self.but(active=True)
             case UserDeactivated():
                 return self.but(active=False)
-            case RoleGranted():
-                held = Holding(
-                    number=record.version,
-                    granted_by=record.actor,
-                    **event.model_dump(exclude={"user"}),
-                )
-                return self.but(holdings=(*self.holdings, held))
-            case DeputyAppointed():
+            case RoleGranted() | DeputyAppointed():
                 held = Holding(
                     number=record.version,
                     granted_by=record.actor,
@@ -178,6 +193,7 @@ class User(Aggregate, stream="USER-{user}"):
             limit_pence=holding.limit_pence,
             authority=f"{self.stream}/{holding.number}",
             granted_by=holding.granted_by,
+            standing_in_for=holding.standing_in_for,
         )
 
 
@@ -192,12 +208,6 @@ def may(user: User, permission: str, target: Target, on: date) -> Actor | None:
 
 
 # --- Commands and decisions -----------------------------------------------------------------
-
-_SCOPE_OF = {
-    Role.REGIONAL_LEAD: "region",
-    Role.COUNCIL_CONTACT: "council",
-    Role.PEER: "peer",
-}
 
 
 class InviteUser(Command):
@@ -289,7 +299,7 @@ def revoke_role(command: RevokeRole, user: User, holding: int, by: Actor) -> lis
 
 
 def appoint_deputy(command: AppointDeputy, user: User, deputy: User, by: Actor) -> list[Event]:
-    """Let an active person stand in for another, within the other's own authority."""
+    """Let an active person stand in for another, within the other's own limit and scope."""
     if by.id == deputy.user:
         raise Refused("own-role", "Ask another administrator: nobody grants a role to themselves.")
     if deputy.user == user.user:
@@ -317,8 +327,16 @@ def appoint_deputy(command: AppointDeputy, user: User, deputy: User, by: Actor) 
             from_=command.from_,
             to=command.to,
             limit_pence=command.limit_pence,
+            **scope,
         )
+        for scope in _scopes(held)
     ]
+
+
+def _scopes(held: Iterable[Holding]) -> list[dict[str, Any]]:
+    """What each of these is held for, once."""
+    scopes = (h.model_dump(include={"region", "council", "peer"}) for h in held)
+    return [dict(scope) for scope in dict.fromkeys(tuple(each.items()) for each in scopes)]
 
 
 def deactivate(command: ChangeAccess, user: User, by: Actor) -> list[Event]:

@@ -39,6 +39,7 @@ from domain.kernel import (
     Record,
     Refused,
     Text,
+    require,
 )
 
 _ENTERED = Source(name="Entered by hand", kind="entered")
@@ -90,13 +91,34 @@ def register(command: RegisterCouncil, council: Council, by: Actor) -> list[Even
     return found
 
 
-def succeed(command: SucceedCouncil, council: Council, by: Actor) -> list[Event]:
-    """Record that others took a council's place."""
+def succeed(
+    command: SucceedCouncil, council: Council, successors: Sequence[Council], by: Actor
+) -> list[Event]:
+    """Record that others took a council's place, which had not gone themselves by then."""
     if council.successors:
         raise Refused("already-succeeded", f"{council.name} has been succeeded already.")
     if council.council in command.successors:
         raise Refused("own-successor", "Leave the council itself out of its successors.")
+    for each in successors:
+        if not each.stood_on(command.on) or council.council in each.successors:
+            raise Refused(
+                "council-succeeded",
+                f"{each.name} was itself succeeded by {', '.join(each.successors)}: name councils"
+                " that were there on the day.",
+                successors=each.successors,
+            )
     return [CouncilSucceeded(council=council.council, successors=command.successors)]
+
+
+def stands(council: Council, on: date) -> None:
+    """Refuse to record of a council what happened after others took its place."""
+    require(
+        council.stood_on(on),
+        "council-succeeded",
+        f"{council.name} was succeeded by {', '.join(council.successors)}"
+        f" on {council.succeeded_on}: record what happened later for them.",
+        successors=council.successors,
+    )
 
 
 # --- Judgements and policy ------------------------------------------------------------------
@@ -141,7 +163,7 @@ class DoNotPursue(Command):
 
 
 def record_outcome(
-    command: RecordOutcome, council: Council, policy: InterventionPolicy, by: Actor
+    command: RecordOutcome, council: Council, policy: InterventionPolicy, today: date, by: Actor
 ) -> list[Event]:
     """Record an outcome, or correct one that is known, and say what follows for intervention.
 
@@ -149,13 +171,9 @@ def record_outcome(
     """
     if not council.exists:
         raise Refused("not-found", f"There is no council {council.council} on the register.")
-    if council.succeeded_on and command.published_on > council.succeeded_on:
-        raise Refused(
-            "council-succeeded",
-            f"{council.name} was succeeded by {', '.join(council.successors)} on"
-            f" {council.succeeded_on.isoformat()}: record what was published later for them.",
-            successors=council.successors,
-        )
+    stands(council, command.published_on)
+    if command.published_on > today:
+        raise Refused("bad-dates", "An outcome is recorded once it has been published.")
     if not command.grades.given():
         raise Refused("no-grades", "Give at least one judgement.")
     if command.began_on and command.began_on > command.published_on:

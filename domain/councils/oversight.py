@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.councils.decisions import stands
 from domain.councils.events import (
     AdviserAppointed,
     AdviserStoodDown,
@@ -121,6 +122,7 @@ class CloseConcern(Command):
 
 def change_engagement(command: ChangeEngagement, council: Council, by: Actor) -> list[Event]:
     """Record how far a council takes part, with the evidence."""
+    stands(council, command.on)
     if command.engagement == council.engagement:
         raise Refused("no-change", f"{council.name} is {command.engagement} already.")
     return [
@@ -132,6 +134,7 @@ def change_engagement(command: ChangeEngagement, council: Council, by: Actor) ->
 
 def issue_notice(command: NameNotice, council: Council, by: Actor) -> list[Event]:
     """Record an improvement notice."""
+    stands(council, command.on)
     if command.notice in council.notices:
         raise Refused("in-force", f"{command.notice} is in force already.")
     return [ImprovementNoticeIssued(council=council.council, notice=command.notice)]
@@ -153,6 +156,7 @@ def issue_direction(
     command: NameDirection, council: Council, commissioner: str | None, by: Actor
 ) -> list[Event]:
     """Record a statutory direction, with its commissioner if one was appointed."""
+    stands(council, command.on)
     if command.direction in council.directions:
         raise Refused("in-force", f"{command.direction} is in force already.")
     return [
@@ -177,6 +181,7 @@ def revoke_direction(command: NameDirection, council: Council, by: Actor) -> lis
 
 def replace_direction(command: ReplaceDirection, council: Council, by: Actor) -> list[Event]:
     """Record that a direction gave way to another, or to a notice."""
+    stands(council, command.on)
     _in_force(council, command.direction)
     if command.by in (*council.notices, *council.directions):
         raise Refused("in-force", f"{command.by} is in force already: name the one that is new.")
@@ -192,6 +197,7 @@ def replace_direction(command: ReplaceDirection, council: Council, by: Actor) ->
 
 def record_visit(command: RecordVisit, council: Council, by: Actor) -> list[Event]:
     """Record a monitoring or a focused visit."""
+    stands(council, command.visited_on)
     code, visited_on, findings = council.council, command.visited_on, command.findings
     if visited_on > command.on:
         raise Refused("bad-dates", "A visit is recorded once it has been made.")
@@ -208,6 +214,7 @@ def record_visit(command: RecordVisit, council: Council, by: Actor) -> list[Even
 
 def appoint(command: AppointPerson, council: Council, person: str, by: Actor) -> list[Event]:
     """Record an adviser, a commissioner or the chair of an improvement board."""
+    stands(council, command.on)
     _who(command)
     code = council.council
     kind = _POSTS.get(command.post)
@@ -248,6 +255,7 @@ def end_appointment(command: EndAppointment, council: Council, by: Actor) -> lis
 
 def appoint_body(command: AppointBody, council: Council, by: Actor) -> list[Event]:
     """Record that a partner or a trust took on the services."""
+    stands(council, command.on)
     if command.direction is not None:
         _in_force(council, command.direction)
     if (InstrumentKind(command.kind), command.body) in council.appointed:
@@ -269,12 +277,14 @@ def end_body(command: EndBody, council: Council, by: Actor) -> list[Event]:
 
 def name_leader(command: NameLeader, council: Council, person: str, by: Actor) -> list[Event]:
     """Record who leads children's services."""
+    stands(council, command.on)
     _who(command)
     return [LeaderNamed(council=council.council, office=command.office, person=person)]
 
 
 def raise_concern(command: RaiseConcern, council: Council, by: Actor) -> list[Event]:
     """Record a cause for concern."""
+    stands(council, command.on)
     return [
         RiskConcernRaised(
             council=council.council,

@@ -217,6 +217,10 @@ class Council(Aggregate, stream="COUNCIL-{council}"):
         left = tuple(each for each in self.appointed if each != (kind, reference))
         return self.but(appointed=left)
 
+    def stood_on(self, day: date) -> bool:
+        """Whether no other had taken its place before a day."""
+        return self.succeeded_on is None or day <= self.succeeded_on
+
     @property
     def instruments(self) -> tuple[tuple[InstrumentKind, str], ...]:
         """What is in force: kind and reference, the heaviest first."""

@@ -223,6 +223,13 @@ def not_proposer(grant: Grant, by: Actor, instead: str) -> None:
     )
 
 
+def not_assessor(grant: Grant, by: Actor, instead: str) -> None:
+    """Refuse what somebody else than its assessors has to do."""
+    somebody_else(
+        by, "own-assessment", f"You assessed this: {instead}.", assessed_by=grant.assessed_by
+    )
+
+
 def assess(command: AssessGrant, grant: Grant, by: Actor) -> list[Event]:
     """Score a proposed grant against the criteria."""
     step(command, grant, "proposed")
@@ -258,12 +265,7 @@ def approve(command: ApproveGrant, grant: Grant, budget: Budget, by: Actor) -> l
     """Approve a grant and set its money aside: both happen, or neither."""
     step(command, grant, "proposed")
     not_proposer(grant, by, "another person approves it")
-    somebody_else(
-        by,
-        "own-assessment",
-        "You assessed this: another person approves it.",
-        assessed_by=grant.assessed_by,
-    )
+    not_assessor(grant, by, "another person approves it")
     authority = authority_for(grant.amount_pence, command.board_minute, by)
     require(
         not command.novel_or_contentious or command.board_minute,

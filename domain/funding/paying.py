@@ -26,6 +26,7 @@ from domain.funding.granting import (
     PlannedInstalment,
     is_status,
     money,
+    not_assessor,
     not_proposer,
     numbered,
     released,
@@ -44,6 +45,7 @@ from domain.kernel import (
     PersonId,
     Refused,
     Text,
+    not_before,
     pounds_text,
     require,
     somebody_else,
@@ -101,6 +103,7 @@ def settle_condition(
 ) -> list[Event]:
     """Record that a condition was met, with evidence, or waived, with a reason."""
     is_status(grant, "approved", "offered", "accepted")
+    not_before(command, grant.proposed_on, f"{grant.grant} was proposed")
     state = grant.conditions.get(condition)
     if state is None:
         raise Refused("not-found", f"{grant.grant} has no condition {condition}.")
@@ -229,6 +232,7 @@ def reverse(
     """Reverse a payment that went wrong: the money is set aside for the grant again."""
     step(command, grant, "accepted")
     payment = _payment(grant, instalment)
+    not_before(command, payment.paid_on, f"Instalment {instalment} was paid")
     require(
         grant.paid_pence - payment.amount_pence >= grant.clawed_back_pence,
         "clawed-back",
@@ -256,6 +260,7 @@ def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Ev
     """Vary the amount and what is still to be paid; the heading carries the difference."""
     step(command, grant, "approved", "offered", "accepted")
     not_proposer(grant, by, "another person varies it")
+    not_assessor(grant, by, "another person varies it")
     require(
         command.amount_pence >= grant.paid_pence,
         "below-paid",
@@ -294,7 +299,7 @@ def vary(command: VaryGrant, grant: Grant, budget: Budget, by: Actor) -> list[Ev
 
 def suspend(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
     """Suspend payment."""
-    is_status(grant, "approved", "offered", "accepted")
+    step(command, grant, "approved", "offered", "accepted")
     require(not grant.suspended, "grant-suspended", f"{grant.grant} is suspended already.")
     return [GrantSuspended(**grant.about)]
 
@@ -302,12 +307,13 @@ def suspend(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
 def resume(command: GiveReason, grant: Grant, by: Actor) -> list[Event]:
     """Resume payment."""
     require(grant.suspended, "not-suspended", f"{grant.grant} is not suspended.")
+    not_before(command, grant.suspended_on, f"{grant.grant} was suspended")
     return [GrantResumed(**grant.about)]
 
 
 def receive_return(command: ReceiveReturn, grant: Grant, by: Actor) -> list[Event]:
     """Receive the council's certified report on spend and outcomes."""
-    is_status(grant, "accepted")
+    step(command, grant, "accepted")
     return [
         MonitoringReturnReceived(
             **grant.about,
@@ -321,6 +327,7 @@ def close_grant(
 ) -> list[Event | Dated]:
     """Close a grant with its final spend; what was never paid is freed, nothing may be owed."""
     step(command, grant, "accepted")
+    not_before(command, grant.last_on, f"Something was done with {grant.grant} last")
     require(
         not grant.owed_pence,
         "still-owed",

@@ -25,6 +25,7 @@ from domain.kernel import (
     Line,
     Money,
     Text,
+    not_before,
     pounds_text,
     require,
     somebody_else,
@@ -59,12 +60,14 @@ def demand_clawback(
     """Demand money back: never more than was paid and not yet demanded."""
     step(command, grant, "accepted")
     _since_year_began(command, grant)
-    left = grant.paid_pence - grant.clawed_back_pence
+    paid = grant.paid_by(command.on)
+    left = max(paid - grant.clawed_back_pence, 0)
     require(
         command.amount_pence <= left,
         "over-paid",
-        f"At most {pounds_text(left)} can be demanded back.",
-        paid_pence=grant.paid_pence,
+        f"At most {pounds_text(left)} of what was paid by {command.on.isoformat()} can be"
+        " demanded back.",
+        paid_pence=paid,
         clawed_back_pence=grant.clawed_back_pence,
         asked_pence=command.amount_pence,
     )
@@ -89,7 +92,7 @@ def _since_year_began(command: Command, grant: Grant) -> None:
     )
 
 
-def _owed(grant: Grant, amount: int) -> None:
+def _owed(command: Command, grant: Grant, amount: int) -> None:
     require(
         amount <= grant.owed_pence,
         "over-owed",
@@ -97,6 +100,7 @@ def _owed(grant: Grant, amount: int) -> None:
         owed_pence=grant.owed_pence,
         asked_pence=amount,
     )
+    not_before(command, grant.demanded_on, "It was first demanded back")
 
 
 def receive_clawback(
@@ -107,7 +111,7 @@ def receive_clawback(
     by: Actor,
 ) -> list[Event]:
     """Receive money back: for the heading again, or for the department if the year is closed."""
-    _owed(grant, command.amount_pence)
+    _owed(command, grant, command.amount_pence)
     _since_year_began(command, grant)
     require(
         not reference.grant,
@@ -137,7 +141,7 @@ def write_off(command: WriteOff, grant: Grant, budget: Budget, by: Actor) -> lis
         "You demanded this back: another person writes it off.",
         demanded_by=grant.demanded_by,
     )
-    _owed(grant, command.amount_pence)
+    _owed(command, grant, command.amount_pence)
     _since_year_began(command, grant)
     return [
         ClawbackWrittenOff(

@@ -260,6 +260,7 @@ class Payment(Frozen):
 
     amount_pence: int
     payment_reference: str
+    paid_on: date
 
 
 class Grant(Aggregate, stream="{grant}"):
@@ -270,6 +271,9 @@ class Grant(Aggregate, stream="{grant}"):
     """proposed, declined, withdrawn, approved, offered, refused, lapsed, accepted, closed"""
     since: date | None = None
     """When, in the world, it came to that."""
+    proposed_on: date | None = None
+    last_on: date | None = None
+    """The last day on which anything was done with it."""
     case: str = ""
     council: str = ""
     region: Region | None = None
@@ -289,6 +293,7 @@ class Grant(Aggregate, stream="{grant}"):
     payee_verified: bool = False
     accept_by: date | None = None
     suspended: bool = False
+    suspended_on: date | None = None
     payments: Mapping[int, Payment] = {}
     """By instalment: paid and not reversed."""
     committed_pence: int = 0
@@ -297,9 +302,12 @@ class Grant(Aggregate, stream="{grant}"):
     clawed_back_pence: int = 0
     """Demanded back in all."""
     demanded_by: tuple[str, ...] = ()
+    demanded_on: date | None = None
+    """When money was first demanded back."""
 
     def apply(self, record: Record) -> Self:
-        after = self._after(record)
+        on = record.effective_on
+        after = self._after(record).but(last_on=max(self.last_on or on, on))
         return after if after.status == self.status else after.but(since=record.effective_on)
 
     def _after(self, record: Record) -> Self:
@@ -308,6 +316,7 @@ class Grant(Aggregate, stream="{grant}"):
                 return self.but(
                     status="proposed",
                     proposed_by=record.actor,
+                    proposed_on=record.effective_on,
                     conditions={c.number: "open" for c in event.conditions},
                     **{name: getattr(event, name) for name in _PROPOSED},
                 )
@@ -340,7 +349,9 @@ class Grant(Aggregate, stream="{grant}"):
                 return self.but(conditions={**self.conditions, event.condition: how})
             case InstalmentPaid():
                 paid = Payment(
-                    amount_pence=event.amount_pence, payment_reference=event.payment_reference
+                    amount_pence=event.amount_pence,
+                    payment_reference=event.payment_reference,
+                    paid_on=record.effective_on,
                 )
                 return self.but(
                     payments={**self.payments, event.instalment: paid},
@@ -362,7 +373,7 @@ class Grant(Aggregate, stream="{grant}"):
                     committed_pence=self.committed_pence + event.amount_pence - event.was_pence,
                 )
             case GrantSuspended():
-                return self.but(suspended=True)
+                return self.but(suspended=True, suspended_on=record.effective_on)
             case GrantResumed():
                 return self.but(suspended=False)
             case ClawbackDemanded():
@@ -370,6 +381,7 @@ class Grant(Aggregate, stream="{grant}"):
                     owed_pence=self.owed_pence + event.amount_pence,
                     clawed_back_pence=self.clawed_back_pence + event.amount_pence,
                     demanded_by=(*self.demanded_by, record.actor),
+                    demanded_on=min(self.demanded_on or record.effective_on, record.effective_on),
                 )
             case ClawbackReceived() | ClawbackWrittenOff():
                 return self.but(owed_pence=self.owed_pence - event.amount_pence)
@@ -388,7 +400,11 @@ class Grant(Aggregate, stream="{grant}"):
     @property
     def paid_pence(self) -> int:
         """Paid and not reversed."""
-        return sum(payment.amount_pence for payment in self.payments.values())
+        return self.paid_by(date.max)
+
+    def paid_by(self, day: date) -> int:
+        """Paid by the end of a day and not reversed."""
+        return sum(p.amount_pence for p in self.payments.values() if p.paid_on <= day)
 
     @property
     def settled(self) -> bool:

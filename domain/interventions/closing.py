@@ -20,7 +20,7 @@ from domain.interventions.events import (
 )
 from domain.interventions.state import InterventionCase
 from domain.interventions.vocabulary import Stage
-from domain.kernel import Actor, Event, Refused, require
+from domain.kernel import Actor, Command, Event, Refused, not_before, require
 
 
 def close(
@@ -34,7 +34,7 @@ def close(
 
     ``unsettled`` names the case's grants and conditions that are not settled.
     """
-    still_open(case)
+    still_open(command, case)
     still = [f"item {n}" for n, state in case.items.items() if state == "planned"]
     still += [f"milestone {n}" for n, (_, state) in case.milestones.items() if state == "set"]
     still += [f"decision {n}" for n, p in case.decisions.items() if p.outcome == "waiting"]
@@ -49,6 +49,7 @@ def close(
     )
     extra = named - set(still)
     require(not extra, "not-open", f"These are not open: {', '.join(sorted(extra))}.")
+    not_before(command, case.since.get("all"), f"Something was done in {case.case} last")
     return [
         CaseClosed(
             case=case.case,
@@ -65,6 +66,7 @@ def reopen(command: WithReason, case: InterventionCase, council: Council, by: Ac
     """Open a closed case again, if its council has no other open."""
     require(not case.is_open, "case-open", f"{case.case} is open.", case=case.case)
     no_open_case(council)
+    _since_closed(command, case)
     return [
         CaseReopened(case=case.case, council=case.council),
         InterventionBegan(council=council.council, case=case.case),
@@ -84,7 +86,7 @@ def carry_over(
     ``unsettled`` names the case's grants that are still running: the decision says of each
     that it goes with the case, and due diligence on the new payee begins afresh.
     """
-    still_open(case)
+    still_open(command, case)
     require(
         new.council in old.successors,
         "not-successor",
@@ -130,6 +132,7 @@ def check_sustained(command: CheckSustained, case: InterventionCase, by: Actor) 
         "case-not-closed",
         "Sustained improvement is checked once a case is closed.",
     )
+    _since_closed(command, case)
     return [
         SustainedImprovementChecked(
             case=case.case,
@@ -138,3 +141,7 @@ def check_sustained(command: CheckSustained, case: InterventionCase, by: Actor) 
             findings=command.findings,
         )
     ]
+
+
+def _since_closed(command: Command, case: InterventionCase) -> None:
+    not_before(command, case.since.get("closing"), f"{case.case} was closed")

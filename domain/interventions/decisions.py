@@ -40,6 +40,7 @@ from domain.interventions.events import (
     MilestoneSet,
     ProgressReviewed,
     SupportDecisionProposed,
+    SupportDecisionSuperseded,
     SupportDecisionTaken,
     SupportItemAdded,
     SupportItemDelivered,
@@ -51,8 +52,10 @@ from domain.interventions.state import InterventionCase, Proposal
 from domain.interventions.vocabulary import Stage, authority_for
 from domain.kernel import (
     Actor,
+    Command,
     Event,
     Refused,
+    not_before,
     pounds_text,
     require,
     somebody_else,
@@ -101,16 +104,17 @@ def no_open_case(council: Council) -> None:
     )
 
 
-def still_open(case: InterventionCase) -> None:
-    """Refuse to work on a case that is closed."""
+def still_open(command: Command, case: InterventionCase) -> None:
+    """Refuse to work on a case that is closed, or was not open yet on the day."""
     require(
         case.is_open, "case-closed", f"{case.case} is closed: reopen it first.", stage=case.stage
     )
+    not_before(command, case.since.get("case"), f"{case.case} was opened")
 
 
 def triage(command: CompleteTriage, case: InterventionCase, by: Actor) -> list[Event]:
     """Say how much support is needed, and where."""
-    still_open(case)
+    still_open(command, case)
     return [
         TriageCompleted(
             case=case.case, council=case.council, tier=command.tier, needs=command.needs
@@ -129,16 +133,16 @@ def may_lead(lead: User, on: date) -> None:
 
 def assign_lead(command: AssignLead, case: InterventionCase, by: Actor) -> list[Event]:
     """Make somebody responsible."""
-    still_open(case)
+    still_open(command, case)
     return [CaseLeadAssigned(case=case.case, council=case.council, lead=command.lead)]
 
 
 def propose(command: ProposeDecision, case: InterventionCase, by: Actor) -> list[Event]:
     """Propose support; a changed mind is a new proposal that supersedes."""
-    still_open(case)
+    still_open(command, case)
     require(case.stage != Stage.OPEN, "not-triaged", f"Complete the triage of {case.case} first.")
-    if command.supersedes is not None and command.supersedes not in case.decisions:
-        raise Refused("not-found", f"{case.case} has no decision {command.supersedes}.")
+    if command.supersedes is not None:
+        _not_superseded(case, command.supersedes)
     return [
         SupportDecisionProposed(
             case=case.case,
@@ -156,9 +160,19 @@ def _decision(case: InterventionCase, decision: int) -> Proposal:
     return found
 
 
+def _not_superseded(case: InterventionCase, decision: int) -> None:
+    later = _decision(case, decision).superseded_by
+    require(
+        later is None,
+        "decision-superseded",
+        f"Decision {decision} gave way to decision {later}: propose one that supersedes that.",
+        superseded_by=later,
+    )
+
+
 def take(command: TakeDecision, case: InterventionCase, decision: int, by: Actor) -> list[Event]:
     """Approve or decline what another proposed, within the limit held or by the Board."""
-    still_open(case)
+    still_open(command, case)
     found = _decision(case, decision)
     require(
         found.outcome == "waiting",
@@ -172,22 +186,46 @@ def take(command: TakeDecision, case: InterventionCase, decision: int, by: Actor
         "You proposed this: another person takes the decision.",
         proposed_by=found.proposed_by,
     )
+    not_before(command, case.since.get(f"decision {decision}"), "It was proposed")
     needed = found.cost_pence if command.outcome == "approved" else 0
-    return [
-        SupportDecisionTaken(
-            case=case.case,
-            council=case.council,
-            decision=decision,
-            outcome=command.outcome,
-            authority=authority_for(needed, command.board_minute, by),
-            rationale=command.rationale,
-        )
-    ]
+    taken = SupportDecisionTaken(
+        case=case.case,
+        council=case.council,
+        decision=decision,
+        outcome=command.outcome,
+        authority=authority_for(needed, command.board_minute, by),
+        rationale=command.rationale,
+    )
+    if command.outcome == "declined" or found.supersedes is None:
+        return [taken]
+    _not_superseded(case, found.supersedes)
+    _within(case, decision, 0)
+    gone = SupportDecisionSuperseded(
+        case=case.case, council=case.council, decision=found.supersedes, by=decision
+    )
+    return [taken, gone]
+
+
+def _within(case: InterventionCase, decision: int, asked: int) -> None:
+    """Refuse more support than a decision approved, what it took over from another included."""
+    approved, used = case.decisions[decision].cost_pence, case.used_pence(decision)
+    require(
+        used + asked <= approved,
+        "over-decision",
+        f"Decision {decision} approves {pounds_text(approved)}, of which"
+        f" {pounds_text(approved - used)} is left."
+        if used <= approved
+        else f"{pounds_text(used)} of support was added under the decision that it takes the place"
+        f" of, and it approves {pounds_text(approved)}: withdraw some of it first.",
+        approved_pence=approved,
+        used_pence=used,
+        asked_pence=asked,
+    )
 
 
 def agree_package(command: AgreePackage, case: InterventionCase, by: Actor) -> list[Event]:
     """Record the memorandum that Board and council agreed."""
-    still_open(case)
+    still_open(command, case)
     require(
         any(p.outcome == "approved" for p in case.decisions.values()),
         "nothing-approved",
@@ -200,7 +238,7 @@ def agree_package(command: AgreePackage, case: InterventionCase, by: Actor) -> l
 
 def add_item(command: AddItem, case: InterventionCase, by: Actor) -> list[Event]:
     """Add support under an approved decision, within the cost that was approved."""
-    still_open(case)
+    still_open(command, case)
     found = _decision(case, command.decision)
     require(
         found.outcome == "approved",
@@ -208,16 +246,12 @@ def add_item(command: AddItem, case: InterventionCase, by: Actor) -> list[Event]
         f"Decision {command.decision} is {found.outcome}: support is added once it is approved.",
         outcome=found.outcome,
     )
-    spent = case.item_cost_pence.get(command.decision, 0)
-    require(
-        spent + command.cost_pence <= found.cost_pence,
-        "over-decision",
-        f"Decision {command.decision} approved {pounds_text(found.cost_pence)}, of which"
-        f" {pounds_text(found.cost_pence - spent)} is left.",
-        approved_pence=found.cost_pence,
-        used_pence=spent,
-        asked_pence=command.cost_pence,
+    not_before(
+        command,
+        case.since.get(f"decision {command.decision}"),
+        f"Decision {command.decision} was approved",
     )
+    _within(case, command.decision, command.cost_pence)
     return [
         SupportItemAdded(
             case=case.case,
@@ -228,7 +262,7 @@ def add_item(command: AddItem, case: InterventionCase, by: Actor) -> list[Event]
     ]
 
 
-def _planned(case: InterventionCase, item: int) -> None:
+def _planned(command: Command, case: InterventionCase, item: int) -> None:
     if item not in case.items:
         raise Refused("not-found", f"{case.case} has no item {item}.")
     require(
@@ -237,12 +271,13 @@ def _planned(case: InterventionCase, item: int) -> None:
         lambda: f"Item {item} was {case.items[item]}.",
         state=case.items[item],
     )
+    not_before(command, case.since.get(f"item {item}"), f"Item {item} was added")
 
 
 def deliver_item(command: DeliverItem, case: InterventionCase, item: int, by: Actor) -> list[Event]:
     """Record that support was delivered, once."""
-    still_open(case)
-    _planned(case, item)
+    still_open(command, case)
+    _planned(command, case, item)
     return [
         SupportItemDelivered(
             case=case.case,
@@ -256,14 +291,14 @@ def deliver_item(command: DeliverItem, case: InterventionCase, item: int, by: Ac
 
 def withdraw_item(command: WithReason, case: InterventionCase, item: int, by: Actor) -> list[Event]:
     """Take support out of the package, with a reason."""
-    still_open(case)
-    _planned(case, item)
+    still_open(command, case)
+    _planned(command, case, item)
     return [SupportItemWithdrawn(case=case.case, council=case.council, item=item)]
 
 
 def set_milestone(command: SetMilestone, case: InterventionCase, by: Actor) -> list[Event]:
     """Set a milestone."""
-    still_open(case)
+    still_open(command, case)
     return [
         MilestoneSet(
             case=case.case,
@@ -275,11 +310,12 @@ def set_milestone(command: SetMilestone, case: InterventionCase, by: Actor) -> l
     ]
 
 
-def _milestone(case: InterventionCase, milestone: int) -> date:
+def _milestone(command: Command, case: InterventionCase, milestone: int) -> date:
     if milestone not in case.milestones:
         raise Refused("not-found", f"{case.case} has no milestone {milestone}.")
     due_on, state = case.milestones[milestone]
     require(state == "set", "milestone-settled", f"Milestone {milestone} was {state}.", state=state)
+    not_before(command, case.since.get(f"milestone {milestone}"), f"Milestone {milestone} was set")
     return due_on
 
 
@@ -287,8 +323,8 @@ def settle_milestone(
     command: SettleMilestone, case: InterventionCase, milestone: int, by: Actor
 ) -> list[Event]:
     """Record that a milestone was met, with evidence, or missed, and why."""
-    still_open(case)
-    _milestone(case, milestone)
+    still_open(command, case)
+    _milestone(command, case, milestone)
     fact = MilestoneMet if command.outcome == "met" else MilestoneMissed
     return [
         fact(
@@ -304,8 +340,8 @@ def revise_milestone(
     command: ReviseMilestone, case: InterventionCase, milestone: int, by: Actor
 ) -> list[Event]:
     """Give a milestone another date, with a reason."""
-    still_open(case)
-    was = _milestone(case, milestone)
+    still_open(command, case)
+    was = _milestone(command, case, milestone)
     return [
         MilestoneRevised(
             case=case.case,
@@ -319,7 +355,7 @@ def revise_milestone(
 
 def review(command: ReviewProgress, case: InterventionCase, by: Actor) -> list[Event]:
     """Review progress by theme."""
-    still_open(case)
+    still_open(command, case)
     return [
         ProgressReviewed(
             case=case.case,
@@ -332,14 +368,15 @@ def review(command: ReviewProgress, case: InterventionCase, by: Actor) -> list[E
 
 def escalate(command: EscalateCase, case: InterventionCase, by: Actor) -> list[Event]:
     """Escalate a case."""
-    still_open(case)
+    still_open(command, case)
     return [CaseEscalated(case=case.case, council=case.council, to=command.to)]
 
 
 def step_down(command: StepDown, case: InterventionCase, by: Actor) -> list[Event]:
     """Begin to step down."""
-    still_open(case)
+    still_open(command, case)
     require(case.reviews, "not-reviewed", "Review progress before stepping down.")
+    not_before(command, case.since.get("review"), "Progress was reviewed last")
     return [CaseSteppedDown(case=case.case, council=case.council, to=command.to)]
 
 

@@ -91,6 +91,15 @@ class SupportDecisionTaken(CaseEvent):
     rationale: Grounds
 
 
+class SupportDecisionSuperseded(CaseEvent):
+    """A decision gave way to a later one, which was approved in its place."""
+
+    says = "Decision {decision} on {case} gave way to decision {by}."
+    decision: int
+    by: int
+    """The decision that stands now."""
+
+
 class SupportPackageAgreed(CaseEvent):
     """Board and council agreed the package of support."""
 

@@ -21,6 +21,7 @@ from domain.interventions.events import (
     MilestoneSet,
     ProgressReviewed,
     SupportDecisionProposed,
+    SupportDecisionSuperseded,
     SupportDecisionTaken,
     SupportItemAdded,
     SupportItemDelivered,
@@ -33,6 +34,7 @@ from domain.interventions.vocabulary import Stage
 from domain.kernel import (
     Aggregate,
     CaseRef,
+    Event,
     Frozen,
     Record,
 )
@@ -44,6 +46,9 @@ class Proposal(Frozen):
     proposed_by: str
     cost_pence: int
     outcome: str = "waiting"
+    """waiting, approved, declined, superseded"""
+    supersedes: int | None = None
+    superseded_by: int | None = None
 
 
 class InterventionCase(Aggregate, stream="{case}"):
@@ -66,15 +71,28 @@ class InterventionCase(Aggregate, stream="{case}"):
     matches: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """Those not erased."""
+    since: dict[str, date] = {}
+    """What a step follows from, by its name (the case, decision 1, item 1 …): since when, in the
+    world, it stands as it does. "all" is the last day on which anything was done."""
 
     def apply(self, record: Record) -> Self:
+        on, after = record.effective_on, self._after(record)
+        last = max(on, self.since.get("all", on))
+        named = dict.fromkeys(_names(record.event), on)
+        return after.but(since=self.since | named | {"all": last})
+
+    def _after(self, record: Record) -> Self:
         match event := record.event:
             case CaseOpened():
                 return self.but(council=event.council, region=event.region, stage=Stage.OPEN)
             case TriageCompleted():
                 return self.but(stage=Stage.TRIAGED)
             case SupportDecisionProposed():
-                found = Proposal(proposed_by=record.actor, cost_pence=event.cost_pence)
+                found = Proposal(
+                    proposed_by=record.actor,
+                    cost_pence=event.cost_pence,
+                    supersedes=event.supersedes,
+                )
                 early = self.stage in (Stage.OPEN, Stage.TRIAGED)
                 return self.but(
                     decisions=self.decisions | {event.decision: found},
@@ -83,6 +101,11 @@ class InterventionCase(Aggregate, stream="{case}"):
             case SupportDecisionTaken():
                 taken = self.decisions[event.decision].but(outcome=event.outcome)
                 return self.but(decisions=self.decisions | {event.decision: taken})
+            case SupportDecisionSuperseded():
+                gone = self.decisions[event.decision].but(
+                    outcome="superseded", superseded_by=event.by
+                )
+                return self.but(decisions=self.decisions | {event.decision: gone})
             case SupportPackageAgreed():
                 return self.but(stage=Stage.AGREED)
             case SupportItemAdded():
@@ -137,3 +160,27 @@ class InterventionCase(Aggregate, stream="{case}"):
     def is_open(self) -> bool:
         """Whether work goes on."""
         return self.exists and self.stage not in (Stage.CLOSED, Stage.SUSTAINED_CHECK)
+
+    def used_pence(self, decision: int) -> int:
+        """What the support costs that was added under a decision, or one that it stands for."""
+        earlier = self.decisions[decision].supersedes
+        used = self.item_cost_pence.get(decision, 0)
+        return used if earlier is None else used + self.used_pence(earlier)
+
+
+def _names(event: Event) -> tuple[str, ...]:
+    """What an event is the latest of, by the names that steps after it ask for."""
+    match event:
+        case CaseOpened():
+            return ("case",)
+        case SupportDecisionProposed() | SupportDecisionTaken():
+            return (f"decision {event.decision}",)
+        case SupportItemAdded():
+            return (f"item {event.item}",)
+        case MilestoneSet():
+            return (f"milestone {event.milestone}",)
+        case ProgressReviewed():
+            return ("review",)
+        case CaseClosed():
+            return ("closing",)
+    return ()

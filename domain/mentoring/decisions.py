@@ -182,13 +182,7 @@ def match_mentor(
     _is(mentoring, MatchStatus.REQUESTED)
     if not case.is_open:
         raise Refused("case-closed", f"{case.case} is not open: mentoring needs an open case.")
-    if mentoring.council in (peer.home_council, *home.successors):
-        raise Refused(
-            "own-council",
-            f"{peer.peer} comes from the mentee's council: choose another.",
-            council=mentoring.council,
-            home_council=peer.home_council,
-        )
+    _not_own_council(mentoring, peer, home)
     _no_interest(mentoring, peer)
     if peer.peer in mentoring.declined:
         raise Refused(
@@ -213,6 +207,16 @@ def match_mentor(
     )
     year = financial_year(command.on)
     return [matched, *reserve(peer, mentoring.purpose, year, command.half_days)]
+
+
+def _not_own_council(mentoring: MentoringMatch, peer: Peer, home: Council) -> None:
+    if mentoring.council in (peer.home_council, *home.successors):
+        raise Refused(
+            "own-council",
+            f"{peer.peer} comes from the mentee's council: choose another.",
+            council=mentoring.council,
+            home_council=peer.home_council,
+        )
 
 
 def _no_interest(mentoring: MentoringMatch, peer: Peer, on: date | None = None) -> None:
@@ -256,33 +260,47 @@ def reserve_more(
 
 
 def answer_as_mentor(
-    command: Answer, mentoring: MentoringMatch, peer: Peer, by: Actor
+    command: Answer, mentoring: MentoringMatch, peer: Peer, home: Council, by: Actor
 ) -> list[Event]:
     """Accept or decline as mentor; declining frees the time."""
     _is(mentoring, MatchStatus.MATCHED)
     about, mentor = _about(mentoring), _mentor(mentoring)
     if not command.accepted:
         freed = release_rest(peer, mentoring.purpose)
-        return [MatchDeclined(**about, peer=mentor), *freed]
+        called_off = _called_off(mentoring, "mentor")
+        return [MatchDeclined(**about, peer=mentor), *called_off, *freed]
     if mentoring.mentor_accepted:
         raise Refused("accepted-already", "The mentor has accepted already.")
+    _not_own_council(mentoring, peer, home)
     _no_interest(mentoring, peer)
     return [MatchAccepted(**about, peer=mentor)]
 
 
 def answer_as_council(
-    command: Answer, mentoring: MentoringMatch, peer: Peer, by: Actor
+    command: Answer, mentoring: MentoringMatch, peer: Peer, home: Council, by: Actor
 ) -> list[Event]:
     """Accept or decline the mentor for the council; declining frees the time."""
     _is(mentoring, MatchStatus.MATCHED)
     about, mentor = _about(mentoring), _mentor(mentoring)
     if not command.accepted:
         freed = release_rest(peer, mentoring.purpose)
-        return [PeerDeclinedByCouncil(**about, peer=mentor), *freed]
+        called_off = _called_off(mentoring, "mentee")
+        return [PeerDeclinedByCouncil(**about, peer=mentor), *called_off, *freed]
     if mentoring.council_accepted:
         raise Refused("accepted-already", "The council has accepted already.")
+    _not_own_council(mentoring, peer, home)
     _no_interest(mentoring, peer)
     return [PeerAcceptedByCouncil(**about, peer=mentor)]
+
+
+def _called_off(mentoring: MentoringMatch, by: CancelledBy) -> list[Event]:
+    """Sessions that were still to come when mentoring went to a successor, which declined."""
+    return [
+        SessionCancelled(
+            **_about(mentoring), peer=_mentor(mentoring), session=session, cancelled_by=by
+        )
+        for session in mentoring.numbered("scheduled")
+    ]
 
 
 # --- Sessions and objectives ----------------------------------------------------------------
@@ -293,6 +311,8 @@ def schedule(
 ) -> list[Event]:
     """Schedule a session on a day that has none yet."""
     _is(mentoring, MatchStatus.RUNNING)
+    if command.on_date < command.on:
+        raise Refused("bad-dates", "That day has passed: record the session that was held on it.")
     _no_interest(mentoring, peer)
     if same_day := mentoring.numbered("scheduled", command.on_date):
         raise Refused(
@@ -324,6 +344,10 @@ def hold(
     if command.on_date > today:
         raise Refused(
             "bad-dates", "A session is recorded once it has been held: schedule it until then."
+        )
+    if mentoring.matched_on and command.on_date < mentoring.matched_on:
+        raise Refused(
+            "bad-dates", f"The mentor was chosen on {mentoring.matched_on}: correct the day."
         )
     _no_interest(mentoring, peer, command.on_date)
     held = SessionHeld(
@@ -362,7 +386,7 @@ def cancel(
     command: CancelSession, mentoring: MentoringMatch, session: int, by: Actor
 ) -> list[Event]:
     """Cancel a scheduled session."""
-    _is(mentoring, MatchStatus.RUNNING)
+    _is(mentoring, MatchStatus.MATCHED, MatchStatus.RUNNING)
     found = mentoring.sessions.get(session)
     if found is None:
         raise Refused("not-found", f"{mentoring.match} has no session {session}.")

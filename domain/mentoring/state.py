@@ -56,6 +56,7 @@ class MentoringMatch(Aggregate, stream="{match}"):
     mentee_party: str | None = None
     objectives: int = 0
     peer: str | None = None
+    matched_on: date | None = None
     declined: tuple[str, ...] = ()
     mentor_accepted: bool = False
     council_accepted: bool = False
@@ -78,6 +79,7 @@ class MentoringMatch(Aggregate, stream="{match}"):
                 return self.but(
                     status=MatchStatus.MATCHED,
                     peer=event.peer,
+                    matched_on=record.effective_on,
                     mentor_accepted=False,
                     council_accepted=False,
                 )

@@ -18,6 +18,7 @@ from domain.kernel import Refused
 from service.desk import Desk, Reader, forbidden
 from service.identity import Person
 from service.installation import Installation, open_installation
+from service.invalid import place, what_to_do
 from service.logs import set_up_logging
 from service.settings import Settings
 
@@ -61,8 +62,10 @@ def installed() -> Iterator[Installation]:
         fail(f"{unusable.filename or 'a file'} can't be used: {unusable.strerror or unusable}")
     except ValidationError as invalid:
         first = invalid.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "input"
-        fail(f"{where}: {first['msg'].removeprefix('Value error, ')}")
+        where = ".".join(place(first)) or "input"
+        if invalid.title == Settings.__name__:
+            where = f"CASEWORK_{where.upper()}"
+        fail(f"{where}: {what_to_do(first)}")
 
 
 def desk_for(installation: Installation, user: str | None, key: str | None = None) -> Desk:

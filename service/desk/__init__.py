@@ -28,6 +28,7 @@ from service.desk.routes import (
 from service.desk.routing import Router
 from service.desk.scope import Fits
 from service.desk.work import (
+    CORRELATION_ID,
     AtDesk,
     AtFormDesk,
     Desk,
@@ -38,6 +39,7 @@ from service.desk.work import (
 )
 
 __all__ = [
+    "CORRELATION_ID",
     "PROBLEMS",
     "PROBLEM_JSON",
     "AtDesk",

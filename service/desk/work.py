@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from fastapi import Depends, Form, Header, Response, UploadFile
+from fastapi import Depends, Form, Header, UploadFile
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_jsonable_python
 
@@ -386,18 +386,21 @@ def _fingerprint(name: str, arguments: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
+CORRELATION_ID = r"^[\w.:-]{1,100}$"
+"""What a request may be named by."""
+
+
 def at_desk(
-    response: Response,
     installation: TheInstallation,
     person: SignedIn,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     if_match: Annotated[str | None, Header()] = None,
-    x_correlation_id: Annotated[str | None, Header(max_length=100, pattern=r"^[\w.:-]+$")] = None,
+    x_correlation_id: Annotated[str | None, Header(pattern=CORRELATION_ID)] = None,
     x_csrf_token: Annotated[str | None, Header()] = None,
 ) -> Desk:
     """The desk of whoever sent this request."""
     same_origin(person, x_csrf_token)
-    desk = Desk(
+    return Desk(
         installation,
         person.user,
         channel=person.channel,
@@ -405,8 +408,6 @@ def at_desk(
         correlation=x_correlation_id,
         expected=_version(if_match),
     )
-    response.headers["X-Correlation-ID"] = desk.correlation
-    return desk
 
 
 def _version(if_match: str | None) -> int | None:

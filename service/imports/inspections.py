@@ -259,7 +259,7 @@ class Loading:
         return f"{self.layout.source}, {saved.day} {saved:%B %Y}" if saved else self.layout.source
 
     def _record(self, number: int, code: str, asked: RecordOutcome) -> None:
-        told = record_outcome(asked, self.state[code], self.policy, self.by)
+        told = record_outcome(asked, self.state[code], self.policy, self.today, self.by)
         for event in told:
             state = self.state[code]
             after = state.apply(foreseen(event, state))

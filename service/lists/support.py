@@ -300,7 +300,7 @@ DECISIONS = Listing(
         Column("Authority", _authority),
     ),
     filters=(
-        Filter("outcome", "Outcome", one_of(("waiting", "approved", "declined"))),
+        Filter("outcome", "Outcome", one_of(("waiting", "approved", "declined", "superseded"))),
         COUNCIL,
         Filter("proposed_from", "Proposed from", fits=since("proposed_on"), day=True),
         Filter("proposed_to", "Proposed to", fits=until("proposed_on"), day=True),

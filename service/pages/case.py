@@ -105,7 +105,7 @@ def case_package(request: Request, case: str, reading: Reading) -> Response:
     """The package of support: what was planned, what was given, and under which decision."""
     row = reading.item(CasePage, case)
     decisions = reading.all(DecisionRow, {"case": case, "outcome": "approved"})
-    approved = sum(decision.cost_pence for decision in decisions)
+    approved = sum(decision.cost_pence for decision in decisions if decision.stands)
     return case_part(request, reading, row, "package", approved_pence=approved)
 
 

@@ -14,6 +14,7 @@ from service.audit import national
 from service.desk import AtFormDesk, Desk, Reading, Router, form, page
 from service.exports import FORMATS, registers_seen
 from service.imports.files import LARGEST_FILE
+from service.invalid import what_to_do
 from service.long_work import KEPT, State, work_of, works
 from service.pages.render import render
 from service.proof import Checkpoint
@@ -97,8 +98,7 @@ def _begun(desk: Desk, asked: dict[str, Any], file: bytes | None = None) -> Resp
     except ValidationError as invalid:
         first = invalid.errors()[0]
         where = str(first["loc"][-1]).replace("_", " ").capitalize()
-        said = first["msg"].removeprefix("Value error, ")
-        raise Refused("bad-work", f"{where}: {said}") from None
+        raise Refused("bad-work", f"{where}: {what_to_do(first)}") from None
     return RedirectResponse(f"/work/{begun(desk, found, file).work}", status_code=303)
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Service, running
 
 TRAIL = "/api/v1/audit/events"
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +92,25 @@ def test_streams_stay_streams(played: Service) -> None:
         sizes = [len(part) for part in answer.iter_bytes()]
     assert len(sizes) > 3
     assert max(sizes) < sum(sizes) / 2
+
+
+def test_every_answer_names_its_request_a_refusal_too(
+    analyst: httpx.Client, played: Service
+) -> None:
+    named = {"X-Correlation-ID": "their-41"}
+    for answer in (
+        analyst.get("/api/v1/councils/330", headers=named),
+        analyst.get("/api/v1/councils/999", headers=named),
+        analyst.post("/api/v1/cases", json={"council": "330", "trigger": "T"}, headers=named),
+        analyst.post("/api/v1/cases", content=b"{", headers=named | JSON),
+    ):
+        assert answer.headers["X-Correlation-ID"] == "their-41", answer.status_code
+    assert answer.json()["detail"].startswith("Correct the body: Send JSON: ")
+    refused = played.client("auditor").get(
+        "/api/v1/audit", params={"correlation": "their-41", "limit": 5}
+    )
+    assert [row["event"] for row in refused.json()["items"]] == ["AttemptRefused"]
+    first, second = (analyst.get("/api/v1/me").headers["X-Correlation-ID"] for _ in range(2))
+    assert first != second, "one for each request that names none"
+    unfit = analyst.get("/api/v1/me", headers={"X-Correlation-ID": "two words"})
+    assert "X-Correlation-ID" not in unfit.headers

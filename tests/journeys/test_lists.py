@@ -22,7 +22,6 @@ from service.imports.councils import OWN_REGISTER
 from service.lists.every import LISTS
 from service.lists.listing import Listing, asked_of
 from service.lists.listing import rows_of as list_of
-from service.lists.people import SPECIALISTS
 from service.long_work import State, Work, end, folder_of
 from service.working import Worker
 from service.working.kinds import ASKED, Doing

@@ -58,6 +58,7 @@ DECISIONS = Register(
         text("recommendation", "Recommendation"),
         pence("cost_pence", "Cost"),
         whole("supersedes", "Supersedes decision"),
+        whole("superseded_by", "Superseded by decision"),
         text("proposed_by", "Proposed by"),
         day("proposed_on", "Proposed on"),
         text("outcome", "Outcome"),

@@ -29,11 +29,12 @@ def named(reader: Reader, view: type[V], known: Known, subject: str) -> list[V]:
 
 @offers("decision", "supersedes", of="case")
 def decisions(reader: Reader, known: Known) -> list[Option]:
-    """Decisions of the case."""
+    """Decisions of the case that have not given way to another."""
     rows = reader.all(DecisionRow, {"case": known.get("case")}, order="decision")
     return [
         Option(str(d.decision), f"{d.decision}: {short(d.title)}, {d.outcome}", d.outcome, d.case)
         for d in rows
+        if d.superseded_by is None
     ]
 
 

@@ -53,7 +53,7 @@ FORMS = {
         " on their own proposal, or above their limit without a minute of the Board.",
         {
             **_OPEN,
-            "decision": Ask("Decision", states=("proposed",)),
+            "decision": Ask("Decision", states=("waiting",)),
             "outcome": Ask("Decision on the proposal"),
             "rationale": Ask("Why it is approved or declined"),
             **dated("Date of the decision"),

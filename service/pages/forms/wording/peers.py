@@ -179,7 +179,7 @@ FORMS = {
         "Cancel the session",
         "It is shown as cancelled, and by whom. Its time stays reserved.",
         {
-            **_RUNNING,
+            "match": Ask("Mentoring match", states=("matched", "running")),
             "cancelled_by": Ask("Who cancelled"),
             "reason": Ask("Why it was cancelled"),
         },

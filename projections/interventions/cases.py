@@ -1,4 +1,4 @@
-"""Intervention cases as people see them: board, page and decision register."""
+"""Intervention cases as people see them: board and page."""
 
 import calendar
 from collections.abc import Iterable
@@ -7,7 +7,6 @@ from typing import Self
 
 from domain.councils import Region, SupportTier
 from domain.interventions import (
-    Authority,
     CaseCarriedOver,
     CaseClosed,
     CaseEvent,
@@ -28,8 +27,6 @@ from domain.interventions import (
     ProgressReviewed,
     Rag,
     Stage,
-    SupportDecisionProposed,
-    SupportDecisionTaken,
     SupportItemAdded,
     SupportItemDelivered,
     SupportItemWithdrawn,
@@ -390,55 +387,3 @@ class CasePage(
             m.but(**changes) if m.milestone == milestone else m for m in self.milestones
         )
         return self.but(milestones=milestones)
-
-
-class DecisionRow(
-    View,
-    indexes=("case", "council", "outcome"),
-    search=("title", "recommendation", "evidence", "rationale"),
-    scope="council",
-):
-    """A line of the decision register."""
-
-    case: CaseRef
-    council: CouncilCode
-    decision: int
-    title: str
-    options: tuple[str, ...]
-    evidence: str
-    recommendation: str
-    cost_pence: int
-    supersedes: int | None = None
-    proposed_by: str
-    proposed_on: date
-    outcome: str = "waiting"
-    taken_by: str | None = None
-    taken_on: date | None = None
-    authority: Authority | None = None
-    rationale: str | None = None
-
-    @classmethod
-    def keys(cls, record: Record) -> Iterable[str]:
-        match event := record.event:
-            case SupportDecisionProposed() | SupportDecisionTaken():
-                return (f"{event.case}/{event.decision}",)
-        return ()
-
-    @classmethod
-    def project(cls, row: Self | None, record: Record, key: str) -> Self | None:
-        match event := record.event:
-            case SupportDecisionProposed():
-                return cls(
-                    **event.model_dump(),
-                    proposed_by=record.actor,
-                    proposed_on=record.effective_on,
-                )
-            case SupportDecisionTaken() if row:
-                return row.but(
-                    outcome=event.outcome,
-                    taken_by=record.actor,
-                    taken_on=record.effective_on,
-                    authority=event.authority,
-                    rationale=event.rationale,
-                )
-        return row
