@@ -18,7 +18,10 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
+    field_validator,
 )
+
+from domain.legible import legible
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -117,26 +120,12 @@ def within(day: date, year: str) -> date:
     return min(max(day, first), last)
 
 
-def _printable(text: str) -> str:
-    if any(character < " " and character not in "\n\r\t" for character in text):
-        raise ValueError("Leave out control characters: they can't be shown or printed.")
-    return text
-
-
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
-    AfterValidator(_printable),
-]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 """What a person wrote: never blank."""
 RESTS_ON = object()
 Grounds = Annotated[Text, RESTS_ON]
 """Why something is done, or what shows it: a reason that is asked for under a name of its own."""
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_printable),
-]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 """A name, title or reference: one short line, never blank."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -200,6 +189,7 @@ class Command(Frozen):
         default=None, description="When it holds in the world; today in London if left out"
     )
     reason: Text | None = Field(default=None, description="Why, in the person's own words")
+    _legible = field_validator("*")(legible)
 
     def asked(self) -> dict[str, Any]:
         """What was asked as the log may keep it: what is kept beside the log is withheld."""

@@ -110,6 +110,14 @@ def test_a_pdf_is_tagged_has_its_title_and_every_word() -> None:
     assert {ENGAGED.href, PAID.href} <= links
 
 
+def test_a_pdf_is_made_at_any_moment_and_of_whatever_people_type() -> None:
+    moment = datetime(2026, 3, 31, 12, 0, 0, 123456, tzinfo=UTC)
+    typed = PAPER._replace(made_at=moment, blocks=(Paragraph(("Very good \U0001f642",)),))
+    made = written(typed, "pdf")
+    assert made == written(typed, "pdf")
+    assert "Very good" in PdfReader(io.BytesIO(made)).pages[0].extract_text()
+
+
 def test_a_word_file_has_styles_captions_and_real_footnotes() -> None:
     made = written(PAPER, "docx")
     document = docx.Document(io.BytesIO(made))

@@ -29,16 +29,27 @@ from service.writing.blocks import (
 _HOME = Path(str(files("service")))
 _FONTS = [_HOME / "static" / "fonts"]
 _PNG = b'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("picture.svg")\n'
+_NO_GLYPH = "could not be displayed with font"
 Json = dict[str, Any]
 
 
 def pdf(paper: Paper) -> bytes:
-    """The file. Its text can be searched and read aloud; figures carry their footnotes."""
+    """The file. Its text can be searched and read aloud; figures carry their footnotes.
+
+    What no font here can draw, like an emoji that somebody typed, is an empty box: PDF/UA bars
+    that, so that such a file does not claim to meet it.
+    """
     look = (_HOME / "templates" / "writing" / "look.typ").read_bytes()
     parts = {"main.typ": look, "paper.json": json.dumps(_told(paper)).encode()}
     pictures = [block for block in paper.blocks if isinstance(block, Picture)]
     parts |= {_file(n): picture.svg.encode() for n, picture in enumerate(pictures)}
-    return _set(parts, format="pdf", pdf_standards=["ua-1"], timestamp=paper.made_at)
+    moment = paper.made_at.replace(microsecond=0)
+    try:
+        return _set(parts, format="pdf", timestamp=moment, pdf_standards=["ua-1"])
+    except typst.TypstError as barred:
+        if _NO_GLYPH not in str(barred):
+            raise
+        return _set(parts, format="pdf", timestamp=moment)
 
 
 def png(svg: str, ppi: float = 220.0) -> bytes:
