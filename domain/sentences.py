@@ -237,6 +237,11 @@ def plural(noun: str) -> str:
     return f"{head}{'es' if head.endswith(('s', 'x', 'ch')) else 's'}{of}{rest}"
 
 
+def capital(text: str) -> str:
+    """With a capital letter, as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def joined(parts: Sequence[str]) -> str:
     """As people list things: a, b and c."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

@@ -236,6 +236,14 @@ def regional_leads(reading: Reader) -> list[LeadLine]:
     ]
 
 
+def leads_named(reading: Reader) -> dict[str, str]:
+    """The leads' names by person, as far as the register of persons still has them; none for who
+    may not see regions."""
+    if not reading.sees("region.read"):
+        return {}
+    return {line.person: line.name for line in regional_leads(reading.under("region.read"))}
+
+
 def regions_in_sight(reading: Reader) -> list[Region]:
     """The regions that the reader's roles reach."""
     reach = reading.reach

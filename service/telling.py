@@ -31,9 +31,17 @@ EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 """What is nothing to tell."""
 
 
+_TITLES = {
+    "gss_code": "GSS code",
+    "population_0_25": "population aged 0 to 25",
+    "sha256": "SHA-256",
+}
+"""Names that words alone do not tell."""
+
+
 def titled(name: str) -> str:
     """A field's name in words, its unit left out: ``amount_pence`` is an amount."""
-    return name.removesuffix("_pence").strip("_").replace("_", " ")
+    return _TITLES.get(name) or name.removesuffix("_pence").strip("_").replace("_", " ")
 
 
 def told(name: str, value: Any) -> str:
@@ -47,6 +55,8 @@ def told(name: str, value: Any) -> str:
             return pounds_text(value)
         case int() if name.endswith("half_days"):
             return sentences.half_days_text(value)
+        case int():
+            return f"{value:,}"
         case dict():
             parts = ((titled(k), told(k, v)) for k, v in value.items() if v not in EMPTY)
             return "; ".join(f"{title}: {text}" for title, text in parts)
@@ -74,28 +84,40 @@ def sentence(row: JournalRow, names: Names = NO_NAMES) -> str:
     return sentences.sentence(Event.catalogue[row.event], row.payload, names)
 
 
-def reasons(row: JournalRow) -> list[tuple[str, str]]:
+def reasons(row: JournalRow, names: Names = NO_NAMES) -> list[tuple[str, str]]:
     """Why it was done or what shows it, as name and text: what the event says of that and its
     sentence does not tell, and the reason that was given with it."""
     kind = Event.catalogue[row.event]
     own = {*marked(kind, RESTS_ON)} - sentences.told_whole(kind, row.payload)
-    found = _particulars(row, lambda name: name in own)
+    found = _particulars(row, names, lambda name: name in own)
     return [*found, ("Why", row.reason)] if row.reason else found
 
 
-def details(row: JournalRow) -> list[tuple[str, str]]:
+def details(row: JournalRow, names: Names = NO_NAMES) -> list[tuple[str, str]]:
     """The event's particulars besides its sentence and its reasons, as name and text."""
     kind = Event.catalogue[row.event]
     said = {*_NOT_SHOWN, *marked(kind, RESTS_ON)} | sentences.told_whole(kind, row.payload)
-    return _particulars(row, lambda name: name not in said)
+    return _particulars(row, names, lambda name: name not in said)
 
 
-def _particulars(row: JournalRow, shown: Callable[[str], bool]) -> list[tuple[str, str]]:
+def _particulars(
+    row: JournalRow, names: Names, shown: Callable[[str], bool]
+) -> list[tuple[str, str]]:
     return [
-        (titled(name).capitalize(), told(name, value))
+        (sentences.capital(titled(name)), told(name, _named(value, names)))
         for name, value in row.payload.items()
         if shown(name) and value not in EMPTY
     ]
+
+
+def _named(value: Any, names: Names) -> Any:
+    """Whom an id, or a list of ids, is of: a number alone may be of anything."""
+    match value:
+        case str() if value in names and not value.isdecimal():
+            return names[value]
+        case list() if all(isinstance(each, str) and each in names for each in value):
+            return [names[each] for each in value]
+    return value
 
 
 def happened(event: str) -> str:

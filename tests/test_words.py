@@ -11,7 +11,7 @@ from domain.funding.ledger import Account
 from projections.audit import JournalRow
 from service.desk import Moment, day_of, moment_of, point_of
 from service.pages.render import cell_class, unbroken, view_words, words
-from service.telling import account_text, details, grouped, sentence
+from service.telling import account_text, details, grouped, reasons, sentence
 
 
 def row(name: str, **payload: object) -> JournalRow:
@@ -49,7 +49,8 @@ def test_particulars_leave_out_what_the_sentence_told() -> None:
     paid = row("InstalmentPaid", amount_pence=100, due_on="2026-03-31")
     assert details(paid) == [("Amount", "£1.00"), ("Due on", "31 March 2026")]
     returned = {"practice": "PRACTICE-0001", "council": "330", "needed": "More. " * 40}
-    assert [name for name, _ in details(row("PracticeReturned", **returned))] == ["Needed"]
+    assert [name for name, _ in reasons(row("PracticeReturned", **returned))] == ["Needed"]
+    assert details(row("PracticeReturned", **returned)) == []
 
 
 def test_what_is_told_of_a_part_leaves_the_whole_to_the_particulars() -> None:
@@ -184,3 +185,16 @@ def test_a_moment_is_asked_for_again_by_its_point() -> None:
     now = Moment(position=12, on=date(2026, 3, 31))
     assert point_of(now.point) == (12, now.on)
     assert Moment(position=12, as_at=now.point, on=now.on).told == "31 March 2026"
+
+
+def test_particulars_name_whom_they_know() -> None:
+    names = {"336": "Wolverhampton", "861": "Stoke-on-Trent", "PERSON-1": "Ada Fennwick"}
+    shared = row("SelfAssessmentShared", council="330", year="2025-26", shared_with=["336", "861"])
+    assert details(shared, names) == [("Shared with", "Wolverhampton, Stoke-on-Trent")]
+    asked = row("MentoringRequested", mentee="PERSON-1", objectives=["336"], policy_themes=[])
+    assert ("Mentee", "Ada Fennwick") in details(asked, names)
+    registered = row(
+        "CouncilRegistered", council="330", gss_code="E08000025", population_0_25=432811
+    )
+    assert ("Population aged 0 to 25", "432,811") in details(registered, names)
+    assert ("GSS code", "E08000025") in details(registered, names)

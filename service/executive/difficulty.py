@@ -6,7 +6,7 @@ from domain.councils import Region, SupportTier
 from domain.interventions import ItemKind, Rag
 from domain.mentoring import MatchStatus
 from domain.people import PeerKind
-from domain.sentences import region_text
+from domain.sentences import capital, region_text
 from projections.councils import CouncilRow
 from projections.funding import GrantRow
 from projections.interventions import CasePage, DecisionRow
@@ -15,7 +15,6 @@ from service.executive.draft import Draft, Sentence, sentence
 from service.executive.looking import Look, Measured, counted_in, is_past, slug
 from service.executive.wording import (
     among,
-    capital,
     has_have,
     is_are,
     listed_runs,

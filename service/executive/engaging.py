@@ -6,7 +6,7 @@ from domain.challenges import ChallengeKind, ChallengeStatus
 from domain.councils import Engagement, Office, Region
 from domain.kernel import financial_year
 from domain.people import PeerKind
-from domain.sentences import joined, region_text
+from domain.sentences import capital, joined, region_text
 from projections.challenges import ChallengeRow, CouncilExchange
 from projections.councils import CouncilRow
 from projections.funding import RegionPosition
@@ -23,7 +23,6 @@ from projections.regions import (
 from service.executive.draft import Draft, Sentence, sentence
 from service.executive.looking import Look, Measured, counted_in, is_past, slug
 from service.executive.wording import (
-    capital,
     has_have,
     is_are,
     many,

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from domain.contracts import Lot
 from domain.people import PeerKind
 from domain.practice import Evidence
+from domain.sentences import capital
 from projections.contracts import ContractRow
 from projections.insight import IndicatorSetRow, WarningRow
 from projections.people import PeerRow
 from projections.practice import PracticeRow, PublishedPractice
 from service.executive.draft import Draft, sentence
 from service.executive.looking import Look, Measured, counted_in, slug
-from service.executive.wording import capital, has_have, is_are, many, was_were
+from service.executive.wording import has_have, is_are, many, was_were
 from service.figures import asking
 from service.figures.told import Told
 from service.writing import Runs

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from domain.kernel import pounds_text
-from domain.sentences import half_days_text, joined
+from domain.sentences import capital, half_days_text, joined
 from projections.councils import CouncilRow
 from projections.engine import View
 from service.desk import Reader
@@ -153,7 +153,7 @@ class Look:
 
     def opening(self, figure: Measured) -> Run:
         """A figure as a sentence begins with it."""
-        return self.said(figure, wording.capital(figure.unit.told(figure.value)))
+        return self.said(figure, capital(figure.unit.told(figure.value)))
 
     def number(self, figure: Measured) -> Run:
         """A figure as a numeral alone."""

@@ -19,7 +19,7 @@ from service.executive.looking import Look, Measured
 from service.executive.policy import policy
 from service.exports.about import recorded_at
 from service.proof.covering import covering
-from service.regions import regional_leads
+from service.regions import leads_named
 from service.telling import govuk_date
 from service.writing import Block, Bullets, Heading, KeyFigures, Paper, Paragraph, Runs, Table
 from service.writing.markdown import markdown
@@ -66,7 +66,11 @@ def report_of(reading: Reader, base: str | None = None) -> Report:
     paper = Paper(
         title=TITLE,
         kind=f"Report to the Executive, {govuk_date(look.on)}",
-        blocks=(*_front(look, body, before), *body.finished(), *_appendix(look, _names(look))),
+        blocks=(
+            *_front(look, body, before),
+            *body.finished(),
+            *_appendix(look, leads_named(look.reading)),
+        ),
         made_at=recorded_at(reading),
         on=look.on,
         foot=_foot(look),
@@ -215,11 +219,6 @@ def _since(look: Look) -> Sequence[Block]:
         return ()
     heads = ("Figure", "Now", "Last report", "Change")
     return (Table("Since the last report", heads, tuple(lines), (1, 2, 3)),)
-
-
-def _names(look: Look) -> dict[str, str]:
-    """The leads' names by person, as far as the register of persons still has them."""
-    return {line.person: line.name for line in regional_leads(look.reading)}
 
 
 def _appendix(look: Look, names: Mapping[str, str]) -> Sequence[Block]:

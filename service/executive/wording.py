@@ -85,11 +85,6 @@ def was_were(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
-def capital(text: str) -> str:
-    """With a capital letter, as a sentence begins."""
-    return text[:1].upper() + text[1:]
-
-
 def paragraph(said: Iterable[Runs | str | None]) -> Runs:
     """Sentences as one paragraph, without those that have nothing to say."""
     found: list[Run] = []

@@ -16,6 +16,7 @@ from service.lists.support import CASES, COUNCILS, DECISIONS, INSTRUMENTS, peopl
 from service.pages.render import listed, render
 from service.pages.timeline import history, names_of
 from service.pictures import open_cases
+from service.regions import leads_named
 from service.series import cases_by_month
 from service.watching import watches
 
@@ -75,7 +76,7 @@ def council_page(request: Request, council: str, reading: Reading) -> Response:
         outcomes=reading.all(InspectionOutcome, {"council": council}, order="-published_on"),
         policies={p.policy_version: p for p in reading.all(PolicyRow)},
         instruments=(under := instruments_of(reading, {"council": council})),
-        people=(people := people_named(reading, under)),
+        people=(people := people_named(reading, under) | leads_named(reading)),
         predecessors=[r for r in reading.all(CouncilRow) if council in r.successors],
         councils=names_of(reading),
         frameworks={framework.value: framework.label for framework in Framework},

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 from domain.councils import Region
 from projections.councils import CouncilRow
 from projections.regions import coverage, likely_next, months
-from service import register
 from service.desk import Reader, Reading, Router, page
 from service.figures.told import link_at
 from service.lists.listing import asked_of
@@ -29,6 +28,7 @@ from service.regions import (
     dashboards,
     engagement_ever,
     engagement_now,
+    leads_named,
     political_leadership,
     regions_in_sight,
 )
@@ -94,9 +94,7 @@ def engagement(request: Request, reading: Reading) -> Response:
 def region_page(request: Request, region: Region, reading: Reading) -> Response:
     """One region: councils, leads, priorities, early support and devolved money."""
     found = dashboard_of(reading, region)
-    persons = [lead.person for lead in found.programme.leads]
-    known = register.read_all(reading.installation.store.datastore, persons)
-    people = {person: data["name"] for person, data in known.items()}
+    people = leads_named(reading)
     councils = reading.all(CouncilRow, {"region": region}, order="name")
     taking = months(engagement_ever(reading, region), reading.moment.on)[-MOST_MONTHS:]
     return render(

@@ -202,12 +202,7 @@ def words(name: str) -> str:
     if label := getattr(name, "label", ""):
         return str(label)
     plain = re.sub(r"(?<!\d)-|-(?!\d)", " ", name.replace("_pence", "").replace("_", " "))
-    return begun(re.sub(r"\bdfe\b", "DfE", plain.strip()))
-
-
-def begun(text: str) -> str:
-    """A text with a capital first, as a cell of a table or an answer begins."""
-    return text[:1].upper() + text[1:]
+    return sentences.capital(re.sub(r"\bdfe\b", "DfE", plain.strip()))
 
 
 def view_words(name: str) -> str:
@@ -261,7 +256,7 @@ def environment() -> Environment:
         "words": words,
         "code": sentences.words,
         "cell_class": cell_class,
-        "begun": begun,
+        "begun": sentences.capital,
         "view": view_words,
         "account": account_text,
         "event": event_words,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from domain.kernel import pounds_text
-from domain.sentences import counted
+from domain.sentences import capital, counted
 from projections.challenges import ChallengeRow
 from projections.contracts import ContractRow
 from projections.engine import View
@@ -18,7 +18,7 @@ from projections.programmes import ProgrammeRow
 from service import register
 from service.desk import Reader
 from service.lists.listing import users_named
-from service.pages.render import begun, words
+from service.pages.render import words
 from service.telling import govuk_date
 
 Facts = list[tuple[str, str]]
@@ -50,7 +50,7 @@ def facts(reader: Reader, subjects: Mapping[str, str], *, by_limit: bool) -> Fac
         held = reader.user.holding(reader.needs, reader.installation.today())
         limit = max((each.limit_pence for each in held), default=0)
         found.append(("Your limit", pounds_text(limit)))
-    return [(name, begun(text)) for name, text in found if text]
+    return [(name, capital(text)) for name, text in found if text]
 
 
 def _names(reader: Reader, row: View) -> dict[str, str]:
