@@ -32,8 +32,9 @@ EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 
 
 def titled(name: str) -> str:
-    """A field's name in words, its unit left out: ``amount_pence`` is an amount."""
-    return name.removesuffix("_pence").strip("_").replace("_", " ")
+    """A field's name in words, its unit left out or as it is told: ``amount_pence`` is an amount,
+    ``half_days`` are days."""
+    return name.removesuffix("_pence").replace("half_days", "days").strip("_").replace("_", " ")
 
 
 def told(name: str, value: Any) -> str:
