@@ -40,8 +40,10 @@ _TITLES = {
 
 
 def titled(name: str) -> str:
-    """A field's name in words, its unit left out: ``amount_pence`` is an amount."""
-    return _TITLES.get(name) or name.removesuffix("_pence").strip("_").replace("_", " ")
+    """A field's name in words, its unit left out or as it is told: ``amount_pence`` is an amount,
+    ``half_days`` are days."""
+    plain = name.removesuffix("_pence").replace("half_days", "days").strip("_").replace("_", " ")
+    return _TITLES.get(name, plain)
 
 
 def told(name: str, value: Any) -> str:

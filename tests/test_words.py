@@ -49,8 +49,20 @@ def test_particulars_leave_out_what_the_sentence_told() -> None:
     paid = row("InstalmentPaid", amount_pence=100, due_on="2026-03-31")
     assert details(paid) == [("Amount", "£1.00"), ("Due on", "31 March 2026")]
     returned = {"practice": "PRACTICE-0001", "council": "330", "needed": "More. " * 40}
-    assert [name for name, _ in reasons(row("PracticeReturned", **returned))] == ["Needed"]
-    assert details(row("PracticeReturned", **returned)) == []
+    cut_short = row("PracticeReturned", **returned)
+    assert [name for name, _ in reasons(cut_short)] == ["Needed"]
+    assert details(cut_short) == []
+
+
+def test_why_is_told_by_what_it_rests_on_and_by_the_reason_given() -> None:
+    approved = row("GrantApproved", grant="GRANT-0001", amount_pence=100, rationale="It is needed")
+    assert reasons(approved) == [("Rationale", "It is needed")]
+    assert details(approved) == [("Amount", "£1.00")]
+    both = approved.but(reason="Before the year ends")
+    assert reasons(both) == [("Rationale", "It is needed"), ("Why", "Before the year ends")]
+    short = row("PracticeReturned", practice="PRACTICE-0001", council="330", needed="More")
+    assert "“More”" in sentence(short)
+    assert reasons(short) == []
 
 
 def test_what_is_told_of_a_part_leaves_the_whole_to_the_particulars() -> None:

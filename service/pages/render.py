@@ -228,7 +228,7 @@ def field_words(path: str) -> str:
     """A field's path as words: ``conditions[2].settled_on`` as Conditions 2: settled on."""
     told: list[str] = []
     for part in re.findall(r"(?:[^.\[]|\[[^\]]*\])+", path):
-        name, _, own = part.partition("[")
+        name, _, own = part.replace("half_days", "days").partition("[")
         said = words(name) if not told else words(name)[:1].lower() + words(name)[1:]
         told.append(f"{said} {own.removesuffix(']')}".strip())
     return ": ".join(told)

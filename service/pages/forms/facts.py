@@ -12,6 +12,7 @@ from projections.challenges import ChallengeRow
 from projections.contracts import ContractRow
 from projections.engine import View
 from projections.funding import BudgetPosition, BudgetRow, GrantRow
+from projections.hosting import HostingClaimRow
 from projections.interventions import CasePage, DecisionRow
 from projections.mentoring import MatchRow
 from projections.programmes import ProgrammeRow
@@ -28,6 +29,7 @@ _ROWS: tuple[tuple[type[View], tuple[str, ...]], ...] = (
     (DecisionRow, ("case", "decision")),
     (GrantRow, ("grant",)),
     (BudgetRow, ("year",)),
+    (HostingClaimRow, ("year", "claim")),
     (ContractRow, ("contract",)),
     (MatchRow, ("match",)),
     (ChallengeRow, ("challenge",)),
@@ -109,6 +111,13 @@ def _told(row: View, who: Mapping[str, str]) -> Facts:
                 ("Not shared out yet", pounds_text(row.unallocated_pence)),
                 ("Still to be cut", pounds_text(row.to_find_pence) if row.to_find_pence else ""),
                 ("Closed", "Yes" if row.closed else ""),
+            ]
+        case HostingClaimRow():
+            return [
+                ("Services", row.services),
+                ("Given", _from_to(row.first_day, row.last_day)),
+                ("Evidence", row.evidence),
+                ("Claimed", _by(who, row.claimed_by, row.claimed_on)),
             ]
         case ContractRow():
             return [

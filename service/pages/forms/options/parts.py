@@ -140,10 +140,12 @@ def holdings(reader: Reader, known: Known) -> list[Option]:
 
 @offers("move", of="year")
 def moves(reader: Reader, known: Known) -> list[Option]:
-    """Virements of the year's budget that were proposed."""
+    """Virements of the year's budget that were proposed and not approved yet."""
     found = []
     for row in named(reader, BudgetRow, known, "year"):
         for number, move in row.state.moves.items():
+            if move.done:
+                continue
             way = f"from {words(move.from_heading)} to {words(move.to_heading)}"
             said = f"{number}: {pounds_text(move.amount_pence)} {way}"
             found.append(Option(str(number), said, of=row.year))

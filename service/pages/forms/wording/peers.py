@@ -30,7 +30,7 @@ FORMS = {
             "telephone": Ask("Telephone number", width=20),
             "kind": Ask("Type of peer"),
             "home_council": Ask("Home council", "Where they work or are elected"),
-            "party": Ask("Political party", "For members only: a party, or independent", width=20),
+            "party": Ask("Political party", "For members only: a party, or Independent", width=20),
             "skills": Ask("Skills"),
             "themes": Ask("Themes that they can help with"),
             **dated("Date that they join"),
