@@ -129,10 +129,12 @@ def holdings(reader: Reader, known: Known) -> list[Option]:
 
 @offers("move")
 def moves(reader: Reader, known: Known) -> list[Option]:
-    """Virements of the year's budget that were proposed."""
+    """Virements of the year's budget that were proposed and not made yet."""
     row = one(reader, BudgetRow, known, "year")
     found = []
     for number, move in row.state.moves.items() if isinstance(row, BudgetRow) else ():
+        if move.done:
+            continue
         way = f"from {words(move.from_heading)} to {words(move.to_heading)}"
         found.append(Option(str(number), f"{number}: {pounds_text(move.amount_pence)} {way}"))
     return found
