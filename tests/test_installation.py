@@ -65,7 +65,7 @@ def test_a_database_that_does_not_answer_is_one_clear_line() -> None:
 def test_a_setting_that_cannot_be_is_one_clear_line() -> None:
     failed = run("doctor", log_level="loud")
     assert failed.exit_code == 1
-    assert failed.stderr.startswith("casework: log_level: ")
+    assert failed.stderr.startswith("casework: CASEWORK_LOG_LEVEL: ")
 
 
 def test_logs_are_json_objects_where_asked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +130,15 @@ def compose_client() -> list[str] | None:
             if found.returncode == 0:
                 return words
     return None
+
+
+def test_an_address_that_is_none_is_one_clear_line() -> None:
+    failed = run("doctor", database_url="nonsense")
+    assert (failed.exit_code, failed.stderr) == (
+        1,
+        "casework: CASEWORK_DATABASE_URL: Write it like"
+        " postgresql://user:password@host:5432/name.\n",
+    )
 
 
 def test_the_service_answers_under_its_own_names_alone() -> None:
