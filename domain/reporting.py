@@ -357,7 +357,11 @@ def submit_return(
     by: Actor,
 ) -> list[Event]:
     """Certify a reviewed return; what was submitted before for the period is superseded."""
-    _must_wait(found, status=ReturnStatus.REVIEWED, then="it is reviewed before it is submitted.")
+    _must_wait(
+        found,
+        status=ReturnStatus.REVIEWED,
+        then="only one that has been reviewed, and waits, is submitted.",
+    )
     _another(found, by, "certifies")
     not_before(command, found.reviewed_on, f"{found.dfe_return} was reviewed")
     _, last = period_bounds(found.period)

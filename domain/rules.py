@@ -103,6 +103,7 @@ RULES: dict[str, str] = {
     "watched-already": "It is not watched yet",
     "wrong-financial-year": "The date is in the money's own financial year",
     "year-closed": "The year is not closed",
+    "year-not-over": "The year has come to its last day",
 }
 
 

@@ -5,6 +5,7 @@ import gc
 import importlib
 import logging
 import pkgutil
+import re
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
@@ -36,6 +37,7 @@ log = logging.getLogger("casework")
 
 LARGEST_BODY = 1_000_000
 LARGEST_UPLOAD = 26_000_000
+_HEALTH = ("/healthz", "/readyz", "/metrics")
 
 
 def problem(code: str, status: int, detail: str, **more: Any) -> JSONResponse:
@@ -103,6 +105,24 @@ class BodyLimit:
         await response(scope, receive, send)
 
 
+class OurHosts:
+    """Answers 421 to a request under a name that is not ours; health is asked under any."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self.app, self.hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in _HEALTH:
+            await self.app(scope, receive, send)
+            return
+        named = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+        if re.sub(r":\d+$", "", named) in self.hosts:
+            await self.app(scope, receive, send)
+            return
+        response = problem("unknown-host", 421, "This service has other names: ask under one.")
+        await response(scope, receive, send)
+
+
 class TooLarge(Exception):
     """More came than may come."""
 
@@ -156,6 +176,8 @@ def create_app(installation: Installation, *, with_projector: bool = True) -> Fa
     app.add_middleware(BodyLimit)
     app.add_middleware(Answers)
     app.add_middleware(Correlated)
+    if hosts := installation.settings.hosts:
+        app.add_middleware(OurHosts, hosts=hosts)
     _answer_problems(app)
     static = installation.settings.static_dir
     if static.is_dir():
@@ -182,7 +204,7 @@ def routers() -> Iterator[Router]:
 
 
 def _wants_page(request: Request) -> bool:
-    return not request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+    return not request.url.path.startswith(("/api/", *_HEALTH))
 
 
 def _answer_problems(app: FastAPI) -> None:

@@ -21,7 +21,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".data")
     secret_key: str = ""
     base_url: str = "http://127.0.0.1:8000"
-    public_hosts: str = ""
+    public_hosts: str = Field(
+        default="", description="Names that it is reached by, by commas; any if empty"
+    )
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
@@ -59,6 +61,13 @@ class Settings(BaseSettings):
     def organisation_id(self) -> str:
         """How published data names the organisation that gives the grants."""
         return self.publisher_id or f"{self.publisher_prefix}-ORG:board"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names that requests may come under; empty for any."""
+        return frozenset(
+            name.strip().lower() for name in self.public_hosts.split(",") if name.strip()
+        )
 
     @property
     def secure(self) -> bool:

@@ -305,6 +305,16 @@ def test_days_that_cannot_be_are_refused(days: int) -> None:
     given(*READY).when(schedule_challenge, command, C, by=LEAD).then_refused("bad-dates")
 
 
+def test_it_is_held_after_it_was_agreed() -> None:
+    """What was held before the service is put on record as an earlier challenge."""
+    past = DAY - timedelta(days=1)
+    command = ScheduleChallenge(first_day=past, last_day=DAY)
+    given(*READY).when(schedule_challenge, command, C, by=LEAD).then_refused("bad-dates")
+    given(*READY, *LED, SCHEDULED).when(
+        conducting, ConductChallenge(first_day=past, last_day=DAY), C, HOSTS, P1, by=LEAD
+    ).then_refused("bad-dates")
+
+
 def test_it_is_conducted_and_time_moves_from_reserved_to_delivered() -> None:
     history = given(*READY, *LED, SCHEDULED)
     asked = history.when(conducting, ConductChallenge(), C, HOSTS, P1, by=LEAD)
@@ -363,8 +373,12 @@ PLANNED = ActionPlanAgreed(**ABOUT, actions=("Audit more",), follow_up_due_on=da
 
 
 def test_findings_follow_once_from_what_was_conducted() -> None:
-    command = ReportFindings(strengths=("Ambition",), areas_to_consider=("Audit",))
+    command = ReportFindings(
+        strengths=("Ambition",), areas_to_consider=("Audit",), effective_on=LAST
+    )
     given(*DONE).when(report_findings, command, C, by=LEAD).then(FOUND)
+    before = command.but(effective_on=LAST - timedelta(days=1))
+    given(*DONE).when(report_findings, before, C, by=LEAD).then_refused("before-its-cause")
     for history in ([*READY, *LED, SCHEDULED], [*DONE, FOUND]):
         given(*history).when(report_findings, command, C, by=LEAD).then_refused("challenge-status")
 
@@ -373,6 +387,10 @@ def test_a_plan_follows_findings_and_is_followed_up() -> None:
     command = AgreeActionPlan(actions=("Audit more",), follow_up_due_on=date(2026, 3, 2))
     given(*DONE, FOUND).when(agree_action_plan, command, C, by=LEAD).then(PLANNED)
     given(*DONE).when(agree_action_plan, command, C, by=LEAD).then_refused("challenge-status")
+    found_later = by(LEAD, FOUND, on=LAST)
+    given(*DONE, found_later).when(agree_action_plan, command, C, by=LEAD).then_refused(
+        "before-its-cause"
+    )
     early = command.but(follow_up_due_on=DAY)
     given(*DONE, FOUND).when(agree_action_plan, early, C, by=LEAD).then_refused("bad-dates")
 

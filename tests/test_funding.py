@@ -55,6 +55,7 @@ from domain.funding import (
     ReceiptReference,
     ReceiptReferenceUsed,
     ReceiveClawback,
+    RegionDevolved,
     ReversePayment,
     SettleCondition,
     SpendRecorded,
@@ -601,6 +602,28 @@ def test_a_year_closes_with_nothing_committed_and_what_is_left_goes_one_way() ->
         .outcome()
     )
     assert len(surrendered) == 1
+
+
+def test_a_year_is_closed_from_its_last_day_on_and_each_years_money_moves_in_that_year() -> None:
+    following, funded = Budget(year="2026-27"), given(*FUNDED)
+    devolved = RegionDevolved(year=YEAR, region=Region.LONDON, amount_pence=1_00)
+    shared = given(
+        *FUNDED,
+        HeadingAllocated(year=YEAR, heading=Heading.REGIONS, amount_pence=1_00),
+        devolved,
+    )
+    ask = CloseYear(carry_forward=True, reason="Year end", effective_on=date(2026, 3, 30))
+    funded.when(close_year, ask, EMPTY[1], following, by=FINANCE).then_refused(
+        "year-not-over", last="2026-03-31"
+    )
+    for day, forward in ((date(2026, 3, 31), date(2026, 4, 1)), (date(2026, 5, 4),) * 2):
+        ask = ask.but(effective_on=day)
+        decided = shared.when(close_year, ask, EMPTY[1], following, by=FINANCE).decided()
+        assert [(type(event).__name__, on) for event, on in decided] == [
+            ("RegionalUnderspendReturned", date(2026, 3, 31)),
+            ("YearClosed", date(2026, 3, 31)),
+            ("CarriedForward", forward),
+        ]
 
 
 def test_the_rows_show_the_money_and_why_it_is_held() -> None:

@@ -1,5 +1,6 @@
 """What surrounds the service: settings that are refused, one clear line on failure, compose."""
 
+import asyncio
 import json
 import logging
 import os
@@ -7,11 +8,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from starlette.responses import PlainTextResponse
 
 from domain.kernel import Refused
+from service.app import OurHosts
 from service.cli import main
 from service.logs import set_up_logging
 from service.settings import Settings
@@ -61,7 +65,7 @@ def test_a_database_that_does_not_answer_is_one_clear_line() -> None:
 def test_a_setting_that_cannot_be_is_one_clear_line() -> None:
     failed = run("doctor", log_level="loud")
     assert failed.exit_code == 1
-    assert failed.stderr.startswith("casework: log_level: ")
+    assert failed.stderr.startswith("casework: CASEWORK_LOG_LEVEL: ")
 
 
 def test_logs_are_json_objects_where_asked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,3 +130,26 @@ def compose_client() -> list[str] | None:
             if found.returncode == 0:
                 return words
     return None
+
+
+def test_an_address_that_is_none_is_one_clear_line() -> None:
+    failed = run("doctor", database_url="nonsense")
+    assert (failed.exit_code, failed.stderr) == (
+        1,
+        "casework: CASEWORK_DATABASE_URL: Write it like"
+        " postgresql://user:password@host:5432/name.\n",
+    )
+
+
+def test_the_service_answers_under_its_own_names_alone() -> None:
+    app = OurHosts(PlainTextResponse("here"), Settings(public_hosts="a.test, B.test").hosts)
+
+    async def asked(host: str, path: str) -> int:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
+            return (await client.get(path)).status_code
+
+    for host, status in (("a.test", 200), ("b.test:8000", 200), ("c.test", 421)):
+        assert asyncio.run(asked(host, "/cases")) == status, host
+    assert asyncio.run(asked("10.0.0.7", "/healthz")) == 200
+    assert not Settings(public_hosts="").hosts

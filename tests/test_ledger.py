@@ -409,7 +409,7 @@ class Money(RuleBasedStateMachine):
     def close_the_year(self, carry: bool) -> None:
         if len(self.log) < 25:
             return
-        body = {"carry_forward": carry, "reason": "Year end"}
+        body = {"carry_forward": carry, "reason": "Year end", "effective_on": "2026-04-08"}
         self.do(FINANCE, close_year, body, Budget(year=YEAR), Budget(year=NEXT))
 
     # --- What always holds -----------------------------------------------------------------

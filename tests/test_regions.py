@@ -208,6 +208,32 @@ def test_an_accepted_offer_puts_the_council_in_early_support_until_it_is_deliver
         over.when(about(decide, 2), command, PROGRAMME, one, by=LEAD).then_refused("not-found")
 
 
+def test_nothing_of_a_region_is_dated_before_what_it_follows_from() -> None:
+    before, one = date(2025, 6, 1), Council(council="202")
+    known = given(council("202"), MEMBER, PRIORITY, *MONEY, REPORTED, RECORDED, OFFERED)
+    asked: list[tuple[Any, Command, tuple[Any, ...]]] = [
+        (about(answer_offer, 1), AnswerOffer(accepted=True), (PROGRAMME, one)),
+        (about(close_priority, 1), ClosePriority(outcome="Met"), (PROGRAMME,)),
+        (about(reverse_spend, 1), ReverseSpend(reason="Counted twice"), (PROGRAMME, BUDGET)),
+        (stand_lead_down, StandLeadDown(office=MEMBER.office, reason="Elections"), (PROGRAMME,)),
+    ]
+    for decide, command, states in asked:
+        assert known.when(decide, command, *states, by=LEAD).outcome()
+        early = command.but(effective_on=before)
+        known.when(decide, early, *states, by=LEAD).then_refused("before-its-cause")
+
+
+def test_a_council_that_was_succeeded_takes_up_no_early_support() -> None:
+    gone = by(LEAD, CouncilSucceeded(council="202", successors=("203",)), on=date(2025, 4, 1))
+    given(council("202"), OFFERED, gone).when(
+        about(answer_offer, 1),
+        AnswerOffer(accepted=True),
+        PROGRAMME,
+        Council(council="202"),
+        by=LEAD,
+    ).then_refused("council-succeeded")
+
+
 # --- Devolved money -------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ from domain.kernel import (
     Refused,
     Text,
     financial_year,
+    not_before,
 )
 from domain.people import Peer
 
@@ -303,7 +304,7 @@ def schedule_challenge(
 ) -> list[Event]:
     """Set its days, or other days than before."""
     _to_come(challenge)
-    _days(command.first_day, command.last_day)
+    _days(command.first_day, command.last_day, challenge.agreed_on)
     if (command.first_day, command.last_day) == (challenge.first_day, challenge.last_day):
         raise Refused("scheduled-already", "It is scheduled for these days already.")
     return [
@@ -313,11 +314,17 @@ def schedule_challenge(
     ]
 
 
-def _days(first: date, last: date) -> None:
+def _days(first: date, last: date, agreed_on: date | None) -> None:
     if last < first:
         raise Refused("bad-dates", "The last day comes before the first: change one of them.")
     if (last - first).days >= _LONGEST_DAYS:
         raise Refused("bad-dates", f"A challenge lasts at most {_LONGEST_DAYS} days.")
+    if agreed_on and first < agreed_on:
+        raise Refused(
+            "bad-dates",
+            f"It was agreed on {agreed_on.isoformat()}: give days from then on.",
+            agreed_on=agreed_on.isoformat(),
+        )
 
 
 def conduct(
@@ -341,7 +348,7 @@ def conduct(
     last = command.last_day or challenge.last_day
     if first is None or last is None:
         raise Refused("date-missing", "Schedule the challenge first.")
-    _days(first, last)
+    _days(first, last, challenge.agreed_on)
     if last > today:
         raise Refused(
             "bad-dates",
@@ -384,6 +391,7 @@ def _given(peer: Peer, challenge: PeerChallenge, on: date, half_days: int) -> li
 def report_findings(command: ReportFindings, challenge: PeerChallenge, by: Actor) -> list[Event]:
     """Report strengths and areas to consider, once, after it was conducted."""
     _is(challenge, ChallengeStatus.CONDUCTED)
+    not_before(command, challenge.last_day, f"{challenge.challenge} was over")
     found = command.model_dump(include={"strengths", "areas_to_consider"})
     return [FindingsReported(**challenge.about, **found)]
 
@@ -391,6 +399,7 @@ def report_findings(command: ReportFindings, challenge: PeerChallenge, by: Actor
 def agree_action_plan(command: AgreeActionPlan, challenge: PeerChallenge, by: Actor) -> list[Event]:
     """Agree what the council will do about the findings."""
     _is(challenge, ChallengeStatus.REPORTED)
+    not_before(command, challenge.reported_on, "Its findings were reported")
     if command.follow_up_due_on <= command.on:
         raise Refused("bad-dates", "The follow-up is due on a later day than the plan.")
     plan = command.model_dump(include={"actions", "follow_up_due_on"})

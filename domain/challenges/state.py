@@ -66,6 +66,8 @@ class PeerChallenge(Aggregate, stream="{challenge}"):
     first_day: date | None = None
     last_day: date | None = None
     actions: int = 0
+    agreed_on: date | None = None
+    reported_on: date | None = None
 
     def apply(self, record: Record) -> Self:
         match event := record.event:
@@ -76,6 +78,7 @@ class PeerChallenge(Aggregate, stream="{challenge}"):
                     region=event.region,
                     kind=event.kind,
                     mutual_with=event.mutual_with,
+                    agreed_on=record.effective_on,
                 )
             case TeamMemberAssigned():
                 facts = event.model_dump(include=set(Member.model_fields))
@@ -96,7 +99,7 @@ class PeerChallenge(Aggregate, stream="{challenge}"):
                     last_day=event.last_day,
                 )
             case FindingsReported():
-                return self.but(status=ChallengeStatus.REPORTED)
+                return self.but(status=ChallengeStatus.REPORTED, reported_on=record.effective_on)
             case ActionPlanAgreed():
                 return self.but(status=ChallengeStatus.PLANNED, actions=len(event.actions))
             case FollowUpHeld():

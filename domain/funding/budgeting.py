@@ -21,6 +21,7 @@ from domain.interventions import authority_for
 from domain.kernel import (
     Actor,
     Command,
+    Dated,
     Event,
     FinancialYear,
     Line,
@@ -31,6 +32,7 @@ from domain.kernel import (
     pounds_text,
     require,
     somebody_else,
+    within,
     year_bounds,
 )
 
@@ -217,13 +219,23 @@ def next_year(year: str) -> str:
     return financial_year(year_bounds(year)[1] + timedelta(days=1))
 
 
-def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor) -> list[Event]:
-    """Close a year: what is left is carried forward whole, or surrendered whole.
+def close_year(
+    command: CloseYear, budget: Budget, following: Budget, by: Actor
+) -> list[Event | Dated]:
+    """Close a year that is over: what is left is carried forward whole, or surrendered whole.
 
     Nothing may be committed any more: each commitment is paid, or released first. What regions
     did not spend comes back to their heading first.
     """
     may_commit(budget)
+    last = year_bounds(budget.year)[1]
+    require(
+        command.on >= last,
+        "year-not-over",
+        f"{budget.year} ends on {last.isoformat()}: close it on that day or later.",
+        last=last.isoformat(),
+        effective_on=command.on.isoformat(),
+    )
     require(
         not budget.commitments,
         "commitments-open",
@@ -252,7 +264,9 @@ def close_year(command: CloseYear, budget: Budget, following: Budget, by: Actor)
         by_heading=left,
         unallocated_pence=budget.unallocated_pence,
     )
+    # Whenever it is decided, each year's money moves in that year.
+    out: list[Event | Dated] = [(event, last) for event in (*returned, closed)]
     if not carried:
-        return [*returned, closed]
+        return out
     forward = CarriedForward(year=following.year, from_year=budget.year, amount_pence=carried)
-    return [*returned, closed, forward]
+    return [*out, (forward, within(command.on, following.year))]

@@ -243,7 +243,10 @@ def add_item(command: AddItem, case: InterventionCase, by: Actor) -> list[Event]
     require(
         found.outcome == "approved",
         "decision-not-approved",
-        f"Decision {command.decision} is {found.outcome}: support is added once it is approved.",
+        f"Decision {command.decision} is {found.outcome}: support is added once it is approved."
+        if found.superseded_by is None
+        else f"Decision {command.decision} gave way to decision {found.superseded_by}: add it"
+        " under that.",
         outcome=found.outcome,
     )
     not_before(

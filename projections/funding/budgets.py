@@ -76,6 +76,7 @@ class BudgetPosition(View, indexes=("year", "heading"), scope="programme"):
     """Of that, what the regions have spent."""
     committed_pence: int = 0
     paid_pence: int = 0
+    """Paid, less what has been demanded back."""
     clawback_due_pence: int = 0
     recovered_pence: int = 0
     frozen_pence: int = 0
@@ -142,6 +143,7 @@ class RegionPosition(View, indexes=("year", "region"), scope="region"):
     """Of that, what it can still spend."""
     committed_pence: int = 0
     paid_pence: int = 0
+    """Paid, less what has been demanded back."""
     clawback_due_pence: int = 0
     written_off_pence: int = 0
 

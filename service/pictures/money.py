@@ -67,7 +67,7 @@ class Standing(NamedTuple):
 
 
 _PARTS: tuple[tuple[str, str, str], ...] = (
-    ("paid_pence", "Paid", DARK),
+    ("paid_pence", "Paid, less clawed back", DARK),
     ("region_spent_pence", "Spent by regions", TEAL),
     ("committed_pence", "Committed", "hatch"),
     ("with_regions_pence", "With regions, not spent", PALE),

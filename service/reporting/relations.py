@@ -241,7 +241,7 @@ _DECLARED = (
             pence("region_spent_pence", "Spent by the region"),
             pence("left_pence", "Left"),
             pence("committed_pence", "Committed"),
-            pence("paid_pence", "Paid"),
+            pence("paid_pence", "Paid, less clawed back"),
             pence("clawback_due_pence", "Clawback due"),
             pence("written_off_pence", "Written off"),
         ),

@@ -82,7 +82,7 @@ WORDS: Mapping[str, str] = {
     "approved_pence": "The amount approved, with variations.",
     "accepted_pence": "The amount accepted.",
     "committed_pence": "Set aside and not yet paid.",
-    "paid_pence": "Paid, less what came back.",
+    "paid_pence": "Paid and not reversed.",
     "clawed_back_pence": "Demanded back.",
     "owed_pence": "Demanded back and still owed.",
     "recovered_pence": "Received back.",

@@ -96,7 +96,7 @@ BUDGETS = Register(
         pence("devolved_pence", "Devolved to regions"),
         pence("region_spent_pence", "Spent by regions"),
         pence("committed_pence", "Committed"),
-        pence("paid_pence", "Paid"),
+        pence("paid_pence", "Paid, less clawed back"),
         pence("clawback_due_pence", "Clawback due"),
         pence("recovered_pence", "Recovered"),
         pence("frozen_pence", "Frozen"),

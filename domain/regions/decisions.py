@@ -1,11 +1,4 @@
-"""Regions: their leads, priorities and plans, early support to councils, and devolved money.
-
-The regions act together where councils are more likely to take part because others near them
-do. Each of the nine is a programme of its own, run by the leads that it nominates.
-"""
-
-from collections.abc import Mapping
-from typing import Self
+"""What regions record, and decide."""
 
 from pydantic import Field
 
@@ -15,200 +8,46 @@ from domain.councils import (
     EarlySupportEnded,
     NamePerson,
     Office,
-    Region,
+    stands,
 )
-from domain.funding import Budget, RegionalSpendRecorded, RegionalSpendUndone, in_year, year_open
+from domain.funding import (
+    Budget,
+    RegionalSpendRecorded,
+    RegionalSpendUndone,
+    in_year,
+    year_open,
+)
 from domain.kernel import (
     Actor,
-    Aggregate,
     Command,
     CouncilCode,
     Event,
     FinancialYear,
-    Frozen,
     Grounds,
     Line,
     Money,
-    Pence,
-    PersonId,
-    Record,
     Refused,
     Text,
+    not_before,
     pounds_text,
 )
-
-# --- Events ---------------------------------------------------------------------------------
-
-
-class RegionEvent(Event, abstract=True, stream="REGION-{region}"):
-    region: Region
-
-
-class RegionalLeadNominated(RegionEvent):
-    """A region nominated a children's improvement lead."""
-
-    says = "{region} nominated {person}, {office}[ of {council}], as children's improvement lead."
-    office: Office
-    person: PersonId
-    council: CouncilCode | None = None
-    """Where they hold that office."""
-
-
-class RegionalLeadStoodDown(RegionEvent):
-    """A region's children's improvement lead stood down."""
-
-    says = "{person}, {office}, stood down as children's improvement lead of {region}."
-    office: Office
-    person: PersonId
-
-
-class RegionalPrioritySet(RegionEvent):
-    """A region made something a priority."""
-
-    says = "{region} made “{title}” its priority {priority}."
-    priority: int
-    title: Line
-    why: Grounds
-
-
-class RegionalPriorityClosed(RegionEvent):
-    """A region brought a priority to its end."""
-
-    says = "{region} brought its priority {priority} to an end."
-    priority: int
-    outcome: Text
-
-
-class RegionalPlanAgreed(RegionEvent):
-    """A region agreed its plan for a financial year."""
-
-    says = "{region} agreed its plan for {year}, {plan}."
-    year: FinancialYear
-    plan: Line
-    summary: Text
-
-
-class EarlySupportEvent(RegionEvent, abstract=True):
-    council: CouncilCode
-    offer: int
-
-
-class EarlySupportOffered(EarlySupportEvent):
-    """A region offered early support to a council at risk of poor performance."""
-
-    says = "{region} offered {council} early support (offer {offer})."
-    concern: Grounds
-    support: Text
-
-
-class EarlySupportAccepted(EarlySupportEvent):
-    """A council accepted its region's early support."""
-
-    says = "{council} accepted early support from {region} (offer {offer})."
-
-
-class EarlySupportDeclined(EarlySupportEvent):
-    """A council declined its region's early support."""
-
-    says = "{council} declined early support from {region} (offer {offer})."
-
-
-class EarlySupportDelivered(EarlySupportEvent):
-    """A region's early support to a council was delivered."""
-
-    says = "The early support of {council} by {region} was delivered (offer {offer})."
-    outcome: Text
-
-
-class RegionalSpendReported(RegionEvent):
-    """A region reported what it spent of its devolved budget, and on what."""
-
-    says = (
-        "{region} reported that it spent {amount_pence} of its devolved budget for {year} (report"
-        " {report})."
-    )
-    report: int
-    year: FinancialYear
-    amount_pence: Pence
-    spent_on: Text
-    evidence: Grounds
-
-
-class RegionalSpendReversed(RegionEvent):
-    """A region's report of spending was wrong, and was reversed."""
-
-    says = (
-        "The report of {region} that it spent {amount_pence} in {year} was wrong and was reversed"
-        " (report {report})."
-    )
-    report: int
-    year: FinancialYear
-    amount_pence: Pence
-
-
-# --- State ----------------------------------------------------------------------------------
-
-
-class Offer(Frozen):
-    """Early support as it stands."""
-
-    council: str
-    state: str = "offered"
-    """offered, accepted, declined, delivered"""
-
-
-class Spend(Frozen):
-    """A report of spending as it stands."""
-
-    year: str
-    amount_pence: int
-    reported_by: str
-    reversed: bool = False
-
-
-class RegionalProgramme(Aggregate, stream="REGION-{region}"):
-    """A region as its decisions need it."""
-
-    region: Region
-    leads: Mapping[Office, str] = {}
-    """Person id by office."""
-    priorities: Mapping[int, bool] = {}
-    """Whether each is still open, by number."""
-    offers: Mapping[int, Offer] = {}
-    reports: Mapping[int, Spend] = {}
-
-    def apply(self, record: Record) -> Self:
-        match event := record.event:
-            case RegionalLeadNominated():
-                return self.but(leads={**self.leads, event.office: event.person})
-            case RegionalLeadStoodDown():
-                left = {office: who for office, who in self.leads.items() if office != event.office}
-                return self.but(leads=left)
-            case RegionalPrioritySet():
-                return self.but(priorities={**self.priorities, event.priority: True})
-            case RegionalPriorityClosed():
-                return self.but(priorities={**self.priorities, event.priority: False})
-            case EarlySupportOffered():
-                return self._offer(event, Offer(council=event.council))
-            case EarlySupportAccepted():
-                return self._offer(event, self.offers[event.offer].but(state="accepted"))
-            case EarlySupportDeclined():
-                return self._offer(event, self.offers[event.offer].but(state="declined"))
-            case EarlySupportDelivered():
-                return self._offer(event, self.offers[event.offer].but(state="delivered"))
-            case RegionalSpendReported():
-                spend = Spend(
-                    year=event.year, amount_pence=event.amount_pence, reported_by=record.actor
-                )
-                return self.but(reports={**self.reports, event.report: spend})
-            case RegionalSpendReversed():
-                undone = self.reports[event.report].but(reversed=True)
-                return self.but(reports={**self.reports, event.report: undone})
-        return self
-
-    def _offer(self, event: EarlySupportEvent, offer: Offer) -> Self:
-        return self.but(offers={**self.offers, event.offer: offer})
-
+from domain.regions.events import (
+    EarlySupportAccepted,
+    EarlySupportDeclined,
+    EarlySupportDelivered,
+    EarlySupportOffered,
+    RegionalLeadNominated,
+    RegionalLeadStoodDown,
+    RegionalPlanAgreed,
+    RegionalPriorityClosed,
+    RegionalPrioritySet,
+    RegionalSpendReported,
+    RegionalSpendReversed,
+)
+from domain.regions.state import (
+    Offer,
+    RegionalProgramme,
+)
 
 # --- Commands -------------------------------------------------------------------------------
 
@@ -282,6 +121,7 @@ def nominate(
     )
     if held is None:
         return [nominated]
+    _since_named(command, programme, command.office)
     gone = RegionalLeadStoodDown(region=programme.region, office=command.office, person=held)
     return [gone, nominated]
 
@@ -291,7 +131,12 @@ def stand_lead_down(command: StandLeadDown, programme: RegionalProgramme, by: Ac
     held = programme.leads.get(command.office)
     if held is None:
         raise Refused("not-found", f"The region has no {command.office} lead.")
+    _since_named(command, programme, command.office)
     return [RegionalLeadStoodDown(region=programme.region, office=command.office, person=held)]
+
+
+def _since_named(command: Command, programme: RegionalProgramme, office: Office) -> None:
+    not_before(command, programme.leads_since.get(office), f"The {office} lead was nominated")
 
 
 def set_priority(command: SetPriority, programme: RegionalProgramme, by: Actor) -> list[Event]:
@@ -308,8 +153,10 @@ def close_priority(
     command: ClosePriority, programme: RegionalProgramme, priority: int, by: Actor
 ) -> list[Event]:
     """Bring a priority to its end."""
-    if not programme.priorities.get(priority):
+    since = programme.priorities.get(priority)
+    if since is None:
         raise Refused("not-found", f"The region has no open priority {priority}.")
+    not_before(command, since, f"Priority {priority} was set")
     return [
         RegionalPriorityClosed(region=programme.region, priority=priority, outcome=command.outcome)
     ]
@@ -361,12 +208,13 @@ def _no_case(council: Council) -> None:
         )
 
 
-def _in_state(programme: RegionalProgramme, offer: int, state: str) -> Offer:
+def _in_state(command: Command, programme: RegionalProgramme, offer: int, state: str) -> Offer:
     found = programme.offers.get(offer)
     if found is None:
         raise Refused("not-found", f"The region has no offer {offer}.")
     if found.state != state:
         raise Refused("offer-settled", f"Offer {offer} is {found.state}.", state=found.state)
+    not_before(command, found.since, f"Offer {offer} was {state}")
     return found
 
 
@@ -374,10 +222,11 @@ def answer_offer(
     command: AnswerOffer, programme: RegionalProgramme, offer: int, council: Council, by: Actor
 ) -> list[Event]:
     """Accept early support for the council, or decline it with a reason."""
-    found = _in_state(programme, offer, "offered")
+    found = _in_state(command, programme, offer, "offered")
     about = {"region": programme.region, "council": found.council, "offer": offer}
     if command.accepted:
         _no_case(council)
+        stands(council, command.on)
         return [EarlySupportAccepted(**about), EarlySupportBegan(**about)]
     if command.reason is None:
         raise Refused("reason-missing", "Say why the offer is declined.")
@@ -392,7 +241,7 @@ def deliver_early_support(
     by: Actor,
 ) -> list[Event]:
     """Record that early support was delivered, and what came of it."""
-    found = _in_state(programme, offer, "accepted")
+    found = _in_state(command, programme, offer, "accepted")
     about = {"region": programme.region, "council": found.council, "offer": offer}
     return [EarlySupportDelivered(**about, outcome=command.outcome), EarlySupportEnded(**about)]
 
@@ -436,6 +285,7 @@ def reverse_spend(
         raise Refused("not-found", f"The region has no report {report}.")
     if found.reversed:
         raise Refused("report-reversed", f"Report {report} was reversed already.")
+    not_before(command, found.reported_on, f"Report {report} was made")
     year_open(budget)
     in_year(command, found.year)
     about = {"region": programme.region, "report": report, "year": found.year}
