@@ -5,6 +5,7 @@ import re
 from typing import Annotated, Any
 
 from fastapi import File, Form, Response, UploadFile
+from pydantic import AfterValidator
 
 from domain.access import User
 from domain.councils import Council, Region, SupportTier
@@ -57,6 +58,7 @@ from domain.interventions import (
     withdraw_item,
 )
 from domain.kernel import Actor, CaseRef, CouncilCode, Line, Refused, Sha256
+from domain.legible import legible
 from domain.mentoring import MatchStatus, MentoringMatch, transfer_match
 from projections.instruments import InstrumentRow, forced_since
 from projections.interventions import CasePage, CheckDue, DecisionRow, Document, ReviewDue
@@ -212,7 +214,7 @@ def add_case_note(case: CaseRef, command: AddNote, desk: AtDesk) -> Receipt:
 @command(router, "/cases/{case}/documents", needs="case.run")
 def attach_document(
     case: CaseRef,
-    title: Annotated[Line, Form()],
+    title: Annotated[Line, AfterValidator(legible), Form()],
     file: Annotated[UploadFile, File()],
     desk: AtDesk,
 ) -> Receipt:

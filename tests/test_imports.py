@@ -39,7 +39,7 @@ from service.imports.files import (
     read_path,
     write_report,
 )
-from service.imports.inspections import Loading, layout_of
+from service.imports.inspections import LAYOUTS, Loading, layout_of
 from tests.spec import given
 
 DATA = Path(__file__).parent.parent / "service" / "data"
@@ -418,6 +418,7 @@ def test_rejections_name_row_column_and_reason() -> None:
             listed("E06000018", "Nottingham", grades=("Fine", "Good", "Good", "Good", "")),
             listed("E06000018", "Nottingham", grades=("", "", "", "", "")),
             listed("E06000018", "Nottingham", kind="Regatta"),
+            listed("E06000018", "Notting\u202eham"),
         )
     )
     rejected = {row.row: row.column for row in found.rows if row.result == "rejected"}
@@ -430,9 +431,18 @@ def test_rejections_name_row_column_and_reason() -> None:
         8: "Overall effectiveness",
         9: "Overall effectiveness",
         10: "Inspection type",
+        11: "Local authority name",
     }
     assert all(row.reason for row in found.rows if row.result == "rejected")
     assert results(found)[0] == (2, "342", "loaded")
+
+
+def test_a_source_that_nobody_knows_is_rejected_with_its_row() -> None:
+    row = ["Register", "hearsay", "342", "", "St Helens", "", "", "2024-02-01", "standard"]
+    headers = list(LAYOUTS[2].columns.values())
+    found = loading(as_csv(headers, [*row, "Good", "Good", "Good", "Good", "Good"]))
+    assert [(row.result, row.column) for row in found.rows] == [("rejected", "kind")]
+    assert found.rows[0].reason.startswith("Write the kind of source")
 
 
 def test_a_file_that_contradicts_itself_is_not_followed() -> None:

@@ -94,7 +94,7 @@ def cosign(file: Path) -> None:
     with installed() as installation:
         installation.follower.catch_up_unless_led()
         try:
-            note = Note.read(file.read_text())
+            note = Note.of(file)
             checkpoint = Checkpoint.read(note.text)
             if not _is_ours(installation.proof.root, checkpoint):
                 fail(

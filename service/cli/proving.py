@@ -65,7 +65,7 @@ def verify_(
             try:
                 found = verify_kept(
                     installation,
-                    [Note.read(file.read_text()) for file in held],
+                    [Note.of(file) for file in held],
                     [Verifier.read(v) for v in trusted],
                     views=views,
                     progress=lambda n: progress.advance(bar, n),

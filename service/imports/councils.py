@@ -170,8 +170,6 @@ def _row(cells: Mapping[str, Any], source: Source) -> RegisterCouncil:
             source=source,
         )
     except ValidationError as invalid:
-        first = invalid.errors()[0]
-        column = {"council": "dfe_number"}.get(str(first["loc"][0]), str(first["loc"][0]))
-        raise Unusable(column, first["msg"]) from invalid
+        raise Unusable.of(invalid, {"council": "dfe_number"}) from invalid
     except ValueError as error:
         raise Unusable("population_0_25", f"{population!r} is not a number") from error

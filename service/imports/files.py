@@ -6,16 +6,18 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
+from pydantic import ValidationError
 
 from domain.councils import Framework, Grade
 from domain.kernel import Command, Frozen, Refused
+from domain.legible import legible
 from service.desk import Receipt
 
 BLANKS = {"", "nan", "none", "null", "n/a", "na", "-", "inspection_pre_dates_judgement"}
@@ -111,6 +113,13 @@ class Unusable(Exception):
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(reason)
         self.column, self.reason = column, reason
+
+    @classmethod
+    def of(cls, invalid: ValidationError, columns: Mapping[str, str]) -> "Unusable":
+        """The first thing that a command does not take, by the columns that its fields are from."""
+        first = invalid.errors()[0]
+        field = str(first["loc"][0])
+        return cls(columns.get(field, field), first["msg"].removeprefix("Value error, "))
 
 
 Each = Callable[[Sequence[Any]], Iterable[Any]]
@@ -241,7 +250,15 @@ def text_of(row: dict[str, Any], column: str) -> str:
     cell = row.get(column)
     if blank(cell):
         raise Unusable(column, "this cell is blank")
-    return re.sub(r"\s+", " ", str(cell)).strip()
+    return re.sub(r"\s+", " ", _legible(column, str(cell))).strip()
+
+
+def _legible(column: str, cell: str) -> str:
+    """A cell's text. Raises Unusable if not everybody reads it alike."""
+    try:
+        return str(legible(cell))
+    except ValueError as illegible:
+        raise Unusable(column, str(illegible)) from illegible
 
 
 _FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %B %Y", "%d-%m-%Y", "%d.%m.%Y")
@@ -314,8 +331,9 @@ def framework_of(row: dict[str, Any], column: str) -> Framework:
 
 
 def published(row: dict[str, Any], columns: Sequence[str]) -> dict[str, str]:
-    """What was published, word for word, in these columns."""
-    return {column: str(row[column]) for column in columns if row.get(column) is not None}
+    """What was published, word for word, in these columns. Raises Unusable for the illegible."""
+    told = {column: str(row[column]) for column in columns if row.get(column) is not None}
+    return {column: _legible(column, cell) for column, cell in told.items()}
 
 
 def write_report(path: Path, rows: Sequence[RowResult]) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from domain.councils import (
     Council,
     Grades,
@@ -236,20 +238,23 @@ class Loading:
         grades = Grades(**{name: grade_of(dict(row), name) for name in ("overall", *SUB_GRADES)})
         if not grades.given():
             raise Unusable("overall", "the row gives no judgement at all")
-        return RecordOutcome(
-            framework=framework_of(dict(row), "framework"),
-            began_on=began,
-            ended_on=ended,
-            published_on=out,
-            grades=grades,
-            published=published(dict(row), _KEPT),
-            source=Source(
-                name=self._source(row),
-                kind=self.layout.kind or text_of(dict(row), "kind"),
-                row=number,
-                sha256=self.table.sha256,
-            ),
-        )
+        try:
+            return RecordOutcome(
+                framework=framework_of(dict(row), "framework"),
+                began_on=began,
+                ended_on=ended,
+                published_on=out,
+                grades=grades,
+                published=published(dict(row), _KEPT),
+                source=Source(
+                    name=self._source(row),
+                    kind=self.layout.kind or text_of(dict(row), "kind"),
+                    row=number,
+                    sha256=self.table.sha256,
+                ),
+            )
+        except ValidationError as invalid:
+            raise Unusable.of(invalid, {"source": "kind"}) from invalid
 
     def _source(self, row: Mapping[str, Any]) -> str:
         """Who says so, in the edition of which day where the file tells it."""

@@ -17,6 +17,9 @@ from projections.proof import TreeHead
 from service.proof.notes import COSIGNATURE, BadNote, Checkpoint, Note, Signer, Verifier
 from service.settings import Settings
 
+_TAIL = 65_536
+"""Bytes at the end of a file that are sure to hold a whole line of it."""
+
 
 class Keeping:
     """The proof's files in a data folder."""
@@ -102,7 +105,8 @@ class Keeping:
     def _add(self, note: Note, to: Path) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         line = json.dumps({"note": str(note)}, ensure_ascii=False) + "\n"
-        with to.open("a") as file:
+        _end_whole(to)
+        with to.open("a", encoding="utf-8") as file:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
@@ -112,13 +116,13 @@ class Keeping:
         return _notes_in(self.file)
 
     def last(self) -> Note | None:
-        """The newest checkpoint."""
-        if not self.file.exists() or not (size := self.file.stat().st_size):
+        """The newest checkpoint. Raises BadNote if it can't be read."""
+        if not self.file.exists():
             return None
         with self.file.open("rb") as file:
-            file.seek(max(0, size - 65_536))
-            line = file.read().splitlines()[-1]
-        return Note.read(json.loads(line)["note"])
+            file.seek(max(0, self.file.stat().st_size - _TAIL))
+            *lines, _ = file.read().split(b"\n")
+        return _note(lines[-1], self.file.name) if lines else None
 
     # --- Cosignatures ----------------------------------------------------------------------
 
@@ -153,7 +157,25 @@ def _keys_in(file: Path) -> list[Verifier]:
 
 
 def _notes_in(path: Path) -> Iterator[Note]:
+    """The notes of a file, a line each. Raises BadNote with the line that can't be read."""
     if path.exists():
-        with path.open() as file:
-            for line in file:
-                yield Note.read(json.loads(line)["note"])
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.endswith(b"\n"):
+                    yield _note(line, f"line {number} of {path.name}")
+
+
+def _note(line: bytes, where: str) -> Note:
+    try:
+        return Note.read(json.loads(line)["note"])
+    except (ValueError, KeyError, TypeError, AttributeError) as bad:
+        raise BadNote(f"{where} is no checkpoint: somebody changed it, or it is damaged") from bad
+
+
+def _end_whole(path: Path) -> None:
+    """Take off the end what a process that died did not finish: nobody was given it."""
+    if path.exists():
+        with path.open("rb+") as file:
+            start = max(0, path.stat().st_size - _TAIL)
+            file.seek(start)
+            file.truncate(start + file.read().rfind(b"\n") + 1)

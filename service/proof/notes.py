@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -130,6 +131,14 @@ class Note(NamedTuple):
         if not mark or not lines or not all(re.match(r"— \S+ \S+\n", line) for line in lines):
             raise BadNote("this is not a signed note: text, a blank line, signature lines")
         return cls(f"{body}\n", lines)
+
+    @classmethod
+    def of(cls, file: Path) -> "Note":
+        """A note from a file. Raises BadNote for what is none."""
+        try:
+            return cls.read(file.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise BadNote(f"{file.name} is not a signed note, but no text at all") from error
 
     def signers(self, known: Iterable[Verifier]) -> list[Verifier]:
         """Who of those known has signed it. Raises BadNote if a known key's signature is wrong."""

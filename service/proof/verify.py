@@ -61,9 +61,16 @@ class Verification(Frozen):
         """What was found, in sentences: all that agrees, or first what does not."""
         if not self.ok:
             return (min(self.findings, key=lambda finding: finding.position or 0).said,)
+        after = self.size - self.checkpoint
+        beyond = f", and the database's own proof over the {after:,} after it" if after > 0 else ""
+        compared = (
+            f"{self.views} views are what the log makes of them"
+            if self.views
+            else "the views were not compared"
+        )
         agree = (
             f"{self.checkpoints:,} signed checkpoints agree, the newest over"
-            f" {self.checkpoint:,} events; {self.views} views are what the log makes of them."
+            f" {self.checkpoint:,} events{beyond}; {compared}."
         )
         return (
             f"The log is whole and unaltered: {self.size:,} events, root {self.root}.",
@@ -137,6 +144,8 @@ def verify(
                 findings.append(_differs(waiting, good_until, last))
             waiting = next(stated, None)
     findings += _missing(kept, tree, last, waiting, findings)
+    if tree.size and not checkpoints and not unsigned:
+        findings.append(_NO_CHECKPOINT)
     counted = _views_agree(installation, findings) if views and not findings else 0
     findings += unsigned
     return Verification(
@@ -149,6 +158,14 @@ def verify(
         views=counted,
         findings=tuple(findings),
     )
+
+
+_NO_CHECKPOINT = Finding(
+    what="checkpoint-none",
+    position=None,
+    said="No checkpoint is kept outside the database, so that nothing vouches for the log: verify"
+    " it with one that somebody holds.",
+)
 
 
 def _signed(

@@ -72,7 +72,7 @@ class Witness:
 
     def last(self) -> Note | None:
         """The checkpoint that it cosigned last."""
-        return Note.read(self.last_file.read_text()) if self.last_file.exists() else None
+        return Note.of(self.last_file) if self.last_file.exists() else None
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -30,6 +30,7 @@ from service.imports.indicators import load_indicators
 from service.imports.inspections import load_inspections
 from service.installation import Installation
 from service.long_work import MOST_TOLD, Result, Table, Work
+from service.proof import BadNote
 from service.proof.subject import subject_of
 from service.proof.verify import verify_kept
 from service.returns.routes import prepare_a_return
@@ -261,7 +262,10 @@ class VerifyAsked(Frozen):
 
     def do(self, doing: Doing) -> Ended:
         national(_reader(doing.installation, doing.user, self.needs, None))
-        found = verify_kept(doing.installation, progress=_counting(doing))
+        try:
+            found = verify_kept(doing.installation, progress=_counting(doing))
+        except BadNote as bad:
+            return Ended(f"The log could not be verified: {bad}.", Result(wrong=True))
         rows = [(str(f.position or ""), f.said) for f in found.findings[:MOST_TOLD]]
         heads, caption = ("Position", "What does not agree"), "What does not agree"
         tables = (Table(caption=caption, heads=heads, rows=rows),) if rows else ()

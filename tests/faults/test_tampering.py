@@ -18,7 +18,7 @@ from service.access import invite_user
 from service.demo.play import Player
 from service.desk import Desk
 from service.installation import Installation
-from service.proof import Checkpoint, Keeping, Note, Signer, Verifier
+from service.proof import BadNote, Checkpoint, Keeping, Note, Signer, Verifier
 from service.proof.verify import Finding, Verification, verify
 from tests.conftest import fresh_database, own_settings, running
 from tests.faults.test_follower import until
@@ -313,6 +313,37 @@ def test_a_further_key_signs_beside_the_first_until_that_one_retires() -> None:
     assert [note.signers([old, new]) for note in (one, both, three)] == [[old], [old, new], [new]]
     assert list(keeping.notes()) == [one, both, three]
     assert not list(keeping.keys.glob("0001.key"))
+
+
+def test_a_line_that_was_not_finished_is_taken_off_and_one_that_was_changed_is_named() -> None:
+    keeping = Keeping(own_settings(base_url="https://casework.example"))
+    head = TreeHead(size=1, position=1, root=b"r" * 32)
+    one = keeping.checkpoint(head)
+    with keeping.file.open("a") as file:
+        file.write('{"note": "casework.exa')
+    assert keeping.last() == one
+    assert list(keeping.notes()) == [one]
+    two = keeping.checkpoint(head.but(size=2))
+    assert list(keeping.notes()) == [one, two]
+    with keeping.file.open("ab") as file:
+        file.write(b"\xff\n")
+    for read in (keeping.last, lambda: list(keeping.notes())):
+        with pytest.raises(BadNote, match=r"checkpoints.jsonl is no checkpoint"):
+            read()
+
+
+def test_a_log_that_nothing_outside_vouches_for_is_told(recorded: Recorded, forged: str) -> None:
+    with opened(forged, recorded.folder) as installation:
+        alone = verify(installation, [], recorded.verifiers, views=False)
+    assert [finding.what for finding in alone.findings] == ["checkpoint-none"]
+
+
+def test_a_verification_says_what_it_did_not_compare() -> None:
+    found = Verification(ok=True, size=9, root="00", checkpoint=7, checkpoints=2)
+    assert found.told[1] == (
+        "2 signed checkpoints agree, the newest over 7 events, and the database's own proof over"
+        " the 2 after it; the views were not compared."
+    )
 
 
 def test_settings_name_the_log() -> None:
