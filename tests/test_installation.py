@@ -136,8 +136,7 @@ def test_an_address_that_is_none_is_one_clear_line() -> None:
     failed = run("doctor", database_url="nonsense")
     assert (failed.exit_code, failed.stderr) == (
         1,
-        "casework: CASEWORK_DATABASE_URL: Write it like"
-        " postgresql://user:password@host:5432/name.\n",
+        "casework: CASEWORK_DATABASE_URL: Write it like postgresql://user:password@host:5432/name.\n",
     )
 
 
