@@ -59,7 +59,7 @@ from domain.kernel import Actor, Event, Record, Refused
 from projections.councils import CouncilRow
 from projections.instruments import InstrumentRow, forced_since
 from projections.interventions import CasePage
-from tests.spec import by, fold, given
+from tests.spec import DAY, by, fold, given
 
 OFFICER = Actor(id="officer", role="case-officer")
 OLD, NEW = "928", "940"
@@ -133,7 +133,7 @@ def test_an_appointment_ends_once(
 
 
 def test_nobody_is_appointed_twice_to_the_same_post() -> None:
-    again = AppointPerson(post="adviser", person="PERSON-a")
+    again = AppointPerson(post="adviser", person="PERSON-a", effective_on=DAY)
     council = given(WAS, ADVISER).state(COUNCIL)
     with pytest.raises(Refused, match="already"):
         appoint(again, council, "PERSON-a", OFFICER)
@@ -234,8 +234,8 @@ def carried(*grants: str) -> CarryOver:
     return CarryOver(successor=NEW, grants=grants, reason="The needs are in the north")
 
 
-def decide(command: CarryOver, running: list[str]) -> Any:
-    return lambda _, case, old, new, by: carry_over(command, case, old, new, running, by)
+def decide(running: list[str]) -> Any:
+    return lambda asked, case, old, new, by: carry_over(asked, case, old, new, running, by)
 
 
 def test_a_case_goes_to_a_successor_by_decision_with_its_grants() -> None:
@@ -246,7 +246,7 @@ def test_a_case_goes_to_a_successor_by_decision_with_its_grants() -> None:
         CaseTakenOver(council=NEW, case=CASE, predecessor=OLD),
     )
     ask = carried("GRANT-0001")
-    history.when(decide(ask, ["GRANT-0001"]), ask, *STATES, by=OFFICER).then(*told)
+    history.when(decide(["GRANT-0001"]), ask, *STATES, by=OFFICER).then(*told)
     after = given(WAS, IS, OPENED, BEGAN, SUCCEEDED, *told)
     assert after.state(STATES[0]).council == NEW
     assert after.state(STATES[1]).open_case is None
@@ -279,7 +279,7 @@ def test_a_case_is_carried_over_only_whole_and_to_a_successor(
     history: list[Event], named: tuple[str, ...], running: list[str], code: str
 ) -> None:
     ask = carried(*named)
-    given(*history).when(decide(ask, running), ask, *STATES, by=OFFICER).then_refused(code)
+    given(*history).when(decide(running), ask, *STATES, by=OFFICER).then_refused(code)
 
 
 def test_nothing_new_begins_for_a_council_that_was_succeeded() -> None:
@@ -291,7 +291,13 @@ def test_nothing_new_begins_for_a_council_that_was_succeeded() -> None:
     policy = InterventionPolicy()
     for day, refused in ((date(2021, 4, 1), False), (date(2021, 4, 2), True)):
         outcome = RecordOutcome(published_on=day, grades=Grades(overall=Grade.GOOD))
-        asked = history.when(record_outcome, outcome, COUNCIL, policy, by=OFFICER)
+        asked = history.when(
+            lambda asked, council, known, by: record_outcome(asked, council, known, DAY, by),
+            outcome,
+            COUNCIL,
+            policy,
+            by=OFFICER,
+        )
         if refused:
             asked.then_refused("council-succeeded")
         else:
