@@ -15,7 +15,17 @@ from projections.engine.steps import Figure
 from projections.people import PeerRow
 from projections.supply import forecast, supply
 from service.figures import asking
-from service.figures.asking import Condition, FieldOf, MadeOf, PublishedAs, RowOf, RowsOf, asked_of
+from service.figures.asking import (
+    Condition,
+    FieldOf,
+    MadeOf,
+    PublishedAs,
+    ReportedAs,
+    RowOf,
+    RowsOf,
+    ThenOf,
+    asked_of,
+)
 from service.figures.supply import calls_of, forecast_of
 from service.figures.told import Told, address_of, figure_text
 from service.opening.seeing import fits, number_of, value_of
@@ -196,3 +206,17 @@ def test_a_figure_is_told_in_its_unit_and_carries_what_it_is() -> None:
     told = Told(12, "count(grant-row)")
     assert (told, told.of) == ("12", "count(grant-row)")
     assert address_of(told.of, "2026-03-31") == "/figures?of=count(grant-row)&as_at=2026-03-31"
+
+
+def test_a_figure_of_the_report_and_one_of_then_have_places_of_their_own() -> None:
+    of = asking.reported("cases-open")
+    then = asking.then(of, "12@2026-03-31")
+    assert asked_of(of) == ReportedAs("cases-open")
+    assert asked_of(then) == ThenOf(of, "12@2026-03-31")
+    place = "/reports/executive/figures/cases-open?as_at="
+    assert address_of(of, "2026-10-31") == f"{place}2026-10-31"
+    assert address_of(then, "2026-10-31") == f"{place}12@2026-03-31"
+    assert (
+        address_of(asking.then("count(match-row)", "12")) == "/figures?of=count(match-row)&as_at=12"
+    )
+    assert address_of("reported(../../x)").startswith("/reports/executive/figures/..%2F..%2Fx")

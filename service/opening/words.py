@@ -94,7 +94,8 @@ def together(asked: MadeOf, parts: Sequence[str], roots: Sequence[str], unit: st
     match asked.how:
         case "plus" | "less" if rest:
             others = rest[0] if len(rest) == 1 else counted(len(rest), "other")
-            return f"{first} and {others}{', in days' if unit == 'half-days' else ''}"
+            so = ", less " if asked.how == "less" else " and "
+            return f"{first}{so}{others}{', in days' if unit == 'half-days' else ''}"
         case "times":
             return f"{parts[0]}, {_each(asked)}"
         case "part":

@@ -4,11 +4,13 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from projections.executive import ExecutiveReportRow
+from service.attributing import name_of
 from service.desk import Reading, Router, page
 from service.executive.report import report_of
 from service.executive.routes import FigureName, issued, reading_of
 from service.executive.sources import figure_of, figure_source
 from service.lists.access import REPORTS
+from service.opening.words import noun_of
 from service.pages.opens import Opens
 from service.pages.render import listed, render
 from service.writing import FORMS
@@ -53,6 +55,7 @@ def report_figure(request: Request, name: FigureName, reading: Reading) -> Respo
         lines=[(c.cause, unit.exact(int(c.amount)), unit.exact(int(c.total))) for c in shown],
         before=(len(left), unit.exact(int(left[-1].total))) if left else None,
         exact=unit.exact,
+        noun=noun_of(name_of(figure.view)),
     )
 
 
