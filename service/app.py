@@ -29,7 +29,7 @@ from service.answers import Answers, Correlated
 from service.desk import PROBLEM_JSON, PROBLEMS, Problem, Replayed, Router, status_of
 from service.identity import NotSignedIn, accounts_of
 from service.installation import Installation
-from service.invalid import place, what_to_do
+from service.invalid import place, what_to_do, worth_telling
 from service.notices import keep_sending
 from service.working import Worker
 
@@ -255,7 +255,7 @@ def _answer_problems(app: FastAPI) -> None:
                 "in": str(found["loc"][0]) if found["loc"] else "body",
                 "detail": what_to_do(found),
             }
-            for found in error.errors()
+            for found in worth_telling(error.errors())
         ]
         first = errors[0] if errors else {"pointer": "", "detail": "it can't be read"}
         where = first["pointer"].strip("/") or "the body"

@@ -2,7 +2,7 @@
 
 import functools
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -25,6 +25,13 @@ def what_to_do(detail: Mapping[str, Any]) -> str:
         case "date_from_datetime_parsing" | "date_parsing" | "date_type":
             return "Write a date like 2026-03-31."
     return str(detail["msg"]).removeprefix("Value error, ")
+
+
+def worth_telling(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of a validation's errors those that say something: a list whose parts are wrong is told to
+    be too short besides, since none of them counts."""
+    inside = {tuple(each["loc"][:n]) for each in errors for n in range(len(each["loc"]))}
+    return [e for e in errors if e["type"] != "too_short" or tuple(e["loc"]) not in inside]
 
 
 def place(detail: Mapping[str, Any]) -> tuple[str, ...]:

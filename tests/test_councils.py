@@ -562,6 +562,30 @@ def test_a_judgement_is_answered_once(since: list[Event], due: bool, tier: Suppo
     assert (council.intervention_due, council.tier) == (due, tier)
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"began_on": date(2026, 3, 31)}, None),
+        ({"began_on": date(2026, 4, 1)}, "overall-not-given"),
+        ({"began_on": date(2026, 4, 1), "grades": Grades(leaders=GOOD)}, None),
+        ({"began_on": None}, None),
+        ({"began_on": date(2026, 3, 31), "ended_on": date(2026, 3, 30)}, "bad-dates"),
+    ],
+)
+def test_no_overall_grade_is_given_to_an_inspection_that_began_since_april_2026(
+    changes: dict[str, Any], code: str | None
+) -> None:
+    out = date(2026, 6, 1)
+    asked = told(FIRST).but(published_on=out, ended_on=None).but(**changes)
+    council, policy = given(ST_HELENS, POLICY).state(Council(council="342")), InterventionPolicy()
+    if code is None:
+        assert record_outcome(asked, council, policy, out, OFFICER)
+        return
+    with pytest.raises(Refused) as refusal:
+        record_outcome(asked, council, policy, out, OFFICER)
+    assert refusal.value.code == code
+
+
 def test_an_outcome_is_recorded_once_it_is_published() -> None:
     out = date(2026, 4, 1)
     to_come = told(FIRST).but(published_on=out)

@@ -392,6 +392,18 @@ def test_nothing_comes_back_before_it_was_paid_or_demanded() -> None:
     assert owed.when(write_off, off.but(effective_on=LATE), *EMPTY, by=APPROVER).outcome()
 
 
+def test_nothing_is_paid_before_the_payee_was_verified_or_the_conditions_settled() -> None:
+    met = by(OFFICER, ConditionMet(**ABOUT, condition=1, evidence="Minute"), on=date(2025, 9, 16))
+    second = PaymentReference(payment_reference="BACS-2")
+    settled = given(*RUNNING, met)
+    settled.when(pay, SECOND, *EMPTY, second, by=FINANCE).then_refused("before-its-cause")
+    later = SECOND.but(effective_on=date(2025, 9, 16))
+    assert settled.when(pay, later, *EMPTY, second, by=FINANCE).outcome()
+    checked = given(*AGREED, OFFERED, by(FINANCE, CHECKED, on=LATE), ACCEPTED)
+    checked.when(pay, PAY, *EMPTY, REFERENCE, by=FINANCE).then_refused("before-its-cause")
+    assert checked.when(pay, PAY.but(effective_on=LATE), *EMPTY, REFERENCE, by=FINANCE).outcome()
+
+
 def test_a_payment_is_reversed_and_a_grant_closed_from_its_day_on() -> None:
     def reverse_first(
         command: ReversePayment, grant: Grant, budget: Budget, who: Actor

@@ -1,14 +1,14 @@
 """What is wrong with what was sent, in a sentence that says what to write instead."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.kernel import CaseRef, CouncilCode, FinancialYear
 from domain.reporting import ReturnPeriod
-from service.invalid import place, what_to_do
+from service.invalid import place, what_to_do, worth_telling
 from service.settings import Settings
 
 
@@ -28,6 +28,16 @@ def test_an_error_says_what_to_write_instead(kind: Any, sent: str, said: str) ->
     with pytest.raises(ValidationError) as wrong:
         TypeAdapter(kind).validate_python(sent)
     assert what_to_do(wrong.value.errors()[0]).startswith(said)
+
+
+def test_a_list_whose_parts_are_wrong_is_not_called_too_short_besides() -> None:
+    grants = TypeAdapter(Annotated[tuple[CaseRef, ...], Field(min_length=1)])
+    with pytest.raises(ValidationError) as wrong:
+        grants.validate_python(["CASE-1"])
+    assert [each["loc"] for each in worth_telling(wrong.value.errors())] == [(0,)]
+    with pytest.raises(ValidationError) as wrong:
+        grants.validate_python([])
+    assert [each["type"] for each in worth_telling(wrong.value.errors())] == ["too_short"]
 
 
 def test_what_is_not_json_is_at_no_place_in_it() -> None:

@@ -21,6 +21,7 @@ from domain.councils.events import (
 )
 from domain.councils.state import NOT_GIVEN, Council, InterventionPolicy, Outcome, claim
 from domain.councils.vocabulary import (
+    NO_OVERALL_SINCE,
     Criteria,
     Framework,
     Grades,
@@ -143,6 +144,12 @@ class RecordOutcome(Command):
         return source
 
     @property
+    def overall_too_late(self) -> bool:
+        """Whether it gives an overall grade to an inspection that can't have one."""
+        began = self.began_on
+        return bool(self.grades.overall and began and began >= NO_OVERALL_SINCE)
+
+    @property
     def outcome(self) -> str:
         """The outcome's name within its council."""
         return (self.began_on or self.published_on).isoformat()
@@ -178,6 +185,14 @@ def record_outcome(
         raise Refused("no-grades", "Give at least one judgement.")
     if command.began_on and command.began_on > command.published_on:
         raise Refused("bad-dates", "An outcome is published once the inspection has begun.")
+    if command.began_on and command.ended_on and command.ended_on < command.began_on:
+        raise Refused("bad-dates", "An inspection ends on its first day or later.")
+    if command.overall_too_late:
+        raise Refused(
+            "overall-not-given",
+            f"An inspection that began from {NO_OVERALL_SINCE.isoformat()} on has no overall"
+            " grade: leave it out.",
+        )
     known = _same_inspection(command, council)
     told = _recorded(command, council) if known is None else _told_again(command, council, known)
     return told + what_follows(_with(council, told), policy)

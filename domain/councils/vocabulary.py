@@ -59,6 +59,10 @@ class Grade(StrEnum):
     INADEQUATE = "inadequate"
 
 
+NO_OVERALL_SINCE = date(2026, 4, 1)
+"""Inspections that begin from this day on are given no overall grade."""
+
+
 class Grades(Frozen):
     """The judgements of one inspection. No overall grade is given since April 2026."""
 

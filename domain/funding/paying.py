@@ -147,12 +147,13 @@ def pay(
         suspended=grant.suspended,
     )
     require(
-        grant.payee_verified and grant.due_diligence == "passed",
+        grant.may_be_paid,
         "payee-not-verified",
         "Record due diligence that the payee is verified first.",
         due_diligence=grant.due_diligence or "none",
         payee_verified=grant.payee_verified,
     )
+    not_before(command, grant.verified_on, "The payee was verified")
     somebody_else(
         by,
         "own-approval",
@@ -183,6 +184,8 @@ def pay(
         conditions=unmet,
         waits_for=instalment.conditions,
     )
+    settled = max((grant.settled_on[c] for c in instalment.conditions), default=None)
+    not_before(command, settled, f"The conditions of instalment {command.instalment} were settled")
     require(
         command.on >= instalment.due_on,
         "not-due",

@@ -283,6 +283,8 @@ class Grant(Aggregate, stream="{grant}"):
     instalments: tuple[Instalment, ...] = ()
     conditions: Mapping[int, str] = {}
     """Condition number to open, met or waived."""
+    settled_on: Mapping[int, date] = {}
+    """When each condition was met or waived."""
     proposed_by: str = ""
     assessed_by: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
@@ -291,6 +293,8 @@ class Grant(Aggregate, stream="{grant}"):
     """What the council has accepted: never more than this is paid."""
     due_diligence: str = ""
     payee_verified: bool = False
+    verified_on: date | None = None
+    """Since when it has been verified, without a check in between that found otherwise."""
     accept_by: date | None = None
     suspended: bool = False
     suspended_on: date | None = None
@@ -323,7 +327,12 @@ class Grant(Aggregate, stream="{grant}"):
             case GrantAssessed():
                 return self.but(assessed_by=(*self.assessed_by, record.actor))
             case DueDiligenceRecorded():
-                return self.but(due_diligence=event.result, payee_verified=event.payee_verified)
+                since = self.verified_on if self.may_be_paid else None
+                return self.but(
+                    due_diligence=event.result,
+                    payee_verified=event.payee_verified,
+                    verified_on=since or record.effective_on,
+                )
             case GrantApproved():
                 return self.but(
                     status="approved",
@@ -346,7 +355,10 @@ class Grant(Aggregate, stream="{grant}"):
                 return self.but(status="lapsed", committed_pence=0)
             case ConditionMet() | ConditionWaived():
                 how = "met" if isinstance(event, ConditionMet) else "waived"
-                return self.but(conditions={**self.conditions, event.condition: how})
+                return self.but(
+                    conditions={**self.conditions, event.condition: how},
+                    settled_on={**self.settled_on, event.condition: record.effective_on},
+                )
             case InstalmentPaid():
                 paid = Payment(
                     amount_pence=event.amount_pence,
@@ -405,6 +417,11 @@ class Grant(Aggregate, stream="{grant}"):
     def paid_by(self, day: date) -> int:
         """Paid by the end of a day and not reversed."""
         return sum(p.amount_pence for p in self.payments.values() if p.paid_on <= day)
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Whether due diligence was passed and the payee verified."""
+        return self.payee_verified and self.due_diligence == "passed"
 
     @property
     def settled(self) -> bool:

@@ -235,11 +235,13 @@ class Loading:
             raise Unusable("published_on", f"{out.isoformat()} is still to come")
         if began and began > out:
             raise Unusable("began_on", f"{began.isoformat()} comes after the publication")
+        if began and ended and ended < began:
+            raise Unusable("ended_on", f"{ended.isoformat()} comes before the first day")
         grades = Grades(**{name: grade_of(dict(row), name) for name in ("overall", *SUB_GRADES)})
         if not grades.given():
             raise Unusable("overall", "the row gives no judgement at all")
         try:
-            return RecordOutcome(
+            asked = RecordOutcome(
                 framework=framework_of(dict(row), "framework"),
                 began_on=began,
                 ended_on=ended,
@@ -255,6 +257,9 @@ class Loading:
             )
         except ValidationError as invalid:
             raise Unusable.of(invalid, {"source": "kind"}) from invalid
+        if asked.overall_too_late:
+            raise Unusable("overall", "no overall grade is given since April 2026")
+        return asked
 
     def _source(self, row: Mapping[str, Any]) -> str:
         """Who says so, in the edition of which day where the file tells it."""

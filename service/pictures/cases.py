@@ -72,9 +72,10 @@ def open_cases(
         first, now = points[0], points[-1]
         told = counts_told({str(t): now.by_tier.get(t, 0) for t in tiers})
         peak = max(points, key=lambda p: p.total)
+        were = "case was" if now.total == 1 else "cases were"
         alt = (
-            f"{now.total} cases were open on {govuk_date(now.on)} ({told}), against"
-            f" {first.total} on {govuk_date(first.on)}; the most were {peak.total} in"
+            f"{now.total} {were} open on {govuk_date(now.on)} ({told}), against"
+            f" {first.total} on {govuk_date(first.on)}; there were at most {peak.total}, in"
             f" {peak.on:%B %Y}."
         )
     return drawn(

@@ -106,7 +106,11 @@ def test_a_lead_runs_a_challenge_in_their_own_region_and_not_in_another(ready: S
     before = ready.installation.store.head()
     run(lead, challenge, "2026-06-02", "2026-06-04")
     assert days_of(ready, "PEER-0001") == (10, 0, 4)
-    found = {"strengths": ["Ambition"], "areas_to_consider": ["Audit findings"]}
+    found = {
+        "strengths": ["Ambition"],
+        "areas_to_consider": ["Audit findings"],
+        "effective_on": "2026-06-12",
+    }
     done(lead.post(f"{CHALLENGES}/{challenge}/findings", json=found))
     plan = {
         "actions": ["Audit more"],

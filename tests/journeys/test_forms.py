@@ -14,6 +14,7 @@ from service.identity import accounts_of
 from tests.conftest import Service
 from tests.journeys.steps import (
     adopt_first_policy,
+    done,
     got,
     open_case,
     record_inadequate,
@@ -34,7 +35,7 @@ def case(service: Service) -> str:
     register_councils(service)
     adopt_first_policy(service)
     record_inadequate(service, "330")
-    for user in ("case-officer", "case-officer-2"):
+    for user in ("case-officer", "case-officer-2", "approver"):
         accounts_of(service.installation).keep(user, user, password=DEMO_PASSWORD)
     return open_case(service)
 
@@ -317,3 +318,29 @@ def test_an_answer_is_told_with_its_unit(officer: Visitor, case: str) -> None:
     named = {"kind": "training", "provider": "A council", "description": "A day of training"}
     checking = officer.send("add_support_item", given | typed | named)
     assert "1 half-day<" in officer.get(checking.headers["location"]).text.replace("\n", "")
+
+
+def test_the_decision_that_waits_is_offered_to_be_taken_and_no_other(
+    service: Service, case: str
+) -> None:
+    proposal = {
+        "title": "A second post",
+        "options": ["None"],
+        "evidence": "Report",
+        "recommendation": "One post",
+        "cost": "100.00",
+    }
+    decisions, officer = f"/api/v1/cases/{case}/decisions", service.client("case-officer")
+    done(officer.post(decisions, json=proposal))
+    declined = {"outcome": "declined", "rationale": "Too little"}
+    done(service.client("approver").post(f"{decisions}/1/outcome", json=declined))
+    head = {"case": case, "after": done(officer.post(decisions, json=proposal))["position"]}
+    rows = got(officer.get("/api/v1/decisions", params=head))["items"]
+    assert [row["outcome"] for row in rows] == ["declined", "waiting"]
+    with Visitor(service) as approver:
+        approver.signed_in("approver")
+        form = approver.get(f"/do/take_decision?case={case}").text
+    offered = re.findall(r'name="decision"[^>]*value="(\d+)"', form) or re.findall(
+        r'<option value="(\d+)"', form
+    )
+    assert offered == ["2"]

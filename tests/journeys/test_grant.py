@@ -86,6 +86,7 @@ def test_grant_end_to_end(ready: tuple[Service, str]) -> None:  # noqa: PLR0915 
         "fraud_risk": "low",
         "payee_verified": True,
         "findings": "Called back",
+        "effective_on": "2025-06-12",
     }
     done(service.client("finance-officer-2").post(f"{grant}/due-diligence", json=checked))
 
@@ -105,7 +106,12 @@ def test_grant_end_to_end(ready: tuple[Service, str]) -> None:  # noqa: PLR0915 
     second = {"instalment": 2, "payment_reference": "BACS-2", "effective_on": "2025-09-15"}
     unmet = refused(finance.post(f"{grant}/payments", json=second), 409, "condition-not-met")
     assert unmet["values"]["conditions"] == [1]
-    met = {"outcome": "met", "evidence": "Cabinet minute 12", "reason": "Read the minute"}
+    met = {
+        "outcome": "met",
+        "evidence": "Cabinet minute 12",
+        "reason": "Read the minute",
+        "effective_on": "2025-09-12",
+    }
     done(officer.post(f"{grant}/conditions/1", json=met))
     used = second | {"payment_reference": "BACS-1"}
     refused(finance.post(f"{grant}/payments", json=used), 409, "payment-reference-used")
@@ -129,10 +135,12 @@ def test_grant_end_to_end(ready: tuple[Service, str]) -> None:  # noqa: PLR0915 
     assert "| Paid by then | £90,000.00 | £90,000.00 |" in told
     assert "by the Board, minute CIB/2025/31" in told
 
-    done(officer.post(f"{grant}/suspension", json={"reason": "Return overdue"}))
+    late = {"reason": "Return overdue", "effective_on": "2026-01-12"}
+    done(officer.post(f"{grant}/suspension", json=late))
     third = {"instalment": 4, "payment_reference": "BACS-3", "effective_on": "2026-01-15"}
     refused(finance.post(f"{grant}/payments", json=third), 409, "grant-suspended")
-    done(officer.post(f"{grant}/resumption", json={"reason": "Return received"}))
+    there = {"reason": "Return received", "effective_on": "2026-01-19"}
+    done(officer.post(f"{grant}/resumption", json=there))
 
     too_much = {"amount": "90000.01", "reason": "All and more"}
     refused(finance.post(f"{grant}/clawback", json=too_much), 409, "over-paid")
@@ -147,7 +155,7 @@ def test_grant_end_to_end(ready: tuple[Service, str]) -> None:  # noqa: PLR0915 
     done(finance.post(f"{grant}/clawback/receipts", json=back))
     close = {"final_spend": "74000.00", "reason": "Final return agreed"}
     refused(officer.post(f"{grant}/closure", json=close), 409, "still-owed")
-    off = {"amount": "1000.00", "reason": "Costs more to recover"}
+    off = {"amount": "1000.00", "reason": "Costs more to recover", "effective_on": "2026-03-02"}
     done(approver.post(f"{grant}/clawback/write-off", json=off))
     receipt = done(officer.post(f"{grant}/closure", json=close | {"effective_on": "2026-03-20"}))
     heading = agree(service, receipt["position"])

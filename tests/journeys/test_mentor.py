@@ -158,7 +158,8 @@ def test_time_moves_from_pledged_to_reserved_to_delivered(ready: Service) -> Non
     contact = ready.client("council-contact")
     done(contact.post(f"{MENTORING}/{match}/council-acceptance", json=yes))
 
-    done(peer.post(f"{MENTORING}/{match}/schedule", json={"on": SESSIONS[0], "mode": "video"}))
+    arranged = {"on": SESSIONS[0], "mode": "video", "effective_on": SESSIONS[0]}
+    done(peer.post(f"{MENTORING}/{match}/schedule", json=arranged))
     first = session(SESSIONS[0], note=SECRET)
     receipt = done(peer.post(f"{MENTORING}/{match}/sessions/1/outcome", json=first))
     assert receipt["events"] == ["SessionHeld", "DaysDelivered"]
