@@ -9,9 +9,10 @@ from typing import Annotated, Any, TypeVar
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from fastapi import Depends, Form, Header, UploadFile
+from fastapi import Depends, Form, Header
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_jsonable_python
+from starlette.datastructures import UploadFile
 
 from domain.access import AttemptRefused, Attempts, Target, User, may
 from domain.kernel import (

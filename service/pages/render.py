@@ -304,6 +304,14 @@ def render(
         asked = {k: v for k, v in {**query, "as_at": as_at}.items() if v not in (None, "")}
         return f"{path}?{urlencode(asked)}" if asked else path
 
+    def event(position: int, text: Any = "") -> Markup:
+        """What an event is called here: a link for whoever may read the trail."""
+        said = text or f"event {position}"
+        if reading and reading.sees("audit.read"):
+            to = link(f"/audit/events/{position}")
+            return Markup('<a class="govuk-link" href="{}">{}</a>').format(to, said)
+        return Markup('<span class="cw-plain">{}</span>').format(said)
+
     def begin(*names: str, **filled: str) -> Markup:
         """Links to what the reader may begin, after a sentence that says there is nothing yet."""
         parts: Any = environment().get_template("casework/parts.html").module
@@ -327,6 +335,7 @@ def render(
             as_at=as_at,
             kept=kept,
             link=link,
+            event=event,
             at=lambda address: link_at(address, as_at),
             opens=Opens(reading.moment if reading else None),
             reading=reading,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
 from domain.access import SYSTEM, User
@@ -153,9 +153,14 @@ def take_again(
     then = Then(installation, world, decision.first.recorded_at)
     (user,) = world.load_many([User(user=decision.first.actor)])
     desk = DeskThen(then, user, decision, as_recorded=as_recorded)
+    try:
+        arguments = _arguments(installation, asked, route)
+    except ValidationError as invalid:
+        told = invalid.errors()[0]["msg"].removeprefix("Value error, ")
+        raise NotTakenAgain(f"What was asked is not taken in that form today: {told}") from invalid
     with checks() as seen:
         try:
-            route.function(**_arguments(installation, asked, route), desk=desk)
+            route.function(**arguments, desk=desk)
         except Refused as refusal:
             return Taken(desk.actor, [], refusal, seen)
     return Taken(desk.actor, desk.events, None, seen)
@@ -165,7 +170,7 @@ def _arguments(installation: Installation, asked: Decided, route: CommandRoute) 
     arguments: dict[str, Any] = {}
     for name, adapter in _subjects(route.function).items():
         if adapter is None:
-            arguments[name] = _file(installation, asked.subjects[name])
+            arguments[name] = _file(installation, asked.subjects.get(name))
         elif name in asked.subjects:
             arguments[name] = adapter.validate_python(asked.subjects[name])
     model = command_model(route.function)
@@ -187,7 +192,9 @@ def _subjects(function: Callable[..., Receipt]) -> dict[str, TypeAdapter[Any] | 
     }
 
 
-def _file(installation: Installation, sha256: str) -> UploadFile:
+def _file(installation: Installation, sha256: str | None) -> UploadFile:
+    if sha256 is None:
+        raise NotTakenAgain("The log does not say which file was sent.")
     with installation.store.datastore.get_connection() as connection:
         found = kept_document(connection, sha256)
     if found is None:

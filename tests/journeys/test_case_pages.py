@@ -230,3 +230,11 @@ def test_there_is_no_letter_before_the_offer_nor_for_another_council(played: Ser
     rows = got(officer.get("/api/v1/grants", params={"limit": 1000}))["items"]
     other = next(row["grant"] for row in rows if row["council"] != council and row["offered_on"])
     assert letter(theirs, other, "offer", "pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/councils/310", "/regions/london", "/contracts/CONTRACT-0001", f"{GRANT}/payments"]
+)
+def test_events_are_links_for_whoever_may_read_the_trail(played: Service, path: str) -> None:
+    assert "/audit/events/" in shown(played.client("auditor").get(path))
+    assert "/audit/events/" not in shown(played.client("dfe-analyst").get(path))

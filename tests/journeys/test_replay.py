@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from httpx import Response
 
 from service.cli import main
 from service.replay.redecide import redecide
@@ -132,6 +133,24 @@ def test_what_is_kept_beside_the_log_is_in_no_decision(ready: tuple[Service, str
     assert found == (0,)
 
 
+def test_a_file_that_was_sent_is_part_of_what_was_asked(ready: tuple[Service, str]) -> None:
+    service, grant = ready
+    case = got(service.client("auditor").get(f"/api/v1/grants/{grant}"))["case"]
+
+    def send(content: bytes) -> Response:
+        return service.client("case-officer").post(
+            f"/api/v1/cases/{case}/documents",
+            data={"title": "Plan"},
+            files={"file": ("plan.txt", content, "text/plain")},
+            headers={"Idempotency-Key": "the-plan"},
+        )
+
+    assert done(send(b"A plan")) == done(send(b"A plan"))
+    refused(send(b"Another plan"), 422, "bad-key-reuse")
+    attached = [s for s in steps_of(service, case) if "DocumentAttached" in str(s["events"])]
+    assert [step["again"] for step in attached] == ["same"]
+
+
 def test_a_reader_replays_what_is_in_their_scope(ready: tuple[Service, str]) -> None:
     service, grant = ready
     elsewhere = service.client("regional-lead").get(f"/api/v1/audit/replay/{grant}")
@@ -225,3 +244,18 @@ def test_a_decision_that_its_facts_do_not_carry_is_named(played: Service) -> Non
     result = run(played, "redecide")
     assert result.exit_code == 1
     assert "would not be made as they are on record" in result.stderr
+
+
+def test_what_was_asked_in_a_form_that_is_no_longer_taken_is_told(
+    ready: tuple[Service, str],
+) -> None:
+    service, _ = ready
+    with psycopg.connect(service.installation.url) as connection:
+        connection.execute(
+            "UPDATE casework_events SET state = convert_to(replace(convert_from(state, 'UTF8'),"
+            " 'Needed', 'Need\u202eed'), 'UTF8') WHERE topic = 'GrantApproved'"
+        )
+    found = redecide(service.installation)
+    (why,) = [why for why in found.not_taken if "in that form today" in why]
+    assert found.not_taken[why] == 1
+    assert "marks that turn" in why
