@@ -86,7 +86,7 @@ def test_a_challenge_is_given_and_taken(people: People, directors: list[str]) ->
     lead, (of_manchester, of_liverpool) = people["regional-lead"], directors
     challenge(lead, people, MANCHESTER, "CHAL-0001", of_liverpool)
     lead.look("Challenge")
-    agree(lead, LIVERPOOL)
+    agree(lead, people, LIVERPOOL)
     lead.begin("assign_team_member")
     lead.answer({"Peer": of_manchester, "Role on the team > Lead": "", "Time to reserve": 4})
     lead.send()
@@ -104,14 +104,18 @@ def test_a_challenge_is_given_and_taken(people: People, directors: list[str]) ->
         expect(cells.nth(6)).to_contain_text(other)
 
 
-def agree(lead: Person, council: str, mutual_with: str = "") -> None:
-    """Agree a challenge with its host."""
+def agree(lead: Person, people: People, council: str, mutual_with: str = "") -> None:
+    """Agree a challenge with its host, yesterday."""
     lead.begin("agree_peer_challenge")
     kind: Answers = {
         "Type of challenge > Regional peer challenge": "",
         "What it looks at": "Front door",
     }
-    lead.answer({"Host": council, **kind, "Council that it is mutual with": mutual_with})
+    meant: Answers = {
+        "Council that it is mutual with": mutual_with,
+        "Date of the agreement": people.today - timedelta(days=1),
+    }
+    lead.answer({"Host": council, **kind, **meant})
     lead.send()
     lead.recorded()
 
@@ -121,7 +125,7 @@ def challenge(
 ) -> None:
     """From its agreement to its last day."""
     lead.look("Challenge")
-    agree(lead, council, mutual_with)
+    agree(lead, people, council, mutual_with)
     lead.sees(reference)
     lead.do(
         "assign_team_member", {"Peer": peer, "Role on the team > Lead": "", "Time to reserve": 4}
