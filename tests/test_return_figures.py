@@ -363,6 +363,19 @@ def test_a_hidden_total_is_not_told_by_its_parts() -> None:
     assert Cell("380", "mentee_office", LEADER, "mentees_count") in gone
 
 
+def test_a_single_session_does_not_tell_that_one_person_met() -> None:
+    found = people({("330", LEADER): 1, ("331", LEADER): 3, ("380", LEADER): 9})
+    for code, region, sessions in (("330", "west-midlands", 1), ("331", "west-midlands", 7)):
+        for area in ("", region, code):
+            for split, item in (("", "Total"), ("mentee_office", LEADER)):
+                cell = Cell(area, split, item, "sessions_held_count")
+                found.cells[cell] = found.of(cell) + sessions
+    gone = {cell for cell in hidden(found) if cell.indicator == "sessions_held_count"}
+    assert {cell.area for cell in gone} == {"330", "331"}
+    assert Cell("330", "", "Total", "sessions_held_count") in gone
+    assert not [cell for cell in hidden(found) if cell.indicator == "challenges_agreed_count"]
+
+
 def test_what_several_sums_tell_together_is_found() -> None:
     """Of each sum two are hidden, and still there is one answer: a and b come to 5, b and c to 9,
     and a and c to 6."""

@@ -127,6 +127,8 @@ class Shape(NamedTuple):
     """What its figures are made from; a base stands for all that derive from it."""
     things: Things
     adds: Adds
+    telling: tuple[str, ...] = ()
+    """Indicators of which one alone tells that one person was counted."""
 
     def indicator(self, name: str) -> Indicator:
         """One of its indicators."""

@@ -186,4 +186,5 @@ SHAPE = Shape(
     events=(*_CASE, MentoringRequested, SessionHeld, ChallengeAgreed, ChallengeConducted),
     things=_things,
     adds=_adds,
+    telling=("sessions_held_count", "mentoring_days"),
 )

@@ -5,7 +5,8 @@ is published with its parts (a region of its councils, England of its regions, a
 items) none is hidden, or two at least: parts, or the total with a part. Hidden parts of a total
 that is shown come to five or more together, and to more than one each: then each could be several
 numbers. What could still be worked out from several sums at once is found by solving them all,
-and more is hidden. Nothing else but counts of people is hidden.
+and more is hidden. Beside a hidden count, what tells it by being one (a single session has a single
+mentor) is hidden in the same way. Nothing else is.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -27,9 +28,12 @@ class Sum(NamedTuple):
 
 def hidden(found: Figures) -> set[Cell]:
     """The cells that are not shown."""
-    people = [i.name for i in found.shape.indicators if i.unit == Unit.PEOPLE]
-    places = [cell for cell in found.places() if cell.indicator in people]
-    gone = {cell for cell in places if found.of(cell) in SMALL}
+    people = {i.name for i in found.shape.indicators if i.unit == Unit.PEOPLE}
+    told = people.union(found.shape.telling)
+    places = [cell for cell in found.places() if cell.indicator in told]
+    gone = {cell for cell in places if cell.indicator in people and found.of(cell) in SMALL}
+    beside = {cell._replace(indicator=name) for cell in gone for name in found.shape.telling}
+    gone |= {cell for cell in beside if found.of(cell) == 1}
     sums = list(sums_of(found, places))
     while taken := next(_bare(found, gone, sums), None) or _solved(found, gone, sums):
         gone.add(taken)
