@@ -106,9 +106,9 @@ def test_every_answer_names_its_request_a_refusal_too(
     ):
         assert answer.headers["X-Correlation-ID"] == "their-41", answer.status_code
     assert answer.json()["detail"].startswith("Correct the body: Send JSON: ")
-    refused = played.client("auditor").get(
-        "/api/v1/audit", params={"correlation": "their-41", "limit": 5}
-    )
+    asked: dict[str, str | int] = {"correlation": "their-41", "limit": 5}
+    asked["after"] = played.installation.store.head()
+    refused = played.client("auditor").get("/api/v1/audit", params=asked)
     assert [row["event"] for row in refused.json()["items"]] == ["AttemptRefused"]
     first, second = (analyst.get("/api/v1/me").headers["X-Correlation-ID"] for _ in range(2))
     assert first != second, "one for each request that names none"
