@@ -23,7 +23,7 @@ MOST = 200
 
 
 class Notices(StrEnum):
-    """How often somebody is told by e-mail that something is new."""
+    """How often somebody is told by email that something is new."""
 
     NONE = "none"
     DAILY = "daily"
@@ -57,9 +57,9 @@ class SubjectUnwatched(WatchListEvent):
 
 
 class NoticesChosen(WatchListEvent):
-    """A person chose how often they are told by e-mail that something is new."""
+    """A person chose how often they are told by email that something is new."""
 
-    says = "User {user} chose [{how:if none}no notices|notices {how}] by e-mail of what is new."
+    says = "User {user} chose [{how:if none}no notices|notices {how}] by email of what is new."
     how: Notices
 
 
@@ -139,7 +139,7 @@ def unwatch(command: UnwatchSubject, watching: WatchList, by: Actor) -> list[Eve
 
 
 def choose_notices(command: ChooseNotices, watching: WatchList, by: Actor) -> list[Event]:
-    """Choose how often one is told by e-mail; the same choice again changes nothing."""
+    """Choose how often one is told by email; the same choice again changes nothing."""
     if watching.notices is command.how:
         return []
     return [NoticesChosen(user=watching.user, how=command.how)]

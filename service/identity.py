@@ -1,6 +1,6 @@
 """Who is there: accounts with passwords, server-side sessions, tokens for machines.
 
-Names, e-mail addresses and credentials are kept beside the log, never in it. Passwords are
+Names, email addresses and credentials are kept beside the log, never in it. Passwords are
 kept as argon2id hashes; session and API tokens as SHA-256, so that the database alone lets
 nobody in.
 """

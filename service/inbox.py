@@ -45,7 +45,7 @@ class Inbox(Frozen):
 
     @property
     def counts(self) -> Counter[str]:
-        """How much of each kind is new: all that an e-mail says."""
+        """How much of each kind is new: all that an email says."""
         return Counter(task.title for task in self.tasks) + Counter({CHANGES: self.changes})
 
 

@@ -1,4 +1,4 @@
-"""What each person was told by e-mail: written before it is sent and completed afterwards.
+"""What each person was told by email: written before it is sent and completed afterwards.
 
 A notice whose sending was cut off between the two is found by the next run and sent again under
 the same reference: at least once, and by whatever knows the reference no more than once.

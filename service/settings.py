@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     oidc_client_secret: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     log_format: Literal["text", "json"] = "text"
-    notify_api_key: str = Field(default="", description="Of GOV.UK Notify, to send e-mail by it")
+    notify_api_key: str = Field(default="", description="Of GOV.UK Notify, to send email by it")
     notify_template_id: str = ""
     notify_url: str = "https://api.notifications.service.gov.uk"
     smtp_host: str = Field(default="", description="A mail server, where Notify is not used")

@@ -80,7 +80,7 @@ def unwatch_subject(command: UnwatchSubject, desk: AtDesk) -> Receipt:
 
 @command(router, "/me/notices", needs="council.read", cli="notify choose")
 def choose_my_notices(command: ChooseNotices, desk: AtDesk) -> Receipt:
-    """Choose how often you are told by e-mail what is new."""
+    """Choose how often you are told by email what is new."""
     watching = desk.load(WatchList(user=desk.user.user))
     events = choose_notices(command, watching, desk.acting_for_oneself())
     return desk.record(command, events, watching)

@@ -141,7 +141,7 @@ def test_a_field_that_is_left_empty_says_what_to_do(routes: list[CommandRoute]) 
         ("Amount in all", "amount in all"),
         ("DfE number of the council", "DfE number of the council"),
         ("GSS code", "GSS code"),
-        ("E-mail address", "e-mail address"),
+        ("Email address", "email address"),
     ],
 )
 def test_a_label_in_a_sentence(label: str, told: str) -> None:

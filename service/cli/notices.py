@@ -1,4 +1,4 @@
-"""``casework notify``: e-mail that says that something is new."""
+"""``casework notify``: email that says that something is new."""
 
 import click
 
@@ -9,7 +9,7 @@ from service.notices import mailer_of, send_due
 
 @click.group()
 def notify() -> None:
-    """Tell people by e-mail that something is new to them."""
+    """Tell people by email that something is new to them."""
 
 
 @notify.command()

@@ -1,4 +1,4 @@
-"""E-mail that says that something is new: how much of each kind and where to look, nothing else."""
+"""Email that says that something is new: how much of each kind and where to look, nothing else."""
 
 from service.notices.mailers import CannotDeliver, Mailer, NotSent, mailer_of
 from service.notices.sending import Run, send_due

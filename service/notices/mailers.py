@@ -1,4 +1,4 @@
-"""How an e-mail leaves: by GOV.UK Notify where its key is set, otherwise by a mail server."""
+"""How an email leaves: by GOV.UK Notify where its key is set, otherwise by a mail server."""
 
 import smtplib
 import ssl
@@ -26,7 +26,7 @@ class CannotDeliver(Exception):
 
 
 class Message(NamedTuple):
-    """An e-mail: a count, kinds and a link; no names, no sums."""
+    """An email: a count, kinds and a link; no names, no sums."""
 
     to: str
     reference: str
@@ -43,7 +43,7 @@ class Message(NamedTuple):
 
 
 class Mailer(Protocol):
-    """Sends an e-mail."""
+    """Sends an email."""
 
     def send(self, message: Message, *, again: bool) -> None:
         """Send it. ``again``: an earlier try was cut off, so that it may have been sent.

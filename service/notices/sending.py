@@ -1,4 +1,4 @@
-"""Who is told by e-mail that something is new: safe to run twice, and by several processes."""
+"""Who is told by email that something is new: safe to run twice, and by several processes."""
 
 import logging
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ class Run(Frozen):
     """To be tried again."""
     undeliverable: int = 0
     without_address: int = 0
-    """People who asked to be told and have no e-mail address on their account."""
+    """People who asked to be told and have no email address on their account."""
 
 
 def send_due(installation: Installation, mailer: Mailer, now: datetime | None = None) -> Run:

@@ -58,7 +58,7 @@ def read_inbox(desk: AtFormDesk, position: Annotated[int, Form(ge=0, le=2**62)])
 
 @form(router, "/inbox/notices", needs="council.read")
 def choose_notices(desk: AtFormDesk, how: Annotated[str, Form(max_length=20)] = "") -> Response:
-    """Choose how often one is told by e-mail."""
+    """Choose how often one is told by email."""
     try:
         command = ChooseNotices.model_validate({"how": how})
     except ValidationError:

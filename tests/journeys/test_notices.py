@@ -1,4 +1,4 @@
-"""E-mail that something is new: by a real mail server, and by HTTP as GOV.UK Notify speaks it."""
+"""Email that something is new: by a real mail server, and by HTTP as GOV.UK Notify speaks it."""
 
 import json
 import os

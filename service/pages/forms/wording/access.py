@@ -16,7 +16,7 @@ FORMS = {
         {
             "user": Ask("User name", "Small letters, figures, dots and dashes", width=20),
             "name": Ask("Full name", "Kept apart from the record, so that it can be erased"),
-            "email": Ask("E-mail address", "Kept apart from the record as well"),
+            "email": Ask("Email address", "Kept apart from the record as well"),
         },
     ),
     "grant_user_role": Form(
@@ -115,6 +115,6 @@ FORMS = {
     "choose_my_notices": Form(
         "Save the choice",
         "What is new is in your inbox in any case.",
-        {"how": Ask("How often you are told by e-mail"), **_PLAIN},
+        {"how": Ask("How often you are told by email"), **_PLAIN},
     ),
 }

@@ -26,7 +26,7 @@ FORMS = {
         "They get a reference. They can be matched once they have pledged time.",
         {
             "name": Ask("Full name", "Kept apart from the record, so that it can be erased"),
-            "email": Ask("E-mail address"),
+            "email": Ask("Email address"),
             "telephone": Ask("Telephone number", width=20),
             "kind": Ask("Type of peer"),
             "home_council": Ask("Home council", "Where they work or are elected"),
@@ -92,7 +92,7 @@ FORMS = {
             "mentee_office": Ask("Office of the mentee"),
             "mentee": Ask("Mentee, if Casework knows them", "Choose them, or give their name"),
             "mentee_name": Ask("Mentee's name, if they are new", "Kept apart from the record"),
-            "mentee_email": Ask("Mentee's e-mail address", "Kept apart from the record"),
+            "mentee_email": Ask("Mentee's email address", "Kept apart from the record"),
             "mentee_party": Ask("Mentee's political party", "For members only", width=20),
             "objectives": Ask("Objectives"),
             "themes": Ask("Themes", "Mentors who know them are ranked higher"),
