@@ -25,6 +25,7 @@ from eventsourcing.projection import Projection, ProjectionRunner
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL
 from psycopg.types.json import Jsonb
+from pydantic_core import to_jsonable_python
 
 import projections  # noqa: F401 - completes the views
 from domain.access import UserInvited
@@ -114,7 +115,7 @@ class OneByOne(PostgresTrackingRecorder):
                         cursor.execute(
                             "INSERT INTO bench_rows VALUES (%s, %s, %s)"
                             " ON CONFLICT (view, key) DO UPDATE SET row = EXCLUDED.row",
-                            (view.table, key, Jsonb(row.model_dump(mode="json"))),
+                            (view.table, key, Jsonb(to_jsonable_python(vars(row)))),
                         )
 
 
