@@ -98,7 +98,9 @@ def _consecutive(year: str) -> str:
     return year
 
 
-FinancialYear = Annotated[str, Field(pattern=r"^20\d\d-\d\d$"), AfterValidator(_consecutive)]
+FinancialYear = Annotated[
+    str, Field(pattern=r"^20\d\d-\d\d$", examples=["2025-26"]), AfterValidator(_consecutive)
+]
 """1 April to 31 March, written ``2025-26``."""
 
 

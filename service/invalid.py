@@ -7,8 +7,6 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-_YEAR = {r"^20\d\d-\d\d$": "2025-26"}
-
 
 def what_to_do(detail: Mapping[str, Any]) -> str:
     """One of a validation's errors, for whoever wrote it by hand or by program."""
@@ -24,7 +22,12 @@ def what_to_do(detail: Mapping[str, Any]) -> str:
             return "Write a whole number, like 12."
         case "date_from_datetime_parsing" | "date_parsing" | "date_type":
             return "Write a date like 2026-03-31."
-    return str(detail["msg"]).removeprefix("Value error, ")
+    return own_words(detail)
+
+
+def own_words(detail: Mapping[str, Any]) -> str:
+    """One of a validation's errors in its own words, without the name of the exception."""
+    return str(detail["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 
 def worth_telling(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -50,10 +53,9 @@ def _examples() -> Mapping[str, str]:
         for mark in getattr(value, "__metadata__", ())
     )
     shown = [mark for mark in marks if isinstance(mark, FieldInfo) and mark.examples]
-    known = {
+    return {
         part.pattern: str(mark.examples[0])
         for mark in shown
         for part in mark.metadata
         if mark.examples and getattr(part, "pattern", None)
     }
-    return _YEAR | known

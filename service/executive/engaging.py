@@ -302,17 +302,13 @@ def _moved(look: Look) -> Sentence:
     if not found or not (found[-1].moved_up or found[-1].moved_down):
         return None
     last = found[-1]
-    up, down = (
-        (Told(capital(said), engagement_of(last, field)), does)
-        for field, said, does in (
-            ("moved_up", many(last.moved_up, "council"), " came nearer to taking part"),
-            ("moved_down", many(last.moved_down, "council"), " drew back"),
-        )
-    )
+    went, month = " drew back", f" in {look.on:%B %Y}."
+    down = engagement_of(last, "moved_down")
     if not last.moved_up:
-        return sentence(*down, f" in {look.on:%B %Y}.")
-    drew = (" and ", Told(numeral(last.moved_down), down[0].of), down[1]) if last.moved_down else ()
-    return sentence(*up, *drew, f" in {look.on:%B %Y}.")
+        return sentence(Told(capital(many(last.moved_down, "council")), down), went, month)
+    up = Told(capital(many(last.moved_up, "council")), engagement_of(last, "moved_up"))
+    drew = (" and ", Told(numeral(last.moved_down), down), went) if last.moved_down else ()
+    return sentence(up, " came nearer to taking part", *drew, month)
 
 
 def _names(regions: Collection[Region]) -> list[str]:

@@ -19,6 +19,7 @@ from domain.councils import Framework, Grade
 from domain.kernel import Command, Frozen, Refused
 from domain.legible import legible
 from service.desk import Receipt
+from service.invalid import own_words
 
 BLANKS = {"", "nan", "none", "null", "n/a", "na", "-", "inspection_pre_dates_judgement"}
 LARGEST_FILE = 25_000_000
@@ -119,7 +120,7 @@ class Unusable(Exception):
         """The first thing that a command does not take, by the columns that its fields are from."""
         first = invalid.errors()[0]
         field = str(first["loc"][0])
-        return cls(columns.get(field, field), first["msg"].removeprefix("Value error, "))
+        return cls(columns.get(field, field), own_words(first))
 
 
 Each = Callable[[Sequence[Any]], Iterable[Any]]

@@ -256,7 +256,7 @@ def environment() -> Environment:
         "words": words,
         "code": sentences.words,
         "cell_class": cell_class,
-        "begun": sentences.capital,
+        "capital": sentences.capital,
         "view": view_words,
         "account": account_text,
         "event": event_words,

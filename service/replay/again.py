@@ -27,6 +27,7 @@ from domain.kernel import (
 from service.desk import CommandRoute, Desk, Receipt, Routes, command_model, forbidden
 from service.desk.beside import as_sent, kept_document
 from service.installation import Installation
+from service.invalid import own_words
 from service.replay.decisions import Decision
 from service.replay.worlds import Then, World
 
@@ -156,7 +157,7 @@ def take_again(
     try:
         arguments = _arguments(installation, asked, route)
     except ValidationError as invalid:
-        told = invalid.errors()[0]["msg"].removeprefix("Value error, ")
+        told = own_words(invalid.errors()[0])
         raise NotTakenAgain(f"What was asked is not taken in that form today: {told}") from invalid
     with checks() as seen:
         try:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.kernel import Refused
+from service.invalid import own_words
 from service.pages.forms.answers import tidied
 from service.pages.forms.fields import Field, leaves
 
@@ -102,7 +103,7 @@ def invalid(error: ValidationError, fields: list[Field], answers: Mapping[str, s
         name = _name(detail["loc"], by_name, answers)
         field = by_name.get(name)
         if field is None:
-            found.setdefault("", Wrong("", _plain(detail["msg"]), "form"))
+            found.setdefault("", Wrong("", own_words(detail), "form"))
             continue
         if len(detail["loc"]) == 1 and "." in name and name not in lists:
             told = f"Answer at least one of these: {field.group or field.label}"
@@ -143,10 +144,6 @@ def _of_item(name: str, fields: list[Field]) -> str:
         if field.name == head and field.kind in ("rows", "pairs") and number.isdecimal():
             return f"{field.one.capitalize() or field.label} {int(number) + 1}: "
     return ""
-
-
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 
 _CHOSEN = frozenset({"choice", "flag", "several"})
@@ -203,11 +200,11 @@ def said(detail: ErrorDetails, field: Field, answers: Mapping[str, str]) -> str:
             return missing(field)
         case "string_pattern_mismatch":
             return _pattern(field)
-    return f"{label}: {_plain(detail['msg'])}"
+    return f"{label}: {own_words(detail)}"
 
 
 def _money(label: str, detail: ErrorDetails) -> str:
-    told: Any = _plain(detail["msg"])
+    told: Any = own_words(detail)
     if told.startswith("Write an amount"):
         return f"{label} must be {told.removeprefix('Write an amount of ').rstrip('.')}"
     return f"{label} must be pounds, with or without pence, like £120,000.00"
